@@ -1,0 +1,75 @@
+"""Published paths, slugs and the addresses made from them (ARCHITECTURE.md, "Published files")."""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from urllib.parse import quote, urlsplit
+
+SLUG_CODE_POINTS = 60  # readable in an address bar
+SLUG_BYTES = (
+    180  # percent-encoded it stays below 600 characters, and below every file system's limit
+)
+
+
+def article_path(slug: str) -> str:
+    """The path of an article's page, relative to the base address, not percent-encoded."""
+    return f"articles/{slug}/"
+
+
+def series_path(slug: str) -> str:
+    """The path of a series' page."""
+    return f"series/{slug}/"
+
+
+def edition_path(newsletter: str, number: int) -> str:
+    """The path of an edition's page."""
+    return f"editions/{newsletter}/{number}/"
+
+
+def unsubscribe_path(token: str) -> str:
+    """The path that a one-click unsubscription is posted to (RFC 8058)."""
+    return f"u/{token}"
+
+
+def absolute(base_url: str, path: str) -> str:
+    """The absolute address of a published path: percent-encoded, so that it is a URI (RFC 3986)."""
+    return f"{base_url}/{quote(path, safe='/')}"
+
+
+def tag_uri(authority: str, day: date, specific: str) -> str:
+    """A `tag:` URI (RFC 4151): the same for ever, whatever becomes of addresses."""
+    return f"tag:{authority},{day.isoformat()}:{quote(specific, safe='/')}"
+
+
+def authority(base_url: str) -> str:
+    """The naming authority of a base address: its host, without a port."""
+    return urlsplit(base_url).hostname or "localhost"
+
+
+def folded(text: str) -> str:
+    """The form under which slugs are unique: NFKC and case-folded."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def slug(text: str, *, taken: Callable[[str], bool] = lambda _folded: False) -> str:
+    """Make a slug of `text` that keeps Japanese readable and is not `taken` (asked with folded form)."""
+    base = _cut(_words(text), SLUG_CODE_POINTS, SLUG_BYTES) or "article"
+    candidate, number = base, 1
+    while taken(folded(candidate)):
+        number += 1
+        ending = f"-{number}"
+        candidate = _cut(base, SLUG_CODE_POINTS - len(ending), SLUG_BYTES - len(ending)) + ending
+    return candidate
+
+
+def _words(text: str) -> str:
+    normal = unicodedata.normalize("NFKC", text)
+    kept = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in normal)
+    return "-".join(kept.lower().split())
+
+
+def _cut(text: str, code_points: int, octets: int) -> str:
+    text = text[:code_points]
+    while len(text.encode()) > octets:
+        text = text[:-1]
+    return text.strip("-")

@@ -1,0 +1,111 @@
+"""Pages in a directory: a pass costs a stat a file, and nothing outside the directory is read."""
+
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from syndicate.errors import PageRefused
+
+PAGE_LIMIT = 10 * 1024 * 1024  # bytes: a page is text that a person wrote
+_SETTLED_S = 0.15  # a file unchanged for so long is no longer being written
+_PATIENCE_S = 2.0  # a file that is written to for longer is taken as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A content directory: `name` is what its pages' paths begin with (empty: the directory itself)."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page file: `path` is the name by which it is known, `size` in bytes."""
+
+    path: str
+    file: Path
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that will not be read, and why."""
+
+    path: str
+    reason: str
+
+
+def scan(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[Found | Skipped]:
+    """Yield every page file below `folder` in the order of names, and what is skipped.
+
+    The directory may itself be a link that flips: it is resolved afresh at each pass.
+    """
+    root = folder.path.resolve()
+    if not root.is_dir():
+        yield Skipped(
+            folder.name or str(folder.path), "this content directory does not exist: make it"
+        )
+        return
+    yield from _walk(root, root, folder.name, is_page)
+
+
+def _walk(
+    directory: Path, root: Path, name: str, is_page: Callable[[str], bool]
+) -> Iterator[Found | Skipped]:
+    with os.scandir(directory) as entries:
+        ordered = sorted(entries, key=lambda entry: entry.name)
+    for entry in ordered:
+        if entry.name.startswith((".", "_")):
+            continue
+        path = f"{name}/{entry.name}" if name else entry.name
+        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
+            yield Skipped(
+                path, "this link leads out of the content directory: copy the file instead"
+            )
+        elif entry.is_symlink() and Path(entry.path).is_dir():
+            yield Skipped(path, "links to directories are not followed: move the directory here")
+        elif entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path), root, path, is_page)
+        elif is_page(entry.name):
+            yield _found(entry, path)
+
+
+def _found(entry: os.DirEntry[str], path: str) -> Found | Skipped:
+    try:
+        status = entry.stat()
+    except OSError as error:
+        return Skipped(path, f"this file cannot be read ({error.strerror}): mend or remove it")
+    if not stat.S_ISREG(status.st_mode):
+        return Skipped(path, "this is not a regular file: remove it")
+    return Found(path, Path(entry.path), status.st_size, status.st_mtime_ns)
+
+
+def read(found: Found) -> tuple[Found, bytes]:
+    """Read a page once it is no longer being written, or raise PageRefused."""
+    try:
+        found = _settled(found)
+        if found.size > PAGE_LIMIT:
+            raise PageRefused(
+                f"{found.path}: {found.size:,} bytes are more than the {PAGE_LIMIT:,} allowed. "
+                "Split the page."
+            )
+        return found, found.file.read_bytes()
+    except OSError as error:
+        raise PageRefused(
+            f"{found.path}: cannot be read ({error.strerror}). Make it readable for this user."
+        ) from None
+
+
+def _settled(found: Found) -> Found:
+    """Wait until a file that was just written stays the same (at most two seconds)."""
+    patience = time.monotonic() + _PATIENCE_S
+    while abs(time.time() - found.modified_ns / 1e9) < _SETTLED_S and time.monotonic() < patience:
+        time.sleep(_SETTLED_S)
+        status = found.file.stat()
+        found = Found(found.path, found.file, status.st_size, status.st_mtime_ns)
+    return found

@@ -1,0 +1,179 @@
+"""Pick up pages: read what is new or changed, and keep what it says (issue 2)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from syndicate import addresses
+from syndicate.articles import content_hash, is_page, title_key
+from syndicate.articles.identity import Candidate, Identity, Known, identify
+from syndicate.content import Folder, scan
+from syndicate.jobs.keep import Arrival, keep
+from syndicate.jobs.reading import Reading, is_news, read_page
+from syndicate.model import Event, Newsletter, Notice, Publication, Tell
+from syndicate.store import articles, news, pages, publication
+from syndicate.store.database import Store, Transaction
+from syndicate.store.pages import KnownPage
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a pass did: the paths of pages by what became of them, and what an editor should look at.
+
+    `pages` counts all files there are; `languages` counts the new and changed articles.
+    """
+
+    pages: int = 0
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    languages: tuple[tuple[str, int], ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[tuple[str, Notice], ...] = ()
+
+
+def collect(
+    store: Store,
+    folders: Sequence[Folder],
+    about: Publication,
+    newsletters: Sequence[Newsletter],
+    now: datetime,
+    tell: Tell,
+    *,
+    backlog: bool = False,
+    dry_run: bool = False,
+) -> Collected:
+    """Pick up every page that is new or changed; what is new as `backlog` is never mailed.
+
+    Reading and parsing happen outside the transaction: a page that changes meanwhile is found by
+    the next pass.
+    """
+    with store.read() as tx:
+        known = pages.known(tx)
+    found = {one.path: one for folder in folders for one in scan(folder, is_page)}
+    readings = [
+        read_page(one, known.get(path), about.language)
+        for path, one in found.items()
+        if is_news(one, known)
+    ]
+    gone = [path for path, page in known.items() if page.gone is None and path not in found]
+    with store.write() as tx:
+        for newsletter in newsletters:
+            news.enrol(tx, newsletter.name, now)
+        report = Collected(pages=len(found))
+        if readings or gone:
+            report = replace(
+                _keep(tx, readings, gone, about, newsletters, now, backlog=backlog),
+                pages=len(found),
+            )
+        if dry_run:
+            tx.rollback()
+            return report
+    _tell(report, tell)
+    return report
+
+
+def _keep(
+    tx: Transaction,
+    readings: Sequence[Reading],
+    gone: Sequence[str],
+    about: Publication,
+    newsletters: Sequence[Newsletter],
+    now: datetime,
+    *,
+    backlog: bool,
+) -> Collected:
+    identities = _identify(tx, readings, pages.known(tx))
+    arrivals = [
+        Arrival(one.page.path, one.article, identities[one.page.path].article_id)
+        for one in readings
+        if one.article is not None and identities[one.page.path].kind != "double"
+    ]
+    origin = publication.fix_origin(tx, addresses.authority(about.base_url), now.date())
+    kept = keep(tx, arrivals, origin, newsletters, now, backlog=backlog)
+    refused = {one.page.path: one.page.refused for one in readings if one.page.refused}
+    refused |= {
+        path: _double(path, one) for path, one in identities.items() if one.kind == "double"
+    }
+    for one in readings:
+        path = one.page.path
+        number = kept.numbers.get(path, one.page.article_id)
+        pages.save(tx, replace(one.page, article_id=number, refused=refused.get(path)), now)
+    pages.mark_gone(tx, list(gone), now)
+    told = {*kept.new, *kept.changed}
+    moved = [path for path, one in identities.items() if one.kind == "moved"]
+    return Collected(
+        new=kept.new,
+        changed=kept.changed,
+        moved=tuple(moved),
+        gone=tuple(gone),
+        languages=_languages(arrivals, told),
+        refused=tuple(refused.items()),
+        warnings=_warnings(readings, kept.notices),
+    )
+
+
+def _identify(
+    tx: Transaction, readings: Sequence[Reading], known: Mapping[str, KnownPage]
+) -> dict[str, Identity]:
+    """Decide which article each page that was read is."""
+    candidates = [
+        Candidate(one.page.path, content_hash(one.article), title_key(one.article.title))
+        for one in readings
+        if one.article is not None
+    ]
+    reread = {one.page.path for one in readings}
+    held = {path: page for path, page in known.items() if page.article_id}
+    rows = articles.every(tx)
+    return identify(
+        candidates,
+        Known(
+            by_digest={row.digest: row.id for row in rows},
+            by_path={path: page.article_id for path, page in held.items() if page.article_id},
+            by_title={row.title_key: row.id for row in rows},
+            settled={
+                page.article_id: path
+                for path, page in held.items()
+                if page.article_id and page.gone is None and not page.refused and path not in reread
+            },
+        ),
+    )
+
+
+def _double(path: str, identity: Identity) -> str:
+    return f"{path}: is the same article as {identity.other}. Remove one of the two files."
+
+
+def _languages(arrivals: Sequence[Arrival], told: set[str]) -> tuple[tuple[str, int], ...]:
+    counted = Counter(one.article.language for one in arrivals if one.path in told)
+    return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _warnings(
+    readings: Sequence[Reading], notices: Sequence[Notice]
+) -> tuple[tuple[str, Notice], ...]:
+    of_pages = [
+        (one.page.path, notice)
+        for one in readings
+        if one.article
+        for notice in one.article.warnings
+    ]
+    return (*of_pages, *(("series", notice) for notice in notices))
+
+
+def _tell(report: Collected, tell: Tell) -> None:
+    for kind in ("new", "changed", "moved", "gone"):
+        for path in getattr(report, kind):
+            tell(Event(f"page.{kind}", {"page": path}))
+    for path, reason in report.refused:
+        tell(Event("page.refused", {"page": path, "reason": reason}, "error"))
+    for path, notice in report.warnings:
+        tell(
+            Event(
+                "page.warning",
+                {"page": path, "code": notice.code, "reason": notice.message},
+                "warning",
+            )
+        )

@@ -1,0 +1,156 @@
+"""Keep what pages say: articles and revisions, series, dates, and the newsletters' news."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import groupby
+
+from syndicate import addresses
+from syndicate.articles import content_hash, from_record, title_key, to_record
+from syndicate.articles.change import classify
+from syndicate.jobs.relink import relink
+from syndicate.model import Article, Newsletter, NewsKind, Notice
+from syndicate.store import articles, news, publication, slugs
+from syndicate.store.database import Transaction
+from syndicate.store.publication import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a page says, and the number of its article (None: a new one)."""
+
+    path: str
+    article: Article
+    article_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was kept: the article of each path, the paths of new and changed ones, linking notices."""
+
+    numbers: Mapping[str, int]
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    notices: tuple[Notice, ...]
+
+
+def keep(
+    tx: Transaction,
+    arrivals: Sequence[Arrival],
+    origin: Origin,
+    newsletters: Sequence[Newsletter],
+    now: datetime,
+    *,
+    backlog: bool,
+) -> Kept:
+    """Write arrivals into the store, and everything that follows from them."""
+    numbers = {one.path: one.article_id for one in arrivals if one.article_id is not None}
+    changed = tuple(
+        one.path for one in arrivals if one.article_id is not None and _revise(tx, one, now)
+    )
+    new = tuple(one.path for one in arrivals if one.article_id is None)
+    for one in arrivals:
+        if one.article_id is None:
+            numbers[one.path] = _add(tx, one.article, origin, now, backlog=backlog)
+    relinked, notices = relink(tx)
+    if new:
+        order = _date(tx, {numbers[path] for path in new}, now)
+        if not backlog:
+            _announce(tx, order, newsletters, now)
+    if new or changed or relinked:
+        publication.touch(tx)
+    return Kept(numbers, new, changed, notices)
+
+
+def _revise(tx: Transaction, arrival: Arrival, now: datetime) -> bool:
+    """Keep a new revision of a known article; whether it says anything new."""
+    assert arrival.article_id is not None
+    before = articles.get(tx, arrival.article_id)
+    digest = content_hash(arrival.article)
+    if digest == before.digest:
+        return False
+    change = classify(from_record(articles.record(tx, before.id, before.revision)), arrival.article)
+    number = before.revision + 1
+    articles.add_revision(tx, before.id, number, digest, change, to_record(arrival.article), now)
+    values = {**_said(arrival.article), "revision": number, "digest": digest}
+    articles.change(
+        tx, before.id, {**values, "updated": now} if change == "significant" else values
+    )
+    return True
+
+
+def _add(tx: Transaction, article: Article, origin: Origin, now: datetime, *, backlog: bool) -> int:
+    """Insert a new article with the id and address that it keeps for ever."""
+    slug = addresses.slug(article.title, taken=slugs.taken(tx, "article"))
+    digest = content_hash(article)
+    values = {
+        **_said(article),
+        "uid": _uid(tx, article, origin),
+        "slug": slug,
+        "state": articles.PUBLISHED,
+        "backlog": int(backlog),
+        "revision": 1,
+        "digest": digest,
+        "first_seen": now,
+        "published": now,
+        "updated": now,
+    }
+    number = articles.add(tx, values)
+    slugs.give(tx, "article", slug, number)
+    articles.add_revision(tx, number, 1, digest, "first", to_record(article), now)
+    return number
+
+
+def _said(article: Article) -> dict[str, str | None]:
+    """What an article's row repeats of its text, so that lists need not read it."""
+    return {
+        "title": article.title,
+        "title_key": title_key(article.title),
+        "next_title": article.next_title,
+        "language": article.language,
+    }
+
+
+def _uid(tx: Transaction, article: Article, origin: Origin) -> str:
+    """Make an id from the first title: a publication rebuilt from its pages gives the same ids."""
+    stem = sha256(title_key(article.title).encode()).hexdigest()[:16]
+    number = 1
+    while True:
+        ending = "" if number == 1 else f"-{number}"
+        uid = addresses.tag_uri(origin.authority, origin.day, f"articles/{stem}{ending}")
+        if not articles.uid_exists(tx, uid):
+            return uid
+        number += 1
+
+
+def _date(tx: Transaction, new: set[int], now: datetime) -> list[articles.Row]:
+    """Date new articles and return them in order: parts that came together stand a second apart.
+
+    Readers sort by date, so that parts of one pass need dates in part order (FEEDS.md, "order").
+    """
+    rows = sorted((row for row in articles.every(tx) if row.id in new), key=_place)
+    last = now.replace(microsecond=0)
+    order: list[articles.Row] = []
+    for series_id, group in groupby(rows, key=lambda row: row.series_id):
+        parts = list(group)
+        for number, row in enumerate(parts):
+            ahead = len(parts) - 1 - number if series_id is not None else 0
+            published = last - timedelta(seconds=ahead)
+            articles.change(tx, row.id, {"published": published, "updated": published})
+            order.append(row)
+    return order
+
+
+def _place(row: articles.Row) -> tuple[int, int, int]:
+    """Order: series by number, parts in order, then what stands alone as it came."""
+    return (row.series_id or 0, row.part or 0, row.id) if row.series_id else (2**62, 0, row.id)
+
+
+def _announce(
+    tx: Transaction, order: Sequence[articles.Row], newsletters: Sequence[Newsletter], now: datetime
+) -> None:
+    """Append what is new to every newsletter's news log."""
+    for newsletter in newsletters:
+        for row in order:
+            news.append(tx, newsletter.name, row.id, row.revision, NewsKind.NEW, now)

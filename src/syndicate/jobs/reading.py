@@ -1,0 +1,49 @@
+"""Read the pages that are new or changed, outside any transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from syndicate.articles import parse
+from syndicate.content import Found, Skipped, read
+from syndicate.errors import PageRefused
+from syndicate.model import Article, Page
+from syndicate.store.pages import KnownPage
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page as it was read: what it says, or (in `page.refused`) why it cannot be an article."""
+
+    page: KnownPage
+    article: Article | None = None
+
+
+def is_news(found: Found | Skipped, known: Mapping[str, KnownPage]) -> bool:
+    """Whether a file is to be looked at: a pass costs a stat for one that did not change."""
+    page = known.get(found.path)
+    if page is None or page.gone is not None:
+        return True
+    if isinstance(found, Skipped):
+        return page.refused != _reason(found)
+    return (page.size, page.modified_ns) != (found.size, found.modified_ns)
+
+
+def read_page(found: Found | Skipped, before: KnownPage | None, language: str) -> Reading:
+    """Read a page. One that is refused keeps the article that it held before."""
+    held = before.article_id if before else None
+    if isinstance(found, Skipped):
+        return Reading(KnownPage(found.path, 0, 0, "", held, _reason(found), None))
+    digest, article, refused = "", None, None
+    try:
+        found, data = read(found)
+        digest = sha256(data).hexdigest()
+        article = parse(Page(found.path, data), language)
+    except PageRefused as error:
+        refused = str(error)
+    page = KnownPage(found.path, found.size, found.modified_ns, digest, held, refused, None)
+    return Reading(page, article)
+
+
+def _reason(skipped: Skipped) -> str:
+    return f"{skipped.path}: {skipped.reason}."

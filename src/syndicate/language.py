@@ -1,0 +1,53 @@
+"""What we say in a reader's language: gettext catalogues and dates, through Babel.
+
+A language is one file, `locale/CODE.po`; English is the language of the source texts. Catalogues
+are compiled in memory at first use, so that no binary file has to be kept beside its source.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+SOURCE_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The texts of one language. `gettext` and `ngettext` are as in the gettext module."""
+
+    language: str
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+
+    def date(self, value: date | datetime, zone: str = "UTC") -> str:
+        """Write a date in full; a point in time is seen from `zone`."""
+        from babel.dates import format_date  # noqa: PLC0415 - 40 ms that a short command need not pay
+
+        if isinstance(value, datetime):
+            value = value.astimezone(ZoneInfo(zone)).date()
+        return format_date(value, format="long", locale=self.language)
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """Return the catalogue of the BCP 47 tag `language`, or of English where we have none."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.support import Translations  # noqa: PLC0415
+
+    code = language.replace("_", "-").split("-")[0].lower()
+    source = files("syndicate") / "locale" / f"{code}.po"
+    if code == SOURCE_LANGUAGE or not source.is_file():
+        texts = Translations()
+        code = SOURCE_LANGUAGE
+    else:
+        compiled = BytesIO()
+        with source.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=code))
+        compiled.seek(0)
+        texts = Translations(compiled)
+    return Catalogue(code, texts.gettext, texts.ngettext)

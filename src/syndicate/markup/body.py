@@ -1,0 +1,82 @@
+"""An article as semantic HTML: a class where a style may want one, no empty elements."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from syndicate.markup.links import cited_name, web_address
+from syndicate.markup.text import html_text
+from syndicate.model import Article, Citation, Section
+
+
+def article_body(
+    article: Article, gettext: Callable[[str], str], format_date: Callable[[date], str]
+) -> str:
+    """Write the whole article as HTML without its title, one block a line.
+
+    `gettext` and `format_date` are those of the article's language. Any part may be missing.
+    """
+    sections = (_section(section, gettext, format_date) for section in article.sections)
+    return _lines([overview(article), *_paragraphs(article.lead), *sections])
+
+
+def overview(article: Article) -> str:
+    """Write the summary and the highlights alone, as HTML; "" when the article has neither."""
+    summary = _element("p", article.summary, "summary")
+    return _lines([summary, _list("highlights", "💡", article.highlights)])
+
+
+def _section(
+    section: Section, gettext: Callable[[str], str], format_date: Callable[[date], str]
+) -> str:
+    inner = _lines(
+        [
+            _element("h2", section.heading),
+            _element("p", section.teaser_question, "teaser-question"),
+            _element("p", section.teaser_answer, "teaser-answer"),
+            *_paragraphs(section.intro),
+            _list("key-points", "✅", section.key_points),
+            *_paragraphs(section.body),
+            _sources(section, gettext, format_date),
+        ]
+    )
+    return f"<section>\n{inner}\n</section>" if inner else ""
+
+
+def _sources(
+    section: Section, gettext: Callable[[str], str], format_date: Callable[[date], str]
+) -> str:
+    shown = [link for link in map(_cited, section.sources) if link]
+    label = gettext("Sources:") if len(shown) > 1 else gettext("Source:")
+    if section.source_date is not None:
+        day, text = section.source_date.isoformat(), html_text(format_date(section.source_date))
+        shown.append(f'<time datetime="{day}">{text}</time>')
+    return f'<p class="sources">{html_text(label)} {", ".join(shown)}</p>' if shown else ""
+
+
+def _cited(citation: Citation) -> str:
+    name, address = html_text(cited_name(citation)), web_address(citation.url)
+    return f'<a href="{html_text(address)}">{name}</a>' if address else name
+
+
+def _list(name: str, mark: str, items: Iterable[str]) -> str:
+    """Hide the mark from screen readers: it is decoration, and they already say "list item"."""
+    texts = [text for text in map(_text, items) if text]
+    lines = [f'<li><span aria-hidden="true">{mark}</span> {text}</li>' for text in texts]
+    return _lines([f'<ul class="{name}">', *lines, "</ul>"]) if lines else ""
+
+
+def _paragraphs(texts: Iterable[str]) -> Iterable[str]:
+    return (_element("p", text) for text in texts)
+
+
+def _element(tag: str, text: str | None, name: str = "") -> str:
+    content, attribute = _text(text), f' class="{name}"' if name else ""
+    return f"<{tag}{attribute}>{content}</{tag}>" if content else ""
+
+
+def _text(text: str | None) -> str:
+    return html_text(text or "").strip()
+
+
+def _lines(blocks: Iterable[str]) -> str:
+    return "\n".join(block for block in blocks if block)

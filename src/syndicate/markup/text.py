@@ -1,0 +1,17 @@
+"""Plain text made safe for the documents it stands in."""
+
+import re
+from html import escape
+
+# XML 1.0 section 2.2: what no document may hold, whatever the escaping; lone surrogates included.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(text: str) -> str:
+    """Drop the characters that XML cannot hold; the rest is kept code point for code point."""
+    return _NOT_XML.sub("", text)
+
+
+def html_text(text: str) -> str:
+    """Escape plain text for HTML, as content or inside a quoted attribute."""
+    return escape(xml_text(text), quote=True)

@@ -1,0 +1,75 @@
+"""The nouns: frozen records of the standard library, imported by every room above."""
+
+from syndicate.model.article import Article, Citation, Image, Metadata, Notice, Page, Section
+from syndicate.model.delivery import (
+    OPEN_STATES,
+    Accepted,
+    Decision,
+    Deferred,
+    Delivery,
+    DeliveryState,
+    Done,
+    Letter,
+    Outcome,
+    Refused,
+    Retry,
+    Unknown,
+)
+from syndicate.model.edition import (
+    Digest,
+    DigestGroup,
+    Edition,
+    EditionState,
+    News,
+    NewsKind,
+    Variant,
+)
+from syndicate.model.publication import Approval, Feed, Legal, Links, Newsletter, Publication
+from syndicate.model.series import Entry, Part, Series
+from syndicate.model.subscriber import Subscriber, Subscription, SubscriptionState
+from syndicate.model.work import Event, Tell, Work, silent
+
+__all__ = [
+    "OPEN_STATES",
+    "Accepted",
+    "Approval",
+    "Article",
+    "Citation",
+    "Decision",
+    "Deferred",
+    "Delivery",
+    "DeliveryState",
+    "Digest",
+    "DigestGroup",
+    "Done",
+    "Edition",
+    "EditionState",
+    "Entry",
+    "Event",
+    "Feed",
+    "Image",
+    "Legal",
+    "Letter",
+    "Links",
+    "Metadata",
+    "News",
+    "NewsKind",
+    "Newsletter",
+    "Notice",
+    "Outcome",
+    "Page",
+    "Part",
+    "Publication",
+    "Refused",
+    "Retry",
+    "Section",
+    "Series",
+    "Subscriber",
+    "Subscription",
+    "SubscriptionState",
+    "Tell",
+    "Unknown",
+    "Variant",
+    "Work",
+    "silent",
+]

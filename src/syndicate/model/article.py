@@ -1,0 +1,85 @@
+"""What a page is and what it says (PAGES.md)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file as it was read: `path` is relative to its content directory, with `/` between names."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something an editor should look at; `code` is one of the fixed codes of PAGES.md."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source that a section cites: its name as printed and its address."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of an article. `source_date` is the date of the cited source, not of the article."""
+
+    heading: str | None = None
+    teaser_question: str | None = None
+    teaser_answer: str | None = None
+    intro: tuple[str, ...] = ()
+    source_date: date | None = None
+    key_points: tuple[str, ...] = ()
+    sources: tuple[Citation, ...] = ()
+    body: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the article: an absolute address, or a path beside the page. Sizes in pixels."""
+
+    url: str
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+    caption: str = ""
+    lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page's front matter, sidecar or markup says about it; all of it may be missing."""
+
+    published: datetime | None = None
+    updated: datetime | None = None
+    tags: tuple[str, ...] = ()
+    author: str | None = None
+    slug: str | None = None
+    canonical: str | None = None
+    series: str | None = None
+    part: int | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says, free of where it came from and when. Texts are plain text, one item a line."""
+
+    title: str
+    summary: str | None = None
+    highlights: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    images: tuple[Image, ...] = ()
+    next_title: str | None = None
+    language: str = "ja"
+    warnings: tuple[Notice, ...] = ()
+    metadata: Metadata = field(default_factory=Metadata)

@@ -1,0 +1,101 @@
+"""Letters, the ledger's rows, and what became of an attempt (DELIVERY.md)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class DeliveryState(StrEnum):
+    """The states of a ledger row, in the order in which they are reported."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+OPEN_STATES = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message as it goes over the wire.
+
+    `data` is the whole message, CRLF line ends, 7-bit, not dot-stuffed. `key` names the ledger row.
+    """
+
+    key: str
+    sender: str
+    recipient: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The server took the letter over."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Not now: a 4xx reply, or an error before the first body byte. `code` is None without a reply."""
+
+    reply: str
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Never: a 5xx reply, with what it blames."""
+
+    reply: str
+    code: int
+    blames: Literal["address", "message", "us"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The connection ended between the first body byte and the reply: neither side can tell (RFC 1047)."""
+
+    reply: str
+
+
+Outcome = Accepted | Deferred | Refused | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A ledger row as a sender holds it. Times are zone-aware UTC."""
+
+    id: int
+    key: str
+    variant_id: int
+    subscription_id: int
+    attempts: int
+    first_try: datetime | None
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The row ends in `state`; `suppress` when the reply blames the address."""
+
+    state: DeliveryState
+    reply: str
+    suppress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The row goes back to pending, not before `at`."""
+
+    at: datetime
+    reply: str
+
+
+Decision = Done | Retry

@@ -1,0 +1,68 @@
+"""The publication and its newsletters, as configured."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from syndicate.model.series import Entry
+
+Links = Literal["site", "source"]
+Approval = Literal["automatic", "required"]
+
+
+@dataclass(frozen=True, slots=True)
+class Legal:
+    """Who sends, for the foot of every letter. Empty texts are left out."""
+
+    sender: str = ""
+    address: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What every feed, page and letter says of its publisher.
+
+    `base_url` has no slash at its end. `zone` is an IANA name. `language` is a BCP 47 tag.
+    """
+
+    title: str
+    base_url: str
+    language: str = "ja"
+    zone: str = "UTC"
+    author: str = ""
+    description: str = ""
+    links: Links = "site"
+    legal: Legal = Legal()
+
+
+@dataclass(frozen=True, slots=True)
+class Newsletter:
+    """One newsletter: `cron` is a crontab line in the local time of `zone`."""
+
+    name: str
+    title: str
+    cron: str
+    zone: str
+    language: str = "ja"
+    template: str = "digest"
+    approval: Approval = "automatic"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed, before it is written in any format.
+
+    `page_path` is the web page it belongs to and `stem` the path of its files without their ending,
+    both relative to the base address ("" and "feed"; "series/SLUG/" and "series/SLUG/feed").
+    `entries` are newest first; `uid` is a `tag:` URI.
+    """
+
+    uid: str
+    title: str
+    description: str
+    language: str
+    author: str
+    base_url: str
+    page_path: str
+    stem: str
+    entries: tuple[Entry, ...]

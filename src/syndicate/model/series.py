@@ -1,0 +1,69 @@
+"""Series, and articles as they are published."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.model.article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a series. A part that is announced but has not come yet has a title alone."""
+
+    number: int
+    title: str
+    article_id: int | None = None
+    slug: str | None = None
+    uid: str | None = None
+
+    @property
+    def published(self) -> bool:
+        """Whether the part can be linked to."""
+        return self.slug is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Articles in part order, the announced next part last."""
+
+    slug: str
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def total(self) -> int:
+        """How many parts are known, the announced one included: the N of "part n of N"."""
+        return len(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article with its identity, address, dates and place in its series: what is published.
+
+    `uid` is its `tag:` URI (RFC 4151), the same for ever. `updated` moves on significant edits
+    only (RFC 4287 4.2.15). Times are zone-aware UTC.
+    """
+
+    article_id: int
+    uid: str
+    slug: str
+    revision: int
+    published: datetime
+    updated: datetime
+    article: Article
+    series: Series | None = None
+    part: int | None = None
+
+    @property
+    def previous(self) -> Part | None:
+        """The part before this one."""
+        if self.series is None or self.part is None or self.part < 2:
+            return None
+        return self.series.parts[self.part - 2]
+
+    @property
+    def next(self) -> Part | None:
+        """The part after this one, published or announced."""
+        if self.series is None or self.part is None or self.part >= self.series.total:
+            return None
+        return self.series.parts[self.part]

@@ -1,0 +1,38 @@
+"""Who gets a newsletter."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SubscriptionState(StrEnum):
+    """Only `active` subscriptions are frozen into an edition."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    LEFT = "left"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A person; `address` is None once erased (the id stays, so that audits add up)."""
+
+    id: int
+    address: str | None
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A subscriber's membership of one newsletter; `start` and `cursor` are news `seq` numbers."""
+
+    id: int
+    newsletter: str
+    subscriber_id: int
+    state: SubscriptionState
+    start: int
+    cursor: int
+    language: str
+    created: datetime

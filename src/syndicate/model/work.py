@@ -1,0 +1,33 @@
+"""What is due, and what happened."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One piece of due work. Arguments are ids; `key` is the same for the same work."""
+
+    verb: Literal["cut", "start", "render", "publish", "deliver", "finish"]
+    key: str
+    arguments: Mapping[str, int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, told by a job while it works. `log.py` alone turns it into text.
+
+    `name` is dotted (`page.refused`, `delivery.sent`); values hold ids and handles, never addresses.
+    """
+
+    name: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+Tell = Callable[[Event], None]
+
+
+def silent(_event: Event) -> None:
+    """Tell nobody."""

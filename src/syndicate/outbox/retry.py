@@ -1,0 +1,66 @@
+"""What becomes of a letter after an attempt (DELIVERY.md, "The ledger")."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from syndicate.model import (
+    Accepted,
+    Decision,
+    Deferred,
+    Delivery,
+    DeliveryState,
+    Done,
+    Outcome,
+    Refused,
+    Retry,
+    Unknown,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How long to wait before each further attempt; the last of `waits` repeats.
+
+    `spread` is the part of a wait that jitter moves it by, so that letters which were deferred
+    together do not come back together. No attempt is later than `give_up` after the first.
+    """
+
+    waits: tuple[timedelta, ...] = (
+        timedelta(seconds=30),
+        *(timedelta(minutes=minutes) for minutes in (2, 5, 15, 30, 60)),
+    )
+    spread: float = 0.2
+    give_up: timedelta = timedelta(hours=24)
+
+
+def decide(
+    delivery: Delivery, outcome: Outcome, now: datetime, policy: RetryPolicy, jitter: float
+) -> Decision:
+    """Say how a row ends, or when it is tried again.
+
+    `delivery.attempts` counts the attempts before this one, and `first_try` is None at the first.
+    `jitter` is a random number in [-1, 1].
+    """
+    match outcome:
+        case Accepted(reply):
+            return Done(DeliveryState.SENT, reply)
+        case Unknown(reply):
+            return Done(DeliveryState.UNKNOWN, reply)
+        case Refused(reply, _, "us"):
+            # Our own fault must cost no reader a letter, however long its repair takes.
+            return Retry(_again(delivery, now, policy, jitter), reply)
+        case Refused(reply, _, blames):
+            return Done(DeliveryState.FAILED, reply, suppress=blames == "address")
+        case Deferred(reply):
+            at = _again(delivery, now, policy, jitter)
+            if at - (delivery.first_try or now) > policy.give_up:
+                return Done(DeliveryState.FAILED, reply)
+            return Retry(at, reply)
+        case _:
+            assert_never(outcome)
+
+
+def _again(delivery: Delivery, now: datetime, policy: RetryPolicy, jitter: float) -> datetime:
+    wait = policy.waits[min(delivery.attempts, len(policy.waits) - 1)]
+    return now + wait * (1 + policy.spread * jitter)

@@ -1,0 +1,63 @@
+"""The pages that the program answers itself; they are never files (MAIL.md, "Consent")."""
+
+from jinja2 import Environment
+
+from syndicate.language import catalogue
+from syndicate.model import Publication
+from syndicate.site.links import links_anywhere, whole_feeds
+from syndicate.site.render import render
+
+
+def unsubscribe_page(
+    publication: Publication,
+    newsletter_title: str,
+    action: str,
+    environment: Environment,
+    language: str,
+) -> str:
+    """Ask before unsubscribing: a button that posts to `action`, since GET changes nothing."""
+    return _answer(
+        environment,
+        "unsubscribe.html",
+        publication,
+        language,
+        newsletter_title=newsletter_title,
+        action=action,
+    )
+
+
+def unsubscribed_page(
+    publication: Publication, newsletter_title: str, environment: Environment, language: str
+) -> str:
+    """Say that no more letters will come: the same for every address, known or not."""
+    return _answer(
+        environment, "unsubscribed.html", publication, language, newsletter_title=newsletter_title
+    )
+
+
+def problem_page(
+    publication: Publication, message: str, environment: Environment, language: str
+) -> str:
+    """Say what went wrong; `message` is an error's English text, translated where we can."""
+    text = catalogue(language).gettext(message) if message else ""  # "" is the catalogue's header
+    return _answer(environment, "problem.html", publication, language, message=text)
+
+
+def _answer(
+    environment: Environment,
+    template: str,
+    publication: Publication,
+    language: str,
+    **context: object,
+) -> str:
+    links = links_anywhere(publication.base_url)
+    feeds = whole_feeds(links, publication)
+    return render(
+        environment,
+        template,
+        publication,
+        language=language,
+        links=links,
+        feeds=feeds,
+        **context,
+    )

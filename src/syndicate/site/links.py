@@ -1,0 +1,66 @@
+"""Links from one published file to another, and the feeds that a page announces."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from syndicate.addresses import series_path
+from syndicate.model import Publication, Series
+
+FORMATS = (
+    ("Atom", "atom", "application/atom+xml"),
+    ("RSS", "rss", "application/rss+xml"),
+    ("JSON Feed", "json", "application/feed+json"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How one page writes its links: `root` leads to the base address, `index` ends a folder."""
+
+    root: str
+    index: str
+
+    def to(self, path: str) -> str:
+        """Write the link to a published path, percent-encoded (RFC 3986)."""
+        name = self.index if path.endswith("/") or not path else ""
+        return self.root + quote(path + name, safe="/")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """A feed as a page announces it; `title` is unique on the page, `label` names the format."""
+
+    label: str
+    title: str
+    media_type: str
+    href: str
+
+
+def links_from(path: str) -> Links:
+    """Links of the page at `path`, relative and with file names.
+
+    So they work from disk, where a folder has no index, and below any base address.
+    """
+    return Links("../" * path.count("/"), "index.html")
+
+
+def links_anywhere(base_url: str) -> Links:
+    """Links of a page that is answered at any path, and over HTTP only."""
+    return Links(urlsplit(base_url).path.rstrip("/") + "/", "")
+
+
+def whole_feeds(links: Links, publication: Publication) -> tuple[Alternate, ...]:
+    """The feeds of everything, one a format."""
+    return _feeds(links, "", publication.title)
+
+
+def series_feeds(links: Links, series: Series) -> tuple[Alternate, ...]:
+    """The feeds of one series, one a format."""
+    return _feeds(links, series_path(series.slug), series.title)
+
+
+def _feeds(links: Links, folder: str, title: str) -> tuple[Alternate, ...]:
+    return tuple(
+        Alternate(label, f"{title} ({label})", media_type, links.to(f"{folder}feed.{ending}"))
+        for label, ending, media_type in FORMATS
+    )

@@ -1,0 +1,107 @@
+"""The pages that are published as files (ARCHITECTURE.md, "Published files")."""
+
+from collections.abc import Iterable
+
+from jinja2 import Environment
+
+from syndicate.addresses import absolute, article_path, series_path
+from syndicate.markup import web_address
+from syndicate.model import Digest, Entry, Publication, Series
+from syndicate.site.links import links_anywhere, links_from, series_feeds, whole_feeds
+from syndicate.site.render import render
+
+
+def index_page(
+    publication: Publication,
+    entries: Iterable[Entry],
+    series: Iterable[Series],
+    environment: Environment,
+) -> str:
+    """Write `index.html`: the entries and the series in the order given."""
+    entries, links = tuple(entries), links_from("")
+    return render(
+        environment,
+        "index.html",
+        publication,
+        language=publication.language,
+        links=links,
+        feeds=whole_feeds(links, publication),
+        canonical=absolute(publication.base_url, ""),
+        entries=entries,
+        series=tuple(series),
+        languages={e.series.slug: e.article.language for e in entries if e.series},
+    )
+
+
+def article_page(publication: Publication, entry: Entry, environment: Environment) -> str:
+    """Write `articles/SLUG/index.html`, in the article's language."""
+    path = article_path(entry.slug)
+    links = links_from(path)
+    feeds = whole_feeds(links, publication)
+    return render(
+        environment,
+        "article.html",
+        publication,
+        language=entry.article.language,
+        links=links,
+        feeds=feeds + series_feeds(links, entry.series) if entry.series else feeds,
+        canonical=_source(publication, entry) or absolute(publication.base_url, path),
+        entry=entry,
+    )
+
+
+def series_page(
+    publication: Publication,
+    series: Series,
+    entries: Iterable[Entry],
+    environment: Environment,
+) -> str:
+    """Write `series/SLUG/index.html`: every part, with date and summary where `entries` has it."""
+    path = series_path(series.slug)
+    links, found = links_from(path), {entry.article_id: entry for entry in entries}
+    languages = [entry.article.language for entry in found.values()]
+    return render(
+        environment,
+        "series.html",
+        publication,
+        language=languages[0] if languages else publication.language,
+        links=links,
+        feeds=series_feeds(links, series),
+        canonical=absolute(publication.base_url, path),
+        series=series,
+        found=found,
+    )
+
+
+def edition_page(publication: Publication, digest: Digest, environment: Environment) -> str:
+    """Write `editions/NEWSLETTER/NUMBER/index.html`, the web version of what was mailed."""
+    links = links_from("editions/NEWSLETTER/NUMBER/")
+    return render(
+        environment,
+        "edition.html",
+        publication,
+        language=digest.language,
+        links=links,
+        feeds=whole_feeds(links, publication),
+        canonical=digest.address,
+        digest=digest,
+    )
+
+
+def not_found_page(publication: Publication, environment: Environment) -> str:
+    """Write `404.html`, which is answered at any path."""
+    links = links_anywhere(publication.base_url)
+    return render(
+        environment,
+        "not_found.html",
+        publication,
+        language=publication.language,
+        links=links,
+        feeds=whole_feeds(links, publication),
+    )
+
+
+def _source(publication: Publication, entry: Entry) -> str | None:
+    """The original address, where the publication's links go there (FEEDS.md, "links")."""
+    original = entry.article.metadata.canonical
+    return web_address(original) if publication.links == "source" and original else None

@@ -1,0 +1,61 @@
+"""A template and its context -> a page."""
+
+from functools import partial
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from syndicate.addresses import article_path, series_path
+from syndicate.language import Catalogue, catalogue
+from syndicate.markup import article_body, overview, xml_text
+from syndicate.model import Article, Publication
+from syndicate.site.links import Alternate, Links
+
+
+def render(
+    environment: Environment,
+    template: str,
+    publication: Publication,
+    *,
+    language: str,
+    links: Links,
+    feeds: tuple[Alternate, ...],
+    canonical: str | None = None,
+    **context: object,
+) -> str:
+    """Render `web/TEMPLATE` in `language` (BCP 47), or in English where we have no such words.
+
+    What an HTML document cannot hold is dropped from all of it at once.
+    """
+    words = catalogue(language)
+    date = partial(words.date, zone=publication.zone)
+    page = environment.get_template(f"web/{template}").render(
+        publication=publication,
+        language=_tag(language, words),
+        link=links.to,
+        article_path=article_path,
+        series_path=series_path,
+        feeds=feeds,
+        canonical=canonical,
+        date=date,
+        body=lambda article: _body(article, words),
+        overview=_overview,
+        _=words.gettext,
+        ngettext=words.ngettext,
+        **context,
+    )
+    return xml_text(page)
+
+
+def _tag(language: str, words: Catalogue) -> str:
+    """The tag of the page's own words: as precise as was asked for, if it is that language."""
+    asked = language.replace("_", "-")
+    return asked if asked.split("-")[0].lower() == words.language else words.language
+
+
+def _body(article: Article, words: Catalogue) -> Markup:
+    return Markup(article_body(article, words.gettext, words.date))  # noqa: S704 - escaped there
+
+
+def _overview(article: Article) -> Markup:
+    return Markup(overview(article))  # noqa: S704 - escaped there

@@ -1,0 +1,178 @@
+"""Articles, their revisions, and entries made of them."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, tuple_, update
+
+from syndicate.articles import from_record
+from syndicate.model import Entry, Series
+from syndicate.store.database import Transaction
+from syndicate.store.schema import article, revision
+
+PUBLISHED = "published"
+BATCH = 500  # ids in one statement: SQLite takes 32766 parameters, but plans small lists faster
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article without its text. `digest` is its content hash; `series` and `part` its place."""
+
+    id: int
+    uid: str
+    slug: str
+    title: str
+    title_key: str
+    next_title: str | None
+    language: str
+    state: str
+    revision: int
+    digest: str
+    published: datetime
+    updated: datetime
+    series_id: int | None
+    part: int | None
+
+
+_COLUMNS = (
+    article.c.id,
+    article.c.uid,
+    article.c.slug,
+    article.c.title,
+    article.c.title_key,
+    article.c.next_title,
+    article.c.language,
+    article.c.state,
+    article.c.revision,
+    article.c.digest,
+    article.c.published,
+    article.c.updated,
+    article.c.series,
+    article.c.part,
+)
+
+
+def every(tx: Transaction) -> list[Row]:
+    """Return all articles, oldest first."""
+    return [Row(*row) for row in tx.execute(select(*_COLUMNS).order_by(article.c.id))]
+
+
+def published(tx: Transaction) -> list[Row]:
+    """Return the published articles, newest first."""
+    rows = tx.execute(
+        select(*_COLUMNS)
+        .where(article.c.state == PUBLISHED)
+        .order_by(article.c.published.desc(), article.c.id.desc())
+    )
+    return [Row(*row) for row in rows]
+
+
+def get(tx: Transaction, article_id: int) -> Row:
+    """Return an article that exists."""
+    return Row(*tx.execute(select(*_COLUMNS).where(article.c.id == article_id)).one())
+
+
+def record(tx: Transaction, article_id: int, number: int) -> dict[str, object]:
+    """Return what a revision says, as `articles.to_record` wrote it."""
+    found = tx.scalar(
+        select(revision.c.record).where(
+            revision.c.article == article_id, revision.c.number == number
+        )
+    )
+    return dict(json.loads(found or "{}"))
+
+
+def find(tx: Transaction, name: str) -> Row | None:
+    """Return the article of a slug or an id."""
+    wanted = (
+        or_(article.c.slug == name, article.c.id == int(name))
+        if name.isdecimal()
+        else article.c.slug == name
+    )
+    row = tx.execute(select(*_COLUMNS).where(wanted).order_by(article.c.id)).first()
+    return Row(*row) if row else None
+
+
+def uid_exists(tx: Transaction, uid: str) -> bool:
+    """Whether an article of this id is known."""
+    return tx.execute(select(article.c.id).where(article.c.uid == uid)).first() is not None
+
+
+def add(tx: Transaction, values: Mapping[str, Any]) -> int:
+    """Insert an article and return its number."""
+    key = tx.execute(insert(article).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def change(tx: Transaction, article_id: int, values: Mapping[str, Any]) -> None:
+    """Change some columns of an article."""
+    tx.execute(update(article).where(article.c.id == article_id).values(**values))
+
+
+def add_revision(
+    tx: Transaction,
+    article_id: int,
+    number: int,
+    digest: str,
+    kind: str,
+    record: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Keep a revision. `kind` is its change class: first, cosmetic or significant."""
+    tx.execute(
+        insert(revision).values(
+            article=article_id,
+            number=number,
+            digest=digest,
+            change=kind,
+            record=json.dumps(record, ensure_ascii=False, separators=(",", ":")),
+            at=now,
+        )
+    )
+
+
+def entries(
+    tx: Transaction, wanted: Sequence[tuple[int, int]], series: Mapping[int, Series]
+) -> Iterator[Entry]:
+    """Load articles at given revisions, `(article, revision)`, in the order asked for."""
+    for start in range(0, len(wanted), BATCH):
+        some = wanted[start : start + BATCH]
+        loaded = {entry.article_id: entry for entry in _load(tx, some, series)}
+        yield from (loaded[article_id] for article_id, _ in some if article_id in loaded)
+
+
+def _load(
+    tx: Transaction, wanted: Sequence[tuple[int, int]], series: Mapping[int, Series]
+) -> Iterator[Entry]:
+    chosen = tuple_(revision.c.article, revision.c.number).in_(wanted)
+    rows = tx.execute(
+        select(
+            article.c.id,
+            article.c.uid,
+            article.c.slug,
+            revision.c.number,
+            article.c.published,
+            article.c.updated,
+            revision.c.record,
+            article.c.series,
+            article.c.part,
+        )
+        .join(revision, revision.c.article == article.c.id)
+        .where(chosen)
+    )
+    for row in rows:
+        yield Entry(
+            *row[:6],
+            article=from_record(json.loads(row.record)),
+            series=series.get(row.series) if row.series else None,
+            part=row.part,
+        )
+
+
+def count(tx: Transaction) -> int:
+    """How many articles are published."""
+    return tx.scalar(select(func.count()).where(article.c.state == PUBLISHED)) or 0

@@ -1,0 +1,155 @@
+"""Editions: one a slot, and their life from draft to done."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+
+from syndicate.model import OPEN_STATES, DeliveryState, Edition, EditionState
+from syndicate.store.database import Transaction
+from syndicate.store.schema import delivery, edition
+
+_COLUMNS = (
+    edition.c.id,
+    edition.c.newsletter,
+    edition.c.slot,
+    edition.c.number,
+    edition.c.state,
+    edition.c.cut,
+    edition.c.created,
+    edition.c.started,
+    edition.c.held,
+)
+_LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
+
+
+def _edition(row: Any) -> Edition:
+    return Edition(row[0], row[1], row[2], row[3], EditionState(row[4]), *row[5:])
+
+
+def went_out() -> ColumnElement[bool]:
+    """Editions that were started and not cancelled, or cancelled when a letter may have left."""
+    left = exists().where(delivery.c.edition == edition.c.id, delivery.c.state.in_(_LEFT))
+    return and_(
+        edition.c.started.is_not(None), or_(edition.c.state != EditionState.CANCELLED, left)
+    )
+
+
+def get(tx: Transaction, edition_id: int) -> Edition:
+    """Return an edition that exists."""
+    return _edition(tx.execute(select(*_COLUMNS).where(edition.c.id == edition_id)).one())
+
+
+def find(tx: Transaction, newsletter: str, name: str) -> Edition | None:
+    """Return the edition of a number, `draft`, or `@ID` (one without a number)."""
+    if name == EditionState.DRAFT:
+        wanted = edition.c.state == EditionState.DRAFT
+    elif name.startswith("@") and name[1:].isdecimal():
+        wanted = edition.c.id == int(name[1:])
+    elif name.isdecimal():
+        wanted = edition.c.number == int(name)
+    else:
+        return None
+    row = tx.execute(select(*_COLUMNS).where(edition.c.newsletter == newsletter, wanted)).first()
+    return _edition(row) if row else None
+
+
+def listed(tx: Transaction, newsletter: str | None = None) -> list[Edition]:
+    """Return the editions, oldest first."""
+    query = select(*_COLUMNS).order_by(edition.c.id)
+    if newsletter is not None:
+        query = query.where(edition.c.newsletter == newsletter)
+    return [_edition(row) for row in tx.execute(query)]
+
+
+def in_state(tx: Transaction, state: EditionState) -> list[Edition]:
+    """Return the editions of one state, oldest first."""
+    return [
+        _edition(row)
+        for row in tx.execute(
+            select(*_COLUMNS).where(edition.c.state == state).order_by(edition.c.id)
+        )
+    ]
+
+
+def with_pages(tx: Transaction) -> list[Edition]:
+    """Return the editions that have a web page: those with a number."""
+    query = select(*_COLUMNS).where(edition.c.number.is_not(None)).order_by(edition.c.id)
+    return [_edition(row) for row in tx.execute(query)]
+
+
+def slot_taken(tx: Transaction, newsletter: str, slot: str) -> bool:
+    """Whether a slot has its edition."""
+    query = select(edition.c.id).where(edition.c.newsletter == newsletter, edition.c.slot == slot)
+    return tx.execute(query).first() is not None
+
+
+def last_cut_sent(tx: Transaction, newsletter: str, before: int | None = None) -> int:
+    """Return the cut of the last edition that sent a letter (0 if none), older than edition `before`."""
+    sent = exists().where(delivery.c.edition == edition.c.id, delivery.c.state.in_(_LEFT))
+    query = select(func.max(edition.c.cut)).where(edition.c.newsletter == newsletter, sent)
+    if before is not None:
+        query = query.where(edition.c.id < before)
+    return tx.scalar(query) or 0
+
+
+def add_draft(
+    tx: Transaction, newsletter: str, slot: str, cut: int, held: str | None, now: datetime
+) -> Edition:
+    """Insert the draft of a slot; an older draft is cancelled first (at most one a newsletter)."""
+    tx.execute(
+        update(edition)
+        .where(edition.c.newsletter == newsletter, edition.c.state == EditionState.DRAFT)
+        .values(state=EditionState.CANCELLED.value, held="superseded", finished=now)
+    )
+    key = tx.execute(
+        insert(edition).values(
+            newsletter=newsletter,
+            slot=slot,
+            state=EditionState.DRAFT.value,
+            cut=cut,
+            held=held,
+            created=now,
+        )
+    ).inserted_primary_key
+    assert key is not None
+    return get(tx, int(key[0]))
+
+
+def next_number(tx: Transaction, newsletter: str) -> int:
+    """Return the number of the next edition; they start at 1."""
+    return (
+        tx.scalar(select(func.max(edition.c.number)).where(edition.c.newsletter == newsletter)) or 0
+    ) + 1
+
+
+def start(tx: Transaction, edition_id: int, number: int | None, now: datetime) -> bool:
+    """Turn a draft into a sending edition; whether it still was a draft."""
+    done = tx.execute(
+        update(edition)
+        .where(edition.c.id == edition_id, edition.c.state == EditionState.DRAFT)
+        .values(state=EditionState.SENDING.value, number=number, started=now, held=None)
+    )
+    return done.rowcount > 0
+
+
+def finish(tx: Transaction, edition_id: int, now: datetime) -> bool:
+    """End a sending edition that has no open row; whether this call did it."""
+    still_open = exists().where(delivery.c.edition == edition_id, delivery.c.state.in_(OPEN_STATES))
+    done = tx.execute(
+        update(edition)
+        .where(edition.c.id == edition_id, edition.c.state == EditionState.SENDING, ~still_open)
+        .values(state=EditionState.DONE.value, finished=now)
+    )
+    return done.rowcount > 0
+
+
+def tally(tx: Transaction, edition_id: int) -> dict[str, int]:
+    """Count an edition's deliveries by state: every state is named, zeros included."""
+    rows = tx.execute(
+        select(delivery.c.state, func.count())
+        .where(delivery.c.edition == edition_id)
+        .group_by(delivery.c.state)
+    )
+    found = {row[0]: row[1] for row in rows}
+    return {state.value: found.get(state.value, 0) for state in DeliveryState}

@@ -1,0 +1,114 @@
+"""The ledger beside its hot path: what waits, what is given back, what a dead sender leaves behind."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+
+from syndicate.model import DeliveryState, EditionState
+from syndicate.store.database import Transaction
+from syndicate.store.schema import delivery, delivery_event, edition, subscription
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """When the next pending row of a sending edition may be claimed."""
+    return tx.scalar(
+        select(delivery.c.not_before)
+        .join(edition, edition.c.id == delivery.c.edition)
+        .where(delivery.c.state == DeliveryState.PENDING, edition.c.state == EditionState.SENDING)
+        .order_by(delivery.c.not_before, delivery.c.id)
+        .limit(1)
+    )
+
+
+def waiting(tx: Transaction) -> int:
+    """How many rows of sending editions are pending."""
+    return (
+        tx.scalar(
+            select(func.count())
+            .select_from(delivery)
+            .join(edition, edition.c.id == delivery.c.edition)
+            .where(
+                delivery.c.state == DeliveryState.PENDING, edition.c.state == EditionState.SENDING
+            )
+        )
+        or 0
+    )
+
+
+def give_back(tx: Transaction, claimed: Iterable[int], fence: int) -> None:
+    """Return rows that were claimed and not intended."""
+    tx.execute(
+        update(delivery)
+        .where(
+            delivery.c.id.in_(list(claimed)),
+            delivery.c.fence == fence,
+            delivery.c.state == DeliveryState.CLAIMED,
+        )
+        .values(state=DeliveryState.PENDING.value, sender=None, lease_until=None)
+    )
+
+
+def renew(tx: Transaction, sender_id: int, until: datetime) -> None:
+    """Lengthen the leases of everything that a living sender holds."""
+    tx.execute(
+        update(delivery)
+        .where(
+            delivery.c.sender == sender_id,
+            delivery.c.state.in_((DeliveryState.CLAIMED, DeliveryState.SENDING)),
+        )
+        .values(lease_until=until)
+    )
+
+
+def settle_dead(tx: Transaction, dead: ColumnElement[bool], now: datetime) -> tuple[int, int]:
+    """Take over from senders that are gone: claims go back, sendings become `unknown`.
+
+    Returns how many of each. Nobody can say whether a letter in `sending` arrived (RFC 1047).
+    """
+    back = tx.execute(
+        update(delivery)
+        .where(delivery.c.state == DeliveryState.CLAIMED, dead)
+        .values(state=DeliveryState.PENDING.value, sender=None, lease_until=None)
+    ).rowcount
+    lost = tx.execute(
+        update(delivery)
+        .where(delivery.c.state == DeliveryState.SENDING, dead)
+        .values(state=DeliveryState.UNKNOWN.value, was_unknown=1, sender=None, lease_until=None)
+        .returning(delivery.c.id, delivery.c.attempts)
+    ).fetchall()
+    for row in lost:
+        note(
+            tx, row.id, row.attempts, DeliveryState.UNKNOWN.value, "the sending process ended", now
+        )
+    advance_cursors(tx, [row.id for row in lost])
+    return back, len(lost)
+
+
+def advance_cursors(tx: Transaction, deliveries: Sequence[int]) -> None:
+    """Move each reader past what the letter held: never back."""
+    if not deliveries:
+        return
+    upto = (
+        select(delivery.c.subscription, func.max(delivery.c.upto_seq).label("upto"))
+        .where(delivery.c.id.in_(list(deliveries)), delivery.c.upto_seq.is_not(None))
+        .group_by(delivery.c.subscription)
+        .subquery()
+    )
+    reached = select(upto.c.upto).where(upto.c.subscription == subscription.c.id).scalar_subquery()
+    tx.execute(
+        update(subscription)
+        .where(subscription.c.id.in_(select(upto.c.subscription)), subscription.c.cursor < reached)
+        .values(cursor=reached)
+    )
+
+
+def note(
+    tx: Transaction, delivery_id: int, attempt: int, kind: str, detail: str, now: datetime
+) -> None:
+    """Append to the record of a row."""
+    tx.execute(
+        insert(delivery_event).values(
+            delivery=delivery_id, at=now, attempt=attempt, kind=kind, detail=detail
+        )
+    )

@@ -1,0 +1,81 @@
+"""Page files as they were last found."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from syndicate.store.database import Transaction
+from syndicate.store.schema import page
+from syndicate.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """A page file: `digest` is the SHA-256 of its bytes, `refused` why it is no article."""
+
+    path: str
+    size: int
+    modified_ns: int
+    digest: str
+    article_id: int | None
+    refused: str | None
+    gone: datetime | None
+
+
+def known(tx: Transaction) -> dict[str, KnownPage]:
+    """Return every page ever found, by its path."""
+    rows = tx.execute(
+        select(
+            page.c.path,
+            page.c.size,
+            page.c.modified_ns,
+            page.c.digest,
+            page.c.article,
+            page.c.refused,
+            page.c.gone,
+        )
+    )
+    return {row[0]: KnownPage(*row) for row in rows}
+
+
+def save(tx: Transaction, found: KnownPage, now: datetime) -> None:
+    """Note how a page was found."""
+    values = {
+        "path": found.path,
+        "size": found.size,
+        "modified_ns": found.modified_ns,
+        "digest": found.digest,
+        "article": found.article_id,
+        "refused": found.refused,
+        "seen": now,
+        "gone": found.gone,
+    }
+    tx.execute(upsert(tx, page, values, keys=("path",)))
+
+
+def mark_gone(tx: Transaction, paths: list[str], now: datetime) -> None:
+    """Note that pages are no longer there."""
+    if paths:
+        statement = update(page).where(page.c.path == bindparam("gone_path")).values(gone=now)
+        tx.execute(statement, [{"gone_path": path} for path in paths])
+
+
+def refused(tx: Transaction) -> dict[str, str]:
+    """Return the reason for every page that is there and is no article."""
+    rows = tx.execute(
+        select(page.c.path, page.c.refused)
+        .where(page.c.refused.is_not(None), page.c.gone.is_(None))
+        .order_by(page.c.path)
+    )
+    return {row.path: row.refused for row in rows}
+
+
+def paths_of(tx: Transaction, article_id: int) -> list[str]:
+    """Return the files that hold an article now."""
+    rows = tx.scalars(
+        select(page.c.path)
+        .where(page.c.article == article_id, page.c.gone.is_(None))
+        .order_by(page.c.path)
+    )
+    return list(rows)

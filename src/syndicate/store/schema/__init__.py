@@ -1,0 +1,57 @@
+"""The tables, by what they are about. The migrations make them; a test proves that both agree."""
+
+from syndicate.store.schema.base import metadata
+from syndicate.store.schema.content import (
+    article,
+    output,
+    page,
+    publication,
+    revision,
+    series,
+    slug,
+)
+from syndicate.store.schema.letters import (
+    delivery,
+    delivery_event,
+    edition,
+    freeze_group,
+    sender,
+    sending,
+    suppression,
+    variant,
+    variant_item,
+)
+from syndicate.store.schema.people import (
+    consent,
+    news,
+    newsletter,
+    profile,
+    subscriber,
+    subscription,
+)
+
+__all__ = [
+    "article",
+    "consent",
+    "delivery",
+    "delivery_event",
+    "edition",
+    "freeze_group",
+    "metadata",
+    "news",
+    "newsletter",
+    "output",
+    "page",
+    "profile",
+    "publication",
+    "revision",
+    "sender",
+    "sending",
+    "series",
+    "slug",
+    "subscriber",
+    "subscription",
+    "suppression",
+    "variant",
+    "variant_item",
+]

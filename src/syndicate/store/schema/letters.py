@@ -1,0 +1,161 @@
+"""Editions, their variants, and the delivery ledger (DELIVERY.md)."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
+
+from syndicate.store.schema.base import col, key, ref, table
+from syndicate.store.types import Blob, Instant, Int, Str
+
+_DRAFT = text("state = 'draft'")
+_OPEN = text("state IN ('pending', 'claimed', 'sending') AND kind = 'bulk'")
+_PENDING = text("state = 'pending'")
+_HELD = text("state IN ('claimed', 'sending')")
+
+edition = table(
+    "edition",
+    key(),
+    Column("newsletter", Str, ForeignKey("newsletter.name"), nullable=False),
+    col("slot", Str),
+    col("number", Int, null=True),
+    col("state", Str),
+    col("cut", Int),
+    col("held", Str, null=True),
+    col("created", Instant),
+    col("started", Instant, null=True),
+    col("finished", Instant, null=True),
+    UniqueConstraint("newsletter", "slot"),
+    UniqueConstraint("newsletter", "number"),
+    Index(
+        "ix_edition_one_draft",
+        "newsletter",
+        unique=True,
+        sqlite_where=_DRAFT,
+        postgresql_where=_DRAFT,
+    ),
+    Index(None, "state"),
+)
+
+# `reference` is 1 for the variant that the edition's web page shows; `stencil` is its serialised
+# letter with holes for the recipient's fields, and rows are claimable only once it is there.
+variant = table(
+    "variant",
+    key(),
+    ref("edition", "edition"),
+    col("hash", Str),
+    col("language", Str),
+    col("reference", Int),
+    col("stencil", Blob, null=True),
+    col("html_size", Int, null=True),
+    UniqueConstraint("edition", "hash"),
+)
+
+# What a letter held, in the order shown.
+variant_item = table(
+    "variant_item",
+    ref("variant", "variant"),
+    col("position", Int),
+    ref("article", "article"),
+    col("revision", Int),
+    col("part", Int, null=True),
+    col("kind", Str),
+    PrimaryKeyConstraint("variant", "position"),
+    Index(None, "article"),
+)
+
+# Scratch of one freeze: which variant (null: nothing due) a group of subscriptions gets.
+freeze_group = table(
+    "freeze_group",
+    ref("edition", "edition"),
+    col("cursor", Int),
+    col("start", Int),
+    col("profile", Int),
+    col("variant", Int, null=True),
+    PrimaryKeyConstraint("edition", "cursor", "start", "profile"),
+)
+
+# The processes that ever sent: who holds a row, and whether he still lives.
+sender = table(
+    "sender",
+    key(),
+    col("host", Str),
+    col("boot", Str),
+    col("pid", Int),
+    col("began", Str),
+    col("at", Instant),
+)
+
+# One row. `fence` is the last one reserved; `identity` is what the witness file knows us by.
+sending = table(
+    "sending",
+    Column("id", Int, primary_key=True, autoincrement=False),
+    col("identity", Str),
+    col("fence", Int),
+    CheckConstraint("id = 1", name="ck_sending_one_row"),
+)
+
+# One row a letter. No address: `address_key` is the keyed hash of the one really used.
+delivery = table(
+    "delivery",
+    key(),
+    col("key", Str),
+    col("kind", Str),
+    ref("edition", "edition", nullable=True),
+    ref("subscription", "subscription", nullable=True),
+    ref("variant", "variant", nullable=True),
+    col("address_key", Blob, null=True),
+    col("state", Str),
+    col("reason", Str, null=True),
+    col("after_seq", Int, null=True),
+    col("upto_seq", Int, null=True),
+    col("day", Str, null=True),
+    col("not_before", Instant),
+    col("attempts", Int),
+    col("first_try", Instant, null=True),
+    col("dated", Instant, null=True),
+    col("was_unknown", Int),
+    col("fence", Int, null=True),
+    ref("sender", "sender", nullable=True),
+    col("lease_until", Instant, null=True),
+    col("superseded_by", Int, null=True),
+    UniqueConstraint("key"),
+    UniqueConstraint("edition", "address_key"),
+    Index(
+        "ix_delivery_one_open",
+        "subscription",
+        unique=True,
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    ),
+    Index("ix_delivery_due", "not_before", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
+    Index("ix_delivery_held", "sender", sqlite_where=_HELD, postgresql_where=_HELD),
+    Index(None, "edition", "state"),
+    Index(None, "subscription", "day"),
+    Index(None, "superseded_by"),
+)
+
+# Append-only: each attempt, its reply, and the evidence by which a row was settled.
+delivery_event = table(
+    "delivery_event",
+    key(),
+    ref("delivery", "delivery"),
+    col("at", Instant),
+    col("attempt", Int),
+    col("kind", Str),
+    col("detail", Str),
+    Index(None, "delivery"),
+)
+
+suppression = table(
+    "suppression",
+    Column("address_key", Blob, primary_key=True),
+    col("reason", Str),
+    col("at", Instant),
+    col("evidence", Str),
+)

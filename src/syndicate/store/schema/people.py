@@ -1,0 +1,78 @@
+"""Newsletters, their news, and who reads them."""
+
+from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
+
+from syndicate.store.schema.base import col, key, ref, table
+from syndicate.store.types import Blob, Instant, Int, Str
+
+# `last_seq` numbers the news: a database sequence may become visible out of order (DELIVERY.md).
+newsletter = table(
+    "newsletter",
+    Column("name", Str, primary_key=True),
+    col("last_seq", Int),
+    col("created", Instant),
+)
+
+news = table(
+    "news",
+    Column("newsletter", Str, ForeignKey("newsletter.name"), nullable=False),
+    col("seq", Int),
+    ref("article", "article"),
+    col("revision", Int),
+    col("kind", Str),
+    col("at", Instant),
+    PrimaryKeyConstraint("newsletter", "seq"),
+    Index(None, "article"),
+)
+
+# What a subscription filters and how it wants its letter, interned: a freeze works a group at a time.
+profile = table(
+    "profile",
+    key(),
+    col("filters", Str),
+    col("language", Str),
+    col("depth", Str),
+    UniqueConstraint("filters", "language", "depth"),
+)
+
+# Erasing a person empties `address`, `address_key` and `name`; the id stays, so that audits add up.
+subscriber = table(
+    "subscriber",
+    key(),
+    col("address", Str, null=True),
+    col("address_key", Blob, null=True),
+    col("name", Str),
+    col("language", Str),
+    col("created", Instant),
+    UniqueConstraint("address_key"),
+)
+
+subscription = table(
+    "subscription",
+    key(),
+    Column("newsletter", Str, ForeignKey("newsletter.name"), nullable=False),
+    ref("subscriber", "subscriber"),
+    col("state", Str),
+    col("start", Int),
+    col("cursor", Int),
+    ref("profile", "profile"),
+    col("cadence", Str),
+    col("hour", Int, null=True),
+    col("zone", Str, null=True),
+    col("created", Instant),
+    UniqueConstraint("newsletter", "subscriber"),
+    Index(None, "subscriber"),
+    Index(None, "newsletter", "state", "cursor", "start", "profile"),
+)
+
+# Append-only: when, how and on what evidence somebody joined or left.
+consent = table(
+    "consent",
+    key(),
+    ref("subscription", "subscription"),
+    col("at", Instant),
+    col("kind", Str),
+    col("source", Str),
+    col("evidence", Str),
+    Index(None, "subscription"),
+)

@@ -1,0 +1,82 @@
+"""The processes that send, the fences they reserve, and the identity that the witness knows."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, insert, or_, select, true, update
+
+from syndicate.store.database import Transaction
+from syndicate.store.schema import delivery, edition, sender, sending
+
+FENCES = 1_000_000  # groups a process may claim before it reserves again
+
+
+class Process(NamedTuple):
+    """A process on a machine: `boot` and `began` tell it from a later one of the same pid."""
+
+    host: str
+    boot: str
+    pid: int
+    began: str
+
+
+class Identity(NamedTuple):
+    """What the witness file is compared with: who we are, the last reserved fence, editions started."""
+
+    identity: str
+    fence: int
+    editions: int
+
+
+def register(tx: Transaction, process: Process, now: datetime) -> int:
+    """Make a sending process known and return its number."""
+    key = tx.execute(insert(sender).values(**process._asdict(), at=now)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def holders(tx: Transaction) -> dict[int, Process]:
+    """Return the processes that hold rows now."""
+    rows = tx.execute(
+        select(sender.c.id, sender.c.host, sender.c.boot, sender.c.pid, sender.c.began).where(
+            sender.c.id.in_(select(delivery.c.sender).where(delivery.c.sender.is_not(None)))
+        )
+    )
+    return {row[0]: Process(*row[1:]) for row in rows}
+
+
+def everyones() -> ColumnElement[bool]:
+    """Rows of any sender: on SQLite whoever holds the sending lock is the only one alive."""
+    return true()
+
+
+def dead_or_expired(dead: list[int], now: datetime) -> ColumnElement[bool]:
+    """Rows of senders known to be dead, or whose lease has run out."""
+    return or_(delivery.c.sender.in_(dead), delivery.c.lease_until < now)
+
+
+def identity(tx: Transaction) -> Identity | None:
+    """Return the sending identity, None before anything was sent."""
+    row = tx.execute(select(sending.c.identity, sending.c.fence)).first()
+    if row is None:
+        return None
+    last = tx.scalar(
+        select(edition.c.id)
+        .where(edition.c.started.is_not(None))
+        .order_by(edition.c.id.desc())
+        .limit(1)
+    )
+    return Identity(row.identity, row.fence, last or 0)
+
+
+def found(tx: Transaction, name: str) -> None:
+    """Begin a sending identity."""
+    tx.execute(insert(sending).values(id=1, identity=name, fence=0))
+
+
+def reserve_fences(tx: Transaction) -> int:
+    """Reserve a range of fences and return the number before its first."""
+    row = tx.execute(
+        update(sending).values(fence=sending.c.fence + FENCES).returning(sending.c.fence)
+    ).fetchall()[0]
+    return int(row[0]) - FENCES

@@ -1,0 +1,89 @@
+"""Series and the places of articles in them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, insert, or_, select, update
+
+from syndicate.model import Part, Series
+from syndicate.store.articles import PUBLISHED
+from syndicate.store.database import Transaction
+from syndicate.store.schema import article, series
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article stands: `series_id` and `part` are None for one that stands alone."""
+
+    article_id: int
+    series_id: int | None
+    part: int | None
+
+
+def load(tx: Transaction) -> dict[int, Series]:
+    """Return every series that has a published part, by its number."""
+    parts: dict[int, list[Part]] = {}
+    rows = tx.execute(
+        select(
+            article.c.series,
+            article.c.part,
+            article.c.title,
+            article.c.id,
+            article.c.slug,
+            article.c.uid,
+            article.c.state,
+        )
+        .where(article.c.series.is_not(None))
+        .order_by(article.c.series, article.c.part)
+    )
+    for row in rows:
+        shown = row.state == PUBLISHED
+        part = Part(row.part, row.title, row.id, row.slug if shown else None, row.uid)
+        parts.setdefault(row.series, []).append(part)
+    return {
+        row.id: _series(row, parts[row.id]) for row in tx.execute(select(series)) if row.id in parts
+    }
+
+
+def _series(row: object, parts: list[Part]) -> Series:
+    announced = getattr(row, "announced", None)
+    if announced:
+        parts = [*parts, Part(len(parts) + 1, announced)]
+    return Series(row.slug, row.title, tuple(parts))  # type: ignore[attr-defined]
+
+
+def add(tx: Transaction, slug: str, title: str) -> int:
+    """Insert a series and return its number."""
+    key = tx.execute(
+        insert(series).values(slug=slug, title=title, announced=None)
+    ).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def describe(tx: Transaction, series_id: int, title: str, announced: str | None) -> bool:
+    """Set a series' title and announced part; whether that changed anything."""
+    changed = tx.execute(
+        update(series)
+        .where(
+            series.c.id == series_id,
+            or_(
+                series.c.title != title, func.coalesce(series.c.announced, "") != (announced or "")
+            ),
+        )
+        .values(title=title, announced=announced)
+    )
+    return changed.rowcount > 0
+
+
+def place(tx: Transaction, places: list[Place]) -> None:
+    """Move articles to their places."""
+    if places:
+        statement = (
+            update(article)
+            .where(article.c.id == bindparam("one"))
+            .values(series=bindparam("its_series"), part=bindparam("its_part"))
+        )
+        rows = [
+            {"one": p.article_id, "its_series": p.series_id, "its_part": p.part} for p in places
+        ]
+        tx.execute(statement, rows)

@@ -1,0 +1,192 @@
+"""Subscribers, their subscriptions, and the record of their consent."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, insert, select, update
+
+from syndicate.model import Subscriber, SubscriptionState
+from syndicate.store.database import Transaction
+from syndicate.store.editions import went_out
+from syndicate.store.schema import consent, edition, profile, subscriber, subscription
+from syndicate.store.upsert import insert_new
+
+CADENCE = "daily"
+DEPTH = "summaries"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One subscription as operators see it."""
+
+    address: str | None
+    name: str
+    newsletter: str
+    state: str
+    language: str
+    created: datetime
+
+
+def find(tx: Transaction, address_key: bytes) -> Subscriber | None:
+    """Return the subscriber of an address."""
+    row = tx.execute(
+        select(
+            subscriber.c.id, subscriber.c.address, subscriber.c.name, subscriber.c.language
+        ).where(subscriber.c.address_key == address_key)
+    ).first()
+    return Subscriber(*row) if row else None
+
+
+def add(
+    tx: Transaction, address: str, address_key: bytes, name: str, language: str, now: datetime
+) -> int:
+    """Insert a subscriber and return the number."""
+    values = {
+        "address": address,
+        "address_key": address_key,
+        "name": name,
+        "language": language,
+        "created": now,
+    }
+    key = tx.execute(insert(subscriber).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def intern_profile(
+    tx: Transaction, language: str, depth: str = DEPTH, filters: Mapping[str, object] | None = None
+) -> int:
+    """Return the number of a profile, the same for the same wishes."""
+    values = {
+        "filters": json.dumps(filters or {}, sort_keys=True, separators=(",", ":")),
+        "language": language,
+        "depth": depth,
+    }
+    wanted = [profile.c[name] == value for name, value in values.items()]
+    found = tx.scalar(select(profile.c.id).where(*wanted))
+    if found is None:
+        tx.execute(insert_new(tx, profile, values))
+        found = tx.scalar(select(profile.c.id).where(*wanted))
+    assert found is not None
+    return found
+
+
+def state_of(tx: Transaction, subscriber_id: int, newsletter: str) -> SubscriptionState | None:
+    """Return the state of a subscription, None where there never was one."""
+    state = tx.scalar(
+        select(subscription.c.state).where(
+            subscription.c.subscriber == subscriber_id, subscription.c.newsletter == newsletter
+        )
+    )
+    return SubscriptionState(state) if state else None
+
+
+def start_of_new(tx: Transaction, newsletter: str) -> int:
+    """Return where a new subscription begins: the greatest cut of an edition that went out.
+
+    A cancelled edition counts once one of its letters may have left (DELIVERY.md).
+    """
+    return (
+        tx.scalar(
+            select(func.max(edition.c.cut)).where(edition.c.newsletter == newsletter, went_out())
+        )
+        or 0
+    )
+
+
+def subscribe(
+    tx: Transaction, subscriber_id: int, newsletter: str, profile_id: int, start: int, now: datetime
+) -> int:
+    """Insert an active subscription and return its number."""
+    key = tx.execute(
+        insert(subscription).values(
+            newsletter=newsletter,
+            subscriber=subscriber_id,
+            state=SubscriptionState.ACTIVE.value,
+            start=start,
+            cursor=start,
+            profile=profile_id,
+            cadence=CADENCE,
+            created=now,
+        )
+    ).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def id_of(tx: Transaction, subscriber_id: int, newsletter: str) -> int | None:
+    """Return the number of a subscription."""
+    return tx.scalar(
+        select(subscription.c.id).where(
+            subscription.c.subscriber == subscriber_id, subscription.c.newsletter == newsletter
+        )
+    )
+
+
+def rejoin(tx: Transaction, subscription_id: int, profile_id: int, start: int) -> None:
+    """Make one active again who had left; what he was sent before stays behind his cursor."""
+    forward = case((subscription.c.cursor > start, subscription.c.cursor), else_=start)
+    tx.execute(
+        update(subscription)
+        .where(subscription.c.id == subscription_id)
+        .values(
+            state=SubscriptionState.ACTIVE.value, profile=profile_id, start=forward, cursor=forward
+        )
+    )
+
+
+def leave(tx: Transaction, subscription_id: int) -> bool:
+    """End a subscription; whether it was not ended before."""
+    done = tx.execute(
+        update(subscription)
+        .where(
+            subscription.c.id == subscription_id,
+            subscription.c.state != SubscriptionState.LEFT.value,
+        )
+        .values(state=SubscriptionState.LEFT.value)
+    )
+    return done.rowcount > 0
+
+
+def newsletter_of(tx: Transaction, subscription_id: int) -> tuple[str, str] | None:
+    """Return a subscription's newsletter and the language of its reader."""
+    row = tx.execute(
+        select(subscription.c.newsletter, profile.c.language)
+        .join(profile, profile.c.id == subscription.c.profile)
+        .where(subscription.c.id == subscription_id)
+    ).first()
+    return (row.newsletter, row.language) if row else None
+
+
+def record_consent(
+    tx: Transaction, subscription_id: int, kind: str, source: str, evidence: str, now: datetime
+) -> None:
+    """Append to the record of who agreed to what, when and how."""
+    tx.execute(
+        insert(consent).values(
+            subscription=subscription_id, at=now, kind=kind, source=source, evidence=evidence
+        )
+    )
+
+
+def listed(tx: Transaction, newsletter: str | None = None) -> Iterator[Listed]:
+    """Yield every subscription, oldest first."""
+    query = (
+        select(
+            subscriber.c.address,
+            subscriber.c.name,
+            subscription.c.newsletter,
+            subscription.c.state,
+            profile.c.language,
+            subscription.c.created,
+        )
+        .join(subscription, subscription.c.subscriber == subscriber.c.id)
+        .join(profile, profile.c.id == subscription.c.profile)
+        .order_by(subscription.c.id)
+    )
+    if newsletter is not None:
+        query = query.where(subscription.c.newsletter == newsletter)
+    for row in tx.execute(query.execution_options(yield_per=1000)):
+        yield Listed(*row)

@@ -1,0 +1,27 @@
+"""Addresses that must not be mailed, known by their keyed hash alone; they outlive subscribers."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from syndicate.store.database import Transaction
+from syndicate.store.schema import suppression
+from syndicate.store.upsert import insert_new
+
+
+def suppress(
+    tx: Transaction, address_key: bytes, reason: str, evidence: str, now: datetime
+) -> None:
+    """Suppress an address; the first reason stays."""
+    values = {"address_key": address_key, "reason": reason, "evidence": evidence, "at": now}
+    tx.execute(insert_new(tx, suppression, values))
+
+
+def is_suppressed(tx: Transaction, address_key: bytes) -> bool:
+    """Whether an address must not be mailed."""
+    return (
+        tx.execute(
+            select(suppression.c.reason).where(suppression.c.address_key == address_key)
+        ).first()
+        is not None
+    )

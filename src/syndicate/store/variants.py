@@ -1,0 +1,137 @@
+"""Variants: what one group of readers gets in an edition, and its serialised letter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+
+from syndicate.store.database import Transaction
+from syndicate.store.schema import edition, variant, variant_item
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article in a letter: at which revision, as which part, and why."""
+
+    article_id: int
+    revision: int
+    part: int | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRow:
+    """A variant without its letter. `html_size` in bytes, None until it is rendered."""
+
+    id: int
+    edition_id: int
+    hash: str
+    language: str
+    html_size: int | None
+
+
+_COLUMNS = (
+    variant.c.id,
+    variant.c.edition,
+    variant.c.hash,
+    variant.c.language,
+    variant.c.html_size,
+)
+
+
+def add(
+    tx: Transaction,
+    edition_id: int,
+    digest: str,
+    language: str,
+    items: Sequence[Item],
+    *,
+    reference: bool,
+) -> int:
+    """Insert a variant with its items and return its number."""
+    key = tx.execute(
+        insert(variant).values(
+            edition=edition_id, hash=digest, language=language, reference=int(reference)
+        )
+    ).inserted_primary_key
+    assert key is not None
+    number = int(key[0])
+    if items:
+        tx.execute(
+            insert(variant_item),
+            [
+                {
+                    "variant": number,
+                    "position": position,
+                    "article": item.article_id,
+                    "revision": item.revision,
+                    "part": item.part,
+                    "kind": item.kind,
+                }
+                for position, item in enumerate(items)
+            ],
+        )
+    return number
+
+
+def refer(tx: Transaction, variant_id: int) -> None:
+    """Let the edition's web page show this variant."""
+    tx.execute(update(variant).where(variant.c.id == variant_id).values(reference=1))
+
+
+def of_edition(tx: Transaction, edition_id: int) -> list[VariantRow]:
+    """Return an edition's variants."""
+    rows = tx.execute(
+        select(*_COLUMNS).where(variant.c.edition == edition_id).order_by(variant.c.id)
+    )
+    return [VariantRow(*row) for row in rows]
+
+
+def unrendered(tx: Transaction) -> list[VariantRow]:
+    """Return the variants of started editions that have no letter yet."""
+    rows = tx.execute(
+        select(*_COLUMNS)
+        .join(edition, edition.c.id == variant.c.edition)
+        .where(variant.c.stencil.is_(None), edition.c.state.in_(("sending", "paused")))
+        .order_by(variant.c.id)
+    )
+    return [VariantRow(*row) for row in rows]
+
+
+def reference(tx: Transaction, edition_id: int) -> VariantRow | None:
+    """Return the variant that the edition's web page shows."""
+    row = tx.execute(
+        select(*_COLUMNS).where(variant.c.edition == edition_id, variant.c.reference == 1)
+    ).first()
+    return VariantRow(*row) if row else None
+
+
+def items(tx: Transaction, variant_id: int) -> list[Item]:
+    """Return what a variant holds, in the order shown."""
+    rows = tx.execute(
+        select(
+            variant_item.c.article,
+            variant_item.c.revision,
+            variant_item.c.part,
+            variant_item.c.kind,
+        )
+        .where(variant_item.c.variant == variant_id)
+        .order_by(variant_item.c.position)
+    )
+    return [Item(*row) for row in rows]
+
+
+def save_stencil(tx: Transaction, variant_id: int, stencil: bytes, html_size: int) -> None:
+    """Store a variant's letter, once: its bytes never change after."""
+    tx.execute(
+        update(variant)
+        .where(variant.c.id == variant_id, variant.c.stencil.is_(None))
+        .values(stencil=stencil, html_size=html_size)
+    )
+
+
+def stencil(tx: Transaction, variant_id: int) -> bytes:
+    """Return a variant's serialised letter."""
+    found = tx.scalar(select(variant.c.stencil).where(variant.c.id == variant_id))
+    assert found is not None, "a row is claimed only when its variant is rendered"
+    return found

@@ -1,0 +1,64 @@
+"""Keyed tokens for links, and keyed hashes of addresses.
+
+A token is base64url of: key id (3 bytes), subject (6 bytes, big-endian), expiry (6 bytes of UTC
+seconds, 0 for never), and the first 18 bytes of an HMAC-SHA256 over purpose and all before. Its
+length is a multiple of 3 bytes, so that no bit of its text is slack. It carries no address.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from syndicate.errors import TokenRefused
+
+TOKEN_LENGTH = 44  # characters
+_KEY_ID, _SUBJECT, _EXPIRY, _MAC = 3, 6, 6, 18
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """The publication's secrets: token keys by id (the newest signs, all verify) and the hash key."""
+
+    token_keys: Mapping[str, bytes]
+    newest: str
+    hash_key: bytes
+
+
+def sign(keys: Keys, purpose: str, subject: int, expires: datetime | None = None) -> str:
+    """Make the token of `subject` (an id below 2**48) for one purpose."""
+    head = (
+        bytes.fromhex(keys.newest)
+        + subject.to_bytes(_SUBJECT, "big")
+        + (int(expires.timestamp()) if expires else 0).to_bytes(_EXPIRY, "big")
+    )
+    return urlsafe_b64encode(head + _mac(keys.token_keys[keys.newest], purpose, head)).decode()
+
+
+def verify(keys: Keys, purpose: str, token: str, now: datetime) -> int:
+    """Return the subject of `token`, or raise TokenRefused."""
+    if len(token) != TOKEN_LENGTH or not token.isascii():
+        raise TokenRefused("This link is not complete. Please copy the whole link from the letter.")
+    try:
+        raw = urlsafe_b64decode(token)
+    except ValueError:
+        raise TokenRefused("This link is not one of ours.") from None
+    head, mac = raw[:-_MAC], raw[-_MAC:]
+    key = keys.token_keys.get(head[:_KEY_ID].hex())
+    if key is None or not hmac.compare_digest(mac, _mac(key, purpose, head)):
+        raise TokenRefused("This link is not one of ours.")
+    expiry = int.from_bytes(head[-_EXPIRY:], "big")
+    if expiry and now.timestamp() > expiry:
+        raise TokenRefused("This link has expired. Please ask for a new one.")
+    return int.from_bytes(head[_KEY_ID : _KEY_ID + _SUBJECT], "big")
+
+
+def address_key(keys: Keys, canonical: str) -> bytes:
+    """The keyed hash under which the ledger and the suppressions know an address (32 bytes)."""
+    return hmac.digest(keys.hash_key, b"address\0" + canonical.encode(), sha256)
+
+
+def _mac(key: bytes, purpose: str, head: bytes) -> bytes:
+    return hmac.digest(key, purpose.encode() + b"\0" + head, sha256)[:_MAC]

@@ -1,0 +1,85 @@
+"""No text that an article can hold breaks a feed, and what XML can hold of it arrives."""
+
+import json
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from syndicate.feeds import FORMATS, entry_content
+from syndicate.feeds.atom import write as write_atom
+from syndicate.feeds.json_feed import write as write_json
+from syndicate.feeds.rss import write as write_rss
+from syndicate.markup import xml_text
+from syndicate.model import Article, Citation, Feed, Metadata, Part, Section, Series
+from tests.feeds.samples import entry, feed
+
+NASTY = (
+    "]]>",
+    "<script>alert(1)</script>",
+    "&amp;&lt;&#0;&nbsp;",
+    "<![CDATA[x]]>",
+    "<!-- -->",
+    "<?xml version='1.0'?>",
+    "\"'",
+    "\x00\x08\x0b\x1f\x7f\x85\ufffe\uffff",
+    "\ud800",
+    "👩‍💻🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+    "\u202eשלום\u202c",
+    "が\u2028\u2029",
+    "%s{0}{number}",
+)
+TEXT = st.lists(
+    st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=()))), max_size=4
+).map("".join)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def hostile(text: str) -> Feed:
+    """Make a feed of one entry with `text` wherever a page's own words can stand."""
+    parts = (Part(1, text, 1, "s-1", "tag:x,2025:1"), Part(2, text, 3, "s-3"), Part(3, text))
+    source = Citation(text, f"https://example.com/{text}")
+    section = Section(text, text, text, (text,), None, (text,), (source,), (text,))
+    author = Metadata(author=text)
+    article = Article(text, text, (text,), (text,), (section,), metadata=author)
+    series = Series("s", text, parts)
+    return feed([entry(3, article, series=series, part=2)])
+
+
+@given(TEXT)
+def test_atom_stays_well_formed_and_keeps_the_text(text: str) -> None:
+    written = hostile(text)
+    item = etree.fromstring(write_atom(written)).find(f"{ATOM}entry")
+    assert item is not None
+    kept = xml_text(text).strip()
+    assert item.findtext(f"{ATOM}title") == (kept or "slug-3")
+    assert item.findtext(f"{ATOM}summary", "") == kept
+    assert item.findtext(f"{ATOM}content") == entry_content(written, written.entries[0])
+
+
+@given(TEXT)
+def test_rss_stays_well_formed_and_keeps_the_text(text: str) -> None:
+    written = hostile(text)
+    item = etree.fromstring(write_rss(written)).find("channel/item")
+    assert item is not None
+    kept = xml_text(text).strip()
+    assert item.findtext("title") == (kept or "slug-3")
+    assert unescape(item.findtext("description", "")) == (
+        f"{kept}\n💡 {kept}" if kept else "slug-3"
+    )
+
+
+@given(TEXT)
+def test_json_feed_is_utf_8_and_keeps_the_text(text: str) -> None:
+    item = json.loads(write_json(hostile(text)))["items"][0]
+    kept = xml_text(text).strip()
+    assert item["title"] == (kept or "slug-3")
+    assert item.get("_highlights", []) == ([kept] if kept else [])
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_known_nasty_texts_give_every_format(text: str) -> None:
+    for form in FORMATS:
+        assert form.write(hostile(text)) == form.write(hostile(text))

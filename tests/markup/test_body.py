@@ -1,0 +1,139 @@
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.language import catalogue
+from syndicate.markup import article_body, overview, xml_text
+from syndicate.model import Article, Citation, Section
+
+ALLOWED = {"p", "ul", "li", "span", "section", "h2", "a", "time"}
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+
+
+def body(article: Article) -> str:
+    wording = catalogue("en")
+    return article_body(article, wording.gettext, wording.date)
+
+
+class Reading(HTMLParser):
+    """What a parser makes of a body: its elements, addresses, texts, and whether it is balanced."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.hrefs: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open.append(tag)
+        self.tags.add(tag)
+        self.hrefs += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_parts_of_an_article_stand_in_reading_order() -> None:
+    section = Section(
+        heading="Heading",
+        teaser_question="Why?",
+        teaser_answer="Because.",
+        intro=("Intro.",),
+        source_date=date(2025, 5, 6),
+        key_points=("Point.",),
+        sources=(Citation("The Times", "https://times.example/a"),),
+        body=("Body.",),
+    )
+    article = Article("Title", "Summary.", ("One.", "Two."), ("Lead.",), (section,))
+    assert body(article) == (
+        '<p class="summary">Summary.</p>\n'
+        '<ul class="highlights">\n'
+        '<li><span aria-hidden="true">💡</span> One.</li>\n'
+        '<li><span aria-hidden="true">💡</span> Two.</li>\n'
+        "</ul>\n"
+        "<p>Lead.</p>\n"
+        "<section>\n"
+        "<h2>Heading</h2>\n"
+        '<p class="teaser-question">Why?</p>\n'
+        '<p class="teaser-answer">Because.</p>\n'
+        "<p>Intro.</p>\n"
+        '<ul class="key-points">\n'
+        '<li><span aria-hidden="true">✅</span> Point.</li>\n'
+        "</ul>\n"
+        "<p>Body.</p>\n"
+        '<p class="sources">Source: <a href="https://times.example/a">The Times</a>, '
+        '<time datetime="2025-05-06">May 6, 2025</time></p>\n'
+        "</section>"
+    )
+
+
+def test_the_overview_is_summary_and_highlights_alone() -> None:
+    article = Article("Title", "Summary.", ("One.",), ("Lead.",))
+    assert overview(article) == (
+        '<p class="summary">Summary.</p>\n'
+        '<ul class="highlights">\n'
+        '<li><span aria-hidden="true">💡</span> One.</li>\n'
+        "</ul>"
+    )
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        Article("Title"),
+        Article("Title", "", ("",), (" ", "\x00"), (Section(), Section(heading=" "))),
+        Article("Title", sections=(Section(sources=(Citation("", ""),)),)),
+    ],
+)
+def test_an_article_without_texts_has_an_empty_body(article: Article) -> None:
+    assert body(article) == ""
+
+
+def test_several_sources_are_all_named() -> None:
+    sources = (Citation("A", "https://a.example/"), Citation("", "https://b.example/"))
+    assert body(Article("Title", sections=(Section(sources=sources),))) == (
+        '<section>\n<p class="sources">Sources: <a href="https://a.example/">A</a>, '
+        '<a href="https://b.example/">b.example</a></p>\n</section>'
+    )
+
+
+def test_a_source_whose_address_is_not_of_the_web_is_named_without_a_link() -> None:
+    section = Section(sources=(Citation("Evil", "javascript:alert(1)"),))
+    html = body(Article("Title", sections=(section,)))
+    assert "javascript" not in html
+    assert "Source: Evil" in html
+
+
+def test_a_date_without_a_source_is_still_shown() -> None:
+    html = body(Article("Title", sections=(Section(source_date=date(2025, 5, 6)),)))
+    assert '<time datetime="2025-05-06">' in html
+
+
+def test_the_wording_is_in_the_language_asked_for() -> None:
+    wording = catalogue("ja")
+    sources = (Citation("A", "https://a.example/"),)
+    section = Section(sources=sources, source_date=date(2025, 5, 6))
+    html = article_body(Article("題", sections=(section,)), wording.gettext, wording.date)
+    assert "出典: " in html
+    assert "2025年5月6日" in html
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_no_text_breaks_the_markup_or_is_lost(text: str, url: str) -> None:
+    section = Section(text, text, text, (text,), None, (text,), (Citation(text, url),), (text,))
+    article = Article("Title", text, (text,), (text,), (section,))
+    read = Reading(body(article))
+    assert not read.open
+    assert read.tags <= ALLOWED
+    assert all(href.startswith(("http://", "https://")) for href in read.hrefs)
+    assert xml_text(text).strip() in read.text
+    assert read.text.count(xml_text(text).strip()) >= 8 or not xml_text(text).strip()
