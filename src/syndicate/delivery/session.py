@@ -11,6 +11,8 @@ from syndicate.delivery import ConnectError
 from syndicate.delivery.replies import kept
 from syndicate.outbox.blame import Phase
 
+_PARTING = 5.0  # seconds: nothing depends on the answer to QUIT
+
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
@@ -37,11 +39,10 @@ def open_session(settings: SmtpSettings, context: ssl.SSLContext | None) -> smtp
 
     Refusals (5xx), a certificate that does not verify and missing STARTTLS or AUTH blame us.
     """
-    smtp = smtplib.SMTP(local_hostname=settings.helo, timeout=settings.timeout)
-    # smtplib verifies the certificate against the host given to its constructor, which connects.
-    smtp._host = settings.host  # type: ignore[attr-defined] # noqa: SLF001
+    with _told(settings, "connect"):
+        smtp = smtplib.SMTP(settings.host, settings.port, settings.helo, timeout=settings.timeout)
     try:
-        _greet(smtp, settings)
+        _hello(smtp, settings)
         if context is not None:
             _encrypt(smtp, settings, context)
         if settings.user is not None:
@@ -52,11 +53,13 @@ def open_session(settings: SmtpSettings, context: ssl.SSLContext | None) -> smtp
     return smtp
 
 
-def _greet(smtp: smtplib.SMTP, settings: SmtpSettings) -> None:
-    with _told(settings, "connect"):
-        code, reply = smtp.connect(settings.host, settings.port)
-    _require(settings, "greeting", code, reply, 220)
-    _hello(smtp, settings)
+def end_session(smtp: smtplib.SMTP, *, politely: bool) -> None:
+    """Close a session; `politely` says QUIT first and waits shortly for the answer."""
+    with suppress(smtplib.SMTPException, OSError):
+        if politely and smtp.sock is not None:
+            smtp.sock.settimeout(_PARTING)
+            smtp.docmd("QUIT")
+    smtp.close()
 
 
 def _hello(smtp: smtplib.SMTP, settings: SmtpSettings) -> None:
@@ -99,8 +102,9 @@ def _told(settings: SmtpSettings, phase: Phase) -> Iterator[None]:
         raise _refused(settings, phase, error.smtp_code, error.smtp_error) from error
     except smtplib.SMTPServerDisconnected as error:
         raise _error(settings, phase, str(error), ours=False) from error
-    except (smtplib.SMTPException, ssl.SSLCertVerificationError) as error:
-        # What the server does not offer, and a certificate that is not to be trusted.
+    except (smtplib.SMTPException, ssl.SSLCertVerificationError, UnicodeError) as error:
+        # What the server does not offer, a certificate that is not to be trusted, and a host or
+        # password that cannot be written.
         raise _error(settings, phase, str(error), ours=True) from error
     except OSError as error:
         raise _error(settings, phase, str(error), ours=False) from error
@@ -116,15 +120,3 @@ def _error(
 ) -> ConnectError:
     place = f"{settings.host}:{settings.port}"
     return ConnectError(f"{place}, {phase}: {text}", blames_us=ours, code=code)
-
-
-def end_session(smtp: smtplib.SMTP, *, politely: bool) -> None:
-    """Close a session; `politely` says QUIT first and waits shortly for the answer."""
-    with suppress(smtplib.SMTPException, OSError):
-        if politely and smtp.sock is not None:
-            smtp.sock.settimeout(_PARTING)
-            smtp.docmd("QUIT")
-    smtp.close()
-
-
-_PARTING = 5.0  # seconds: nothing depends on the answer to QUIT

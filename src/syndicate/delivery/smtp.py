@@ -37,8 +37,12 @@ class _Reply(NamedTuple):
     code: int
     text: str
 
+    @property
+    def line(self) -> str:
+        return f"{self.code} {self.text}".rstrip()
 
-class _Stale(Exception):  # noqa: N818 - no error: the server hung up between two letters
+
+class _Stale(Exception):
     """A session that was used before ended before it answered MAIL: nothing has been said in it."""
 
 
@@ -52,7 +56,7 @@ class SmtpConnection:
         self._used = False
 
     def send(self, letter: Letter) -> Outcome:
-        """Hand one letter over. Errors before its first byte defer or refuse it; later ones leave it unknown."""
+        """Hand one letter over. Errors before its first byte defer or refuse it; later ones are Unknown."""
         try:
             smtp, outcome = self._offer_somewhere(letter)
         except ConnectError as error:
@@ -89,8 +93,9 @@ class SmtpConnection:
             raise _Stale
         for phase, reply in zip(_PHASES, replies, strict=False):
             if not _is_success(phase, reply.code):
-                self._recover(smtp, replies)
-                return failure(*reply, phase) or _unreadable(reply)
+                if not _reset(smtp, replies):
+                    self._drop()
+                return failure(*reply, phase) or Deferred(f"{phase}: unreadable: {reply.line}")
         if lost is not None:
             self._drop()
             return Deferred(f"{_PHASES[len(replies)]}: {lost}")
@@ -118,45 +123,78 @@ class SmtpConnection:
             return replies, kept(str(error))
         return replies, None
 
-    def _recover(self, smtp: smtplib.SMTP, replies: list[_Reply]) -> None:
-        """Make the session ready for the next letter after a refusal, or end it."""
-        try:
-            if len(replies) == len(_PHASES) and replies[-1].code == _GO_AHEAD:
-                # RFC 2920 section 3.1: a server may ask for the body though nobody is to get it.
-                smtp.send(b".\r\n")
-                smtp.getreply()
-            usable = all(
-                400 <= r.code <= 599 or _is_success(p, r.code)
-                for p, r in zip(_PHASES, replies, strict=False)
-            )
-            if usable and replies[-1].code != _CLOSING and smtp.rset()[0] == 250:
-                return
-        except (smtplib.SMTPException, OSError):
-            pass
-        self._drop()
-
     def _hand_over(self, smtp: smtplib.SMTP, letter: Letter) -> Outcome:
         """Send the bytes, once: from here on only the server's reply can tell what became of them."""
+        assert smtp.sock is not None
+        smtp.sock.settimeout(self._settings.final_timeout)
         try:
-            assert smtp.sock is not None
-            smtp.sock.settimeout(self._settings.final_timeout)
             smtp.send(_stuffed(letter.data))
             reply = _reply(smtp, letter)
-            smtp.sock.settimeout(self._settings.timeout)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             return Unknown(f"data: {kept(str(error))}")
-        if reply.code == _CLOSING:
-            self._drop()
+        smtp.sock.settimeout(self._settings.timeout)
         if 200 <= reply.code <= 299:
-            return Accepted(f"{reply.code} {reply.text}".rstrip())
-        outcome = failure(*reply, "data")
-        if outcome is None:
+            return Accepted(reply.line)
+        outcome = failure(*reply, "data") or Unknown(f"data: unreadable: {reply.line}")
+        if reply.code == _CLOSING or isinstance(outcome, Unknown):
             self._drop()
-            return Unknown(f"data: {_unreadable(reply).reply}")
         return outcome
 
     def _drop(self, *, politely: bool = False) -> None:
         if self._smtp is not None:
             end_session(self._smtp, politely=politely)
             self._smtp = None
+
+
+def _reply(smtp: smtplib.SMTP, letter: Letter) -> _Reply:
+    code, text = smtp.getreply()
+    return _Reply(code, kept(text, letter.recipient, letter.sender))
+
+
+def _reset(smtp: smtplib.SMTP, replies: list[_Reply]) -> bool:
+    """Make a session ready for the next letter after a refusal; False when it is of no more use."""
+    if any(reply.code in (_CLOSING, -1) for reply in replies):
+        return False  # -1 is a reply that is none: what follows may be out of step
+    try:
+        if len(replies) == len(_PHASES) and replies[-1].code == _GO_AHEAD:
+            # RFC 2920 section 3.1: a server may ask for a letter that nobody is to get.
+            smtp.send(b".\r\n")
+            smtp.getreply()
+        return smtp.rset()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        return False
+
+
+def _is_success(phase: Phase, code: int) -> bool:
+    return code == _GO_AHEAD if phase == "data" else 200 <= code <= 299
+
+
+def _commands(letter: Letter) -> tuple[bytes, bytes, bytes]:
+    sender, recipient = wire(letter.sender), wire(letter.recipient)
+    option = "" if (sender + recipient).isascii() else " SMTPUTF8"
+    mail, rcpt = f"MAIL FROM:<{sender}>{option}\r\n", f"RCPT TO:<{recipient}>\r\n"
+    return mail.encode(), rcpt.encode(), b"DATA\r\n"
+
+
+def _stuffed(data: bytes) -> bytes:
+    """Double the dot that begins a line, and end with a lone one (RFC 5321 section 4.5.2)."""
+    stuffed = (b"\r\n" + data).replace(b"\r\n.", b"\r\n..")[2:]
+    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _unfit(smtp: smtplib.SMTP, letter: Letter) -> Refused | None:
+    """Refuse what must not go over this wire, with the codes that a server would use."""
+    addresses = letter.sender + letter.recipient
+    if not addresses.isprintable():  # a line break would be a second command
+        return Refused("553 5.1.3 not sent: control character in an address", 553, "message")
+    if not addresses.isascii() and not smtp.has_extn("smtputf8"):  # another server may offer it
+        return Refused("553 5.6.7 not sent: the server has no SMTPUTF8 (RFC 6531)", 553, "message")
+    breaks = letter.data.count(b"\r\n")
+    if letter.data.count(b"\r") != breaks or letter.data.count(b"\n") != breaks:
+        # RFC 5321 section 2.3.8; some servers would take it for the end of the letter.
+        return Refused("554 5.6.0 not sent: bare CR or LF in the letter", 554, "message")
+    size = smtp.esmtp_features.get("size", "")
+    if size.isdecimal() and 0 < int(size) < len(letter.data):  # RFC 1870: 0 is no limit
+        return Refused(f"552 5.3.4 not sent: the server takes {size} bytes", 552, "message")
+    return None

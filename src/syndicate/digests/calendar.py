@@ -26,7 +26,7 @@ _MONTHS = (
     *("jan", "feb", "mar", "apr", "may", "jun"),
     *("jul", "aug", "sep", "oct", "nov", "dec"),
 )
-# The 29th of February falls on a given weekday at least once in 40 years (2072 and 2112, as 2100
+# The 29th of February falls on a given weekday at least once in 40 years (2584 and 2624, as 2600
 # is no leap year), so a line that matches nothing for so long never will.
 _HORIZON = 40  # years
 # No zone ever skipped more than one day: Kwajalein in 1993, Samoa in 2011.

@@ -10,7 +10,7 @@ from syndicate import addresses
 from syndicate.articles import content_hash, from_record, title_key, to_record
 from syndicate.articles.change import classify
 from syndicate.jobs.relink import relink
-from syndicate.model import Article, Newsletter, NewsKind, Notice
+from syndicate.model import Article, NewsKind, Newsletter, Notice
 from syndicate.store import articles, news, publication, slugs
 from syndicate.store.database import Transaction
 from syndicate.store.publication import Origin

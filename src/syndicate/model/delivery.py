@@ -1,6 +1,6 @@
 """Letters, the ledger's rows, and what became of an attempt (DELIVERY.md)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -70,15 +70,23 @@ Outcome = Accepted | Deferred | Refused | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A ledger row as a sender holds it. Times are zone-aware UTC."""
+    """A ledger row that its sender has committed to: it stands as `sending` (DELIVERY.md).
+
+    `attempts` counts those before this one. `dated` is the time that the letter bears; it and the
+    variant fix the letter's bytes on every attempt. `fence` is what the row may be finished under.
+    """
 
     id: int
     key: str
+    fence: int
     variant_id: int
     subscription_id: int
+    address: str = field(repr=False)
+    address_key: bytes = field(repr=False)
     attempts: int
-    first_try: datetime | None
-    fence: int
+    first_try: datetime
+    dated: datetime
+    was_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import re
 from typing import Literal
 
 Blamed = Literal["address", "message", "us"]
-Phase = Literal["connect", "greeting", "hello", "tls", "auth", "mail", "rcpt", "data"]
+Phase = Literal["connect", "hello", "tls", "auth", "mail", "rcpt", "data"]
 
 # RFC 3463 section 3 and its IANA registry, as a refusal at RCPT means them. What is not listed
 # here or in _SUBJECTS blames the message.
@@ -85,12 +85,12 @@ def blame(code: int, status: str | None, text: str, phase: Phase) -> Blamed:
     """Say what a 5xx reply blames. `status` is its enhanced code (RFC 3463), if it has one."""
     if phase == "data":
         return "message"  # RCPT was accepted before: the address is good
-    if phase != "rcpt":
-        return "us"  # nothing of the reader's has been said yet
-    if _NO_RELAY.search(text):
-        return "us"
-    if status is None:
-        return _by_code(code, text)
+    if phase != "rcpt" or _NO_RELAY.search(text):
+        return "us"  # before RCPT, nothing of the reader's has been said
+    return _by_code(code, text) if status is None else _by_status(status, text)
+
+
+def _by_status(status: str, text: str) -> Blamed:
     if status == "5.2.1":  # a mailbox that takes nothing: closed for good, or just busy
         return _worded(text, _CLOSED)
     if status == "5.4.1" and "recipient address rejected" in text.lower():

@@ -48,7 +48,7 @@ def _answer(
     template: str,
     publication: Publication,
     language: str,
-    **context: object,
+    **context: str,
 ) -> str:
     links = links_anywhere(publication.base_url)
     feeds = whole_feeds(links, publication)

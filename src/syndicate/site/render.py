@@ -44,7 +44,7 @@ def render(
         ngettext=words.ngettext,
         **context,
     )
-    return xml_text(page)
+    return xml_text(page).strip() + "\n"
 
 
 def _tag(language: str, words: Catalogue) -> str:

@@ -85,6 +85,18 @@ def record(tx: Transaction, article_id: int, number: int) -> dict[str, object]:
     return dict(json.loads(found or "{}"))
 
 
+def parts(tx: Transaction, ids: Sequence[int]) -> dict[int, int | None]:
+    """Return which part of its series each article is."""
+    found: dict[int, int | None] = {}
+    for start in range(0, len(ids), BATCH):
+        chosen = article.c.id.in_(ids[start : start + BATCH])
+        found |= {
+            row.id: row.part
+            for row in tx.execute(select(article.c.id, article.c.part).where(chosen))
+        }
+    return found
+
+
 def find(tx: Transaction, name: str) -> Row | None:
     """Return the article of a slug or an id."""
     wanted = (

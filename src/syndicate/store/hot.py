@@ -10,9 +10,17 @@ from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, Select, case, exists, null, select, update
 
-from syndicate.model import Decision, DeliveryState, Done, EditionState, Retry, SubscriptionState
+from syndicate.model import (
+    Decision,
+    Delivery,
+    DeliveryState,
+    Done,
+    EditionState,
+    Retry,
+    SubscriptionState,
+)
 from syndicate.store.database import Transaction
-from syndicate.store.ledger import advance_cursors, note
+from syndicate.store.ledger import advance_cursors, lease_clock, note
 from syndicate.store.schema import (
     delivery,
     edition,
@@ -23,6 +31,8 @@ from syndicate.store.schema import (
 )
 from syndicate.store.suppressions import suppress
 
+_UNKNOWN = DeliveryState.UNKNOWN
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -31,26 +41,6 @@ class Sender:
     id: int
     fence: int
     lease: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A row committed as `sending`, with everything that its letter needs.
-
-    `dated` and so the letter's bytes are the same on every attempt.
-    """
-
-    id: int
-    key: str
-    fence: int
-    variant_id: int
-    subscription_id: int
-    address: str
-    address_key: bytes
-    dated: datetime
-    first_try: datetime
-    attempts: int
-    was_unknown: bool
 
 
 def claim(tx: Transaction, sender: Sender, limit: int, now: datetime) -> list[int]:
@@ -65,7 +55,7 @@ def claim(tx: Transaction, sender: Sender, limit: int, now: datetime) -> list[in
             state=DeliveryState.CLAIMED.value,
             sender=sender.id,
             fence=sender.fence,
-            lease_until=now + sender.lease,
+            lease_until=lease_clock(tx, now) + sender.lease,
         )
         .returning(delivery.c.id)
     ).fetchall()
@@ -87,7 +77,12 @@ def _due(now: datetime) -> Select[Any]:
     )
 
 
-def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -> list[Intent]:
+def any_due(tx: Transaction, now: datetime) -> bool:
+    """Whether a row could be claimed now."""
+    return tx.execute(_due(now).limit(1)).first() is not None
+
+
+def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -> list[Delivery]:
     """Commit to sending what may still be sent; what may not is cancelled, or given back."""
     rows = tx.execute(
         select(
@@ -117,7 +112,7 @@ def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -
         if row.objection:
             _turn_away(tx, row.id, fence, row.objection, was_unknown=bool(row.was_unknown), now=now)
     intents = [
-        Intent(
+        Delivery(
             id=row.id,
             key=row.key,
             fence=fence,
@@ -127,7 +122,7 @@ def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -
             address_key=row.address_key,
             dated=row.dated or now,
             first_try=row.first_try or now,
-            attempts=row.attempts + 1,
+            attempts=row.attempts,
             was_unknown=bool(row.was_unknown),
         )
         for row in rows
@@ -171,14 +166,14 @@ def _turn_away(
     note(tx, delivery_id, 0, state.value, objection, now)
 
 
-def _commit_to(tx: Transaction, intents: Sequence[Intent]) -> None:
+def _commit_to(tx: Transaction, intents: Sequence[Delivery]) -> None:
     for intent in intents:
         tx.execute(
             update(delivery)
             .where(delivery.c.id == intent.id, delivery.c.fence == intent.fence)
             .values(
                 state=DeliveryState.SENDING.value,
-                attempts=intent.attempts,
+                attempts=intent.attempts + 1,
                 first_try=intent.first_try,
                 dated=intent.dated,
                 address_key=intent.address_key,
@@ -186,31 +181,39 @@ def _commit_to(tx: Transaction, intents: Sequence[Intent]) -> None:
         )
 
 
-def finish(tx: Transaction, intent: Intent, decision: Decision, now: datetime) -> bool:
+def finish(tx: Transaction, letter: Delivery, decision: Decision, now: datetime) -> bool:
     """Record what became of an attempt; False when the row is no longer ours (its fence moved)."""
+    values: dict[str, Any]
     match decision:
-        case Done(state, reply, blamed):
-            values: dict[str, Any] = {"state": state.value}
-            if state is DeliveryState.UNKNOWN:
-                values["was_unknown"] = 1
-        case Retry(at, reply):
-            values, blamed = {"state": DeliveryState.PENDING.value, "not_before": at}, False
+        case Done():
+            state = _end(letter, decision.state)
+            values = {
+                "state": state.value,
+                "was_unknown": int(letter.was_unknown or state is _UNKNOWN),
+            }
+        case Retry():
+            values = {"state": DeliveryState.PENDING.value, "not_before": decision.at}
         case _:
             assert_never(decision)
     done = tx.execute(
         update(delivery)
         .where(
-            delivery.c.id == intent.id,
-            delivery.c.fence == intent.fence,
+            delivery.c.id == letter.id,
+            delivery.c.fence == letter.fence,
             delivery.c.state == DeliveryState.SENDING,
         )
         .values(**values, sender=None, lease_until=None)
     )
     if done.rowcount == 0:
         return False
-    note(tx, intent.id, intent.attempts, values["state"], reply, now)
-    if values["state"] in (DeliveryState.SENT, DeliveryState.UNKNOWN):
-        advance_cursors(tx, [intent.id])
-    if blamed:
-        suppress(tx, intent.address_key, "refused", reply, now)
+    note(tx, letter.id, letter.attempts + 1, values["state"], decision.reply, now)
+    if values["state"] in {DeliveryState.SENT, DeliveryState.UNKNOWN}:
+        advance_cursors(tx, [letter.id])
+    if isinstance(decision, Done) and decision.suppress:
+        suppress(tx, letter.address_key, "refused", decision.reply, now)
     return True
+
+
+def _end(letter: Delivery, state: DeliveryState) -> DeliveryState:
+    """A letter that may have arrived once ends sent or unknown, never failed."""
+    return _UNKNOWN if letter.was_unknown and state is not DeliveryState.SENT else state

@@ -1,13 +1,14 @@
 """The ledger beside its hot path: what waits, what is given back, what a dead sender leaves behind."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, text, update
 
-from syndicate.model import DeliveryState, EditionState
+from syndicate.model import OPEN_STATES, DeliveryState, EditionState
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, delivery_event, edition, subscription
+from syndicate.store.types import from_micros
 
 
 def next_due(tx: Transaction) -> datetime | None:
@@ -49,8 +50,28 @@ def give_back(tx: Transaction, claimed: Iterable[int], fence: int) -> None:
     )
 
 
-def renew(tx: Transaction, sender_id: int, until: datetime) -> None:
+def has_open(tx: Transaction, edition_id: int) -> bool:
+    """Whether an edition has rows that are not at their end."""
+    still_open = select(delivery.c.id).where(
+        delivery.c.edition == edition_id, delivery.c.state.in_(OPEN_STATES)
+    )
+    return tx.execute(still_open.limit(1)).first() is not None
+
+
+def lease_clock(tx: Transaction, now: datetime) -> datetime:
+    """The clock that leases go by: the database's where several machines send, else our own."""
+    if tx.dialect.name == "sqlite":
+        return now
+    micros = tx.scalar(
+        text("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)")
+    )
+    assert micros is not None
+    return from_micros(micros)
+
+
+def renew(tx: Transaction, sender_id: int, lease: timedelta, now: datetime) -> None:
     """Lengthen the leases of everything that a living sender holds."""
+    until = lease_clock(tx, now) + lease
     tx.execute(
         update(delivery)
         .where(

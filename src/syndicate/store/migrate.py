@@ -42,6 +42,15 @@ def inspect(store: Store) -> Schema:
     return Schema(found, wanted)
 
 
+def require_embedded(store: Store, schema: Schema) -> None:
+    """Refuse to migrate a shared database by the way: other machines may still run the old release."""
+    if not store.embedded:
+        raise StoreError(
+            f"The database has schema {schema.found}, this release wants {schema.wanted}. Stop every "
+            "syndicate on all machines, back the database up, and run: syndicate migrate"
+        )
+
+
 def upgrade(store: Store, keep: Callable[[Path], Path] | None = None) -> Schema:
     """Migrate to this release's schema and return what was found before.
 

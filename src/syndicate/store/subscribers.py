@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from syndicate.model import Subscriber, SubscriptionState
 from syndicate.store.database import Transaction
@@ -114,27 +114,6 @@ def subscribe(
     ).inserted_primary_key
     assert key is not None
     return int(key[0])
-
-
-def id_of(tx: Transaction, subscriber_id: int, newsletter: str) -> int | None:
-    """Return the number of a subscription."""
-    return tx.scalar(
-        select(subscription.c.id).where(
-            subscription.c.subscriber == subscriber_id, subscription.c.newsletter == newsletter
-        )
-    )
-
-
-def rejoin(tx: Transaction, subscription_id: int, profile_id: int, start: int) -> None:
-    """Make one active again who had left; what he was sent before stays behind his cursor."""
-    forward = case((subscription.c.cursor > start, subscription.c.cursor), else_=start)
-    tx.execute(
-        update(subscription)
-        .where(subscription.c.id == subscription_id)
-        .values(
-            state=SubscriptionState.ACTIVE.value, profile=profile_id, start=forward, cursor=forward
-        )
-    )
 
 
 def leave(tx: Transaction, subscription_id: int) -> bool:

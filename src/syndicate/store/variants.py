@@ -40,20 +40,17 @@ _COLUMNS = (
 
 
 def add(
-    tx: Transaction,
-    edition_id: int,
-    digest: str,
-    language: str,
-    items: Sequence[Item],
-    *,
-    reference: bool,
+    tx: Transaction, edition_id: int, digest: str, language: str, depth: str, items: Sequence[Item]
 ) -> int:
     """Insert a variant with its items and return its number."""
-    key = tx.execute(
-        insert(variant).values(
-            edition=edition_id, hash=digest, language=language, reference=int(reference)
-        )
-    ).inserted_primary_key
+    values = {
+        "edition": edition_id,
+        "hash": digest,
+        "language": language,
+        "depth": depth,
+        "reference": 0,
+    }
+    key = tx.execute(insert(variant).values(**values)).inserted_primary_key
     assert key is not None
     number = int(key[0])
     if items:
@@ -134,4 +131,4 @@ def stencil(tx: Transaction, variant_id: int) -> bytes:
     """Return a variant's serialised letter."""
     found = tx.scalar(select(variant.c.stencil).where(variant.c.id == variant_id))
     assert found is not None, "a row is claimed only when its variant is rendered"
-    return found
+    return bytes(found)

@@ -42,6 +42,16 @@ edition = table(
     Index(None, "state"),
 )
 
+# What was done for a slot, an empty cut included: nobody does it again.
+run = table(
+    "run",
+    col("task", Str),
+    col("slot", Str),
+    col("at", Instant),
+    col("result", Str),
+    PrimaryKeyConstraint("task", "slot"),
+)
+
 # `reference` is 1 for the variant that the edition's web page shows; `stencil` is its serialised
 # letter with holes for the recipient's fields, and rows are claimable only once it is there.
 variant = table(
@@ -50,6 +60,7 @@ variant = table(
     ref("edition", "edition"),
     col("hash", Str),
     col("language", Str),
+    col("depth", Str),
     col("reference", Int),
     col("stencil", Blob, null=True),
     col("html_size", Int, null=True),

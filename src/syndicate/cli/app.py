@@ -1,0 +1,70 @@
+"""The program `syndicate`: its options, its commands, and how errors are told."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from syndicate import __version__
+from syndicate.cli import (
+    articles,
+    content,
+    daemon,
+    demo,
+    editions,
+    publication,
+    series,
+    subscribers,
+)
+from syndicate.errors import SyndicateError
+
+app = typer.Typer(
+    name="syndicate",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for module in (publication, content, demo, daemon):
+    module.register(app)
+app.add_typer(articles.app, name="articles")
+app.add_typer(series.app, name="series")
+app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(editions.app, name="editions")
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Option("-C", metavar="DIR", help="The publication's folder.")
+    ] = Path(),
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Publish article series as feeds, a small site and mailed digests.
+
+    Begin with: syndicate -C DIR init. Exit status: 0 done, 1 something was refused, 2 wrong usage.
+    """
+    context.obj = folder
+    if version:
+        typer.echo(f"syndicate {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the program; what is refused is one line on stderr and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except SyndicateError as error:
+        typer.echo(f"syndicate: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

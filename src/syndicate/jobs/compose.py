@@ -1,0 +1,40 @@
+"""Compose what the readers of one variant get, from what the store holds."""
+
+from syndicate import addresses
+from syndicate.digests import group, preheader, subject
+from syndicate.model import Digest, Edition, Newsletter, Publication
+from syndicate.store import articles, series, variants
+from syndicate.store.database import Transaction
+from syndicate.store.variants import VariantRow
+
+
+def compose(
+    tx: Transaction,
+    edition: Edition,
+    variant: VariantRow,
+    newsletter: Newsletter,
+    about: Publication,
+) -> Digest:
+    """Return the digest of a variant, with its articles at the revisions that it froze."""
+    items = variants.items(tx, variant.id)
+    wanted = [(item.article_id, item.revision) for item in items]
+    groups = group(tuple(articles.entries(tx, wanted, series.load(tx))))
+    return Digest(
+        newsletter_title=newsletter.title,
+        number=edition.number,
+        language=variant.language,
+        date=edition.started or edition.created,
+        groups=groups,
+        subject=subject(groups, newsletter.title, variant.language),
+        preheader=preheader(groups),
+        address=page_address(edition, about),
+    )
+
+
+def page_address(edition: Edition, about: Publication) -> str | None:
+    """The absolute address of an edition's page; one of leftovers has no number and no page."""
+    if edition.number is None:
+        return None
+    return addresses.absolute(
+        about.base_url, addresses.edition_path(edition.newsletter, edition.number)
+    )

@@ -1,0 +1,92 @@
+"""Publish: make the files whose inputs changed, and swap each in whole (FEEDS.md, "never broken")."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment
+
+from syndicate import output
+from syndicate.jobs.outputs import Planned, open_library, plan
+from syndicate.model import Event, Newsletter, Publication, Tell
+from syndicate.store import outputs, publication
+from syndicate.store.database import Store
+from syndicate.store.outputs import Output
+
+BATCH = 200  # files between two notes in the manifest: a kill costs at most so many renderings
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publish did: the paths that changed, those taken away, and how many stand now."""
+
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    files: int = 0
+
+
+def publish(
+    store: Store,
+    about: Publication,
+    newsletters: Sequence[Newsletter],
+    environment: Environment,
+    version: str,
+    root: Path,
+    tell: Tell,
+) -> Published:
+    """Bring the output directory up to date; files whose bytes stay the same are not touched."""
+    with store.read() as tx:
+        origin, behind = publication.origin(tx), publication.behind(tx)
+        if origin is None:
+            return Published()
+        known = outputs.manifest(tx)
+        library = open_library(tx, origin, about, newsletters, environment, version)
+        written, files = [], set[str]()
+        made: list[Output] = []
+        for planned in plan(library):
+            files.add(planned.path)
+            if _stands(root, planned, known.get(planned.path)):
+                continue
+            changed, made_now = _make(root, planned)
+            made.append(made_now)
+            if changed:
+                written.append(planned.path)
+                tell(Event("file.written", {"path": planned.path}, "debug"))
+            if len(made) >= BATCH:
+                _note(store, made)
+                made.clear()
+    removed = sorted(known.keys() - files)
+    for path in removed:
+        output.remove(root, path)
+    _note(store, made, removed, behind)
+    if written or removed:
+        tell(Event("publication.published", {"written": len(written), "removed": len(removed)}))
+    return Published(tuple(written), tuple(removed), len(files))
+
+
+def _stands(root: Path, planned: Planned, known: Output | None) -> bool:
+    """Whether a file was made from the same inputs and is still there."""
+    return (
+        known is not None
+        and known.inputs == planned.inputs
+        and output.is_there(root, known.path, known.size)
+    )
+
+
+def _make(root: Path, planned: Planned) -> tuple[bool, Output]:
+    data = planned.make()
+    changed = output.write(root, planned.path, data)
+    return changed, Output(planned.path, planned.inputs, sha256(data).hexdigest(), len(data))
+
+
+def _note(
+    store: Store, made: Sequence[Output], removed: Sequence[str] = (), behind: int | None = None
+) -> None:
+    if not made and not removed and behind is None:
+        return
+    with store.write() as tx:
+        outputs.save(tx, list(made))
+        outputs.forget(tx, list(removed))
+        if behind is not None:
+            publication.set_published(tx, behind)

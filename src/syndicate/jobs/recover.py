@@ -1,0 +1,101 @@
+"""Take a seat among those who send, and settle what a dead sender left (DELIVERY.md, rule 7)."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from socket import gethostname
+
+from syndicate.model import Event, Tell
+from syndicate.store import ledger, senders, witness
+from syndicate.store.database import Store, Transaction
+from syndicate.store.lock import only_one
+from syndicate.store.senders import Process
+
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(slots=True)
+class Seat:
+    """A sending process' place: its number, and the fences that it reserved."""
+
+    sender_id: int
+    fence: int
+    last_fence: int
+
+
+@contextmanager
+def seated(store: Store, folder: Path, now: datetime, tell: Tell) -> Iterator[Seat]:
+    """Take the seat of a sender for the block, after the witness agreed and the dead were settled.
+
+    On SQLite there is one seat: LockedError names who has it. SendingHeldError: an old copy.
+    """
+    if store.embedded:
+        assert store.url.database
+        with only_one(Path(f"{store.url.database}.sending"), "sending"):
+            yield _sit(store, folder, now, tell)
+    else:
+        yield _sit(store, folder, now, tell)
+
+
+def _sit(store: Store, folder: Path, now: datetime, tell: Tell) -> Seat:
+    witness.attest(store, folder)
+    settle(store, now, tell)
+    with store.write() as tx:
+        number = senders.register(tx, this_process(), now)
+        fence = senders.reserve_fences(tx)
+    witness.attest(store, folder)
+    return Seat(number, fence, fence + senders.FENCES)
+
+
+def next_fence(tx: Transaction, seat: Seat) -> int:
+    """Return the fence for one more group of claims, reserving more where they are used up."""
+    if seat.fence == seat.last_fence:
+        seat.fence = senders.reserve_fences(tx)
+        seat.last_fence = seat.fence + senders.FENCES
+    seat.fence += 1
+    return seat.fence
+
+
+def settle(store: Store, now: datetime, tell: Tell) -> None:
+    """Give back what dead senders had claimed; what they were sending is `unknown`."""
+    with store.write() as tx:
+        if store.embedded:
+            theirs = senders.everyones()
+        else:
+            here = this_process()
+            dead = [number for number, one in senders.holders(tx).items() if _is_dead(one, here)]
+            theirs = senders.dead_or_expired(dead, ledger.lease_clock(tx, now))
+        back, unknown = ledger.settle_dead(tx, theirs, now)
+    if back or unknown:
+        tell(Event("sender.recovered", {"given_back": back, "unknown": unknown}, "warning"))
+
+
+def this_process() -> Process:
+    """Name this process so that no later one of the same pid is taken for it."""
+    return Process(gethostname(), _boot(), os.getpid(), _began(os.getpid()) or "")
+
+
+def _is_dead(one: Process, here: Process) -> bool:
+    """Whether a process of this host is gone; of other hosts only the lease tells."""
+    if one.host != here.host:
+        return False
+    return one.boot != here.boot or _began(one.pid) != one.began
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _began(pid: int) -> str | None:
+    """When a process began, in clock ticks since boot (proc(5)); None when there is none."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    return status.rpartition(")")[2].split()[19]

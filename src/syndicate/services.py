@@ -1,0 +1,220 @@
+"""The composition root: one publication's settings, store and templates, made when first needed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from syndicate import __version__, addresses, clock, config, keys, resources, tokens
+from syndicate.errors import ConfigError
+from syndicate.jobs.subscribe import UNSUBSCRIBE
+from syndicate.model import Delivery, Letter, Newsletter, Publication, Tell, silent
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from syndicate.content import Folder
+    from syndicate.delivery import Transport
+    from syndicate.digests import Sender
+    from syndicate.store.database import Store
+    from syndicate.tokens import Keys
+
+_STENCILS = 32  # rendered letters kept in memory: one edition seldom has more variants
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that the doors hand to the jobs. Paths are absolute."""
+
+    folder: Path
+    settings: config.Settings
+    clock: Callable[[], datetime] = clock.now
+    tell: Tell = silent
+
+    @cached_property
+    def about(self) -> Publication:
+        """The publication as configured."""
+        return self.settings.publication_record()
+
+    @cached_property
+    def newsletters(self) -> tuple[Newsletter, ...]:
+        """The newsletters as configured."""
+        return self.settings.newsletter_records()
+
+    def newsletter(self, name: str) -> Newsletter:
+        """Return the newsletter of a name, or raise ConfigError."""
+        for one in self.newsletters:
+            if one.name == name:
+                return one
+        known = ", ".join(one.name for one in self.newsletters) or "none"
+        raise ConfigError(f"There is no newsletter {name!r} in {self.file}; there are: {known}.")
+
+    @property
+    def file(self) -> Path:
+        """The settings file."""
+        return self.folder / config.FILE
+
+    @cached_property
+    def keys(self) -> "Keys":
+        """The publication's secrets."""
+        return keys.load(self.folder)
+
+    @cached_property
+    def store(self) -> "Store":
+        """The database, at the schema of this release."""
+        from syndicate.store import migrate  # noqa: PLC0415 - a command that needs no store starts faster
+
+        store = self.raw_store
+        schema = migrate.inspect(store)
+        if schema.found is not None and not schema.current:
+            migrate.require_embedded(store, schema)
+        migrate.upgrade(store, self.copy_for)
+        return store
+
+    @cached_property
+    def raw_store(self) -> "Store":
+        """The database as it is found."""
+        from syndicate.store.database import open_store  # noqa: PLC0415
+
+        return open_store(self._database_url())
+
+    def copy_for(self, database: Path) -> Path:
+        """Where an SQLite file is copied before it is migrated."""
+        return database.with_name(f"{database.name}.before-{__version__}-{self.clock():%Y%m%dT%H%M%S}")
+
+    def _database_url(self) -> str:
+        """SQLite paths are relative to the publication."""
+        url = self.settings.database.url
+        prefix = "sqlite:///"
+        if url.startswith(prefix) and not url.startswith(f"{prefix}/"):
+            return f"{prefix}{self.folder / url.removeprefix(prefix)}"
+        return url
+
+    @cached_property
+    def public(self) -> Path:
+        """Where published files go."""
+        return self.folder / self.settings.output.directory
+
+    @cached_property
+    def folders(self) -> "Sequence[Folder]":
+        """The content directories. A page is known by its path from the publication."""
+        from syndicate.content import Folder  # noqa: PLC0415
+
+        return [Folder(self.folder / one, one.as_posix()) for one in self.settings.content.directories]
+
+    @cached_property
+    def environment(self) -> "Environment":
+        """The templates: the publication's own before ours, one file at a time."""
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
+
+        return Environment(
+            loader=FileSystemLoader([self.folder / "templates", resources.folder("templates")]),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    @cached_property
+    def version(self) -> str:
+        """Name the release and the templates: whatever they make is made again when this changes."""
+        mark = sha256(__version__.encode())
+        for folder in (resources.folder("templates"), self.folder / "templates"):
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                mark.update(f"{file.relative_to(folder)}\0".encode() + file.read_bytes())
+        return mark.hexdigest()
+
+    @cached_property
+    def senders(self) -> "dict[str, Sender]":
+        """Who each newsletter's letters come from."""
+        from syndicate.digests import Sender  # noqa: PLC0415
+
+        mail = self.settings.mail
+        domain = addresses.authority(self.about.base_url)
+        return {
+            one.name: Sender(
+                address=mail.sender,
+                name=one.title,
+                reply_to=mail.reply_to,
+                list_id=f"{one.name}.{domain}",
+                feedback_id=one.name,
+            )
+            for one in self.newsletters
+        }
+
+    def transport(self) -> "Transport":
+        """How letters leave."""
+        mail = self.settings.mail
+        if mail.transport == "maildir":
+            from syndicate.delivery.maildir import MaildirTransport  # noqa: PLC0415
+
+            return MaildirTransport(self.folder / mail.maildir)
+        from syndicate.delivery.session import SmtpSettings  # noqa: PLC0415
+        from syndicate.delivery.smtp import SmtpTransport  # noqa: PLC0415
+
+        self._check_smtp()
+        return SmtpTransport(
+            SmtpSettings(
+                host=mail.host,
+                port=mail.port,
+                starttls=mail.starttls,
+                user=mail.user or None,
+                password=self._password(),
+            )
+        )
+
+    def _check_smtp(self) -> None:
+        """Links over http work on this machine alone: no letter with such links may leave it."""
+        if self.about.base_url.startswith("http:") and not config.is_loopback(self.settings.mail.host):
+            raise ConfigError(
+                f"{self.file}: publication.base_url: {self.about.base_url} is for this machine only, and "
+                f"mail.host is {self.settings.mail.host}. Set base_url to the https address of your site."
+            )
+
+    def _password(self) -> str:
+        file = self.settings.mail.password_file
+        if file is None:
+            return ""
+        try:
+            return (self.folder / file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigError(
+                f"{self.file}: mail.password_file: {file} cannot be read ({error.strerror})."
+            ) from None
+
+    @cached_property
+    def letter(self) -> Callable[[Delivery], Letter]:
+        """The function that makes a recipient's letter of a variant's stencil."""
+        from syndicate.digests import Recipient, Stencil, fill, message_id  # noqa: PLC0415
+        from syndicate.store import variants  # noqa: PLC0415
+
+        @lru_cache(maxsize=_STENCILS)
+        def stencil(variant_id: int) -> Stencil:
+            with self.store.read() as tx:
+                return Stencil.from_bytes(variants.stencil(tx, variant_id))
+
+        sender = self.settings.mail.sender
+        domain = addresses.authority(self.about.base_url)
+
+        def letter(row: Delivery) -> Letter:
+            token = tokens.sign(self.keys, UNSUBSCRIBE, row.subscription_id)
+            recipient = Recipient(
+                address=row.address,
+                message_id=message_id(row.key, domain),
+                date=row.dated,
+                unsubscribe_url=addresses.absolute(
+                    self.about.base_url, addresses.unsubscribe_path(token)
+                ),
+            )
+            return Letter(row.key, sender, row.address, fill(stencil(row.variant_id), recipient))
+
+        return letter
+
+
+def open_services(folder: Path, *, tell: Tell = silent) -> Services:
+    """Open the publication in `folder`, or raise ConfigError."""
+    folder = folder.absolute()
+    return Services(folder, config.load(folder), tell=tell)

@@ -1,0 +1,84 @@
+"""The witness: a file outside the database that knows how far sending had come (DELIVERY.md, rule 8).
+
+A database cannot know that it is an old copy of itself. Whoever sends from one would mail people
+again; so a database that is behind its witness, or not of its identity, is not sent from.
+"""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from syndicate.store import senders
+from syndicate.store.database import Store, StoreError
+
+FILE = "witness.json"
+
+
+class SendingHeldError(StoreError):
+    """This copy must not send; pages may be published all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What the file holds: who sends, the highest fence reserved and edition started."""
+
+    identity: str
+    fence: int
+    edition: int
+
+
+def attest(store: Store, folder: Path) -> None:
+    """Make sure that this database may send, or raise SendingHeldError; keep its witness up to date."""
+    seen = read(folder)
+    with store.read() as tx:
+        known = senders.identity(tx)
+    if known is None and seen is None:
+        with store.write() as tx:
+            senders.found(tx, secrets.token_hex(16))
+            known = senders.identity(tx)
+    assert known is not None or seen is not None
+    objection = _objection(known, seen)
+    if objection:
+        raise SendingHeldError(
+            f"Sending is held: {objection} Published pages go on. Put back the newest copy of the "
+            f"database that belongs to {folder / FILE}, and nobody is mailed twice."
+        )
+    assert known is not None
+    write(folder, Witness(known.identity, known.fence, known.editions))
+
+
+def _objection(known: senders.Identity | None, seen: Witness | None) -> str | None:
+    if known is None:
+        return f"the database has sent nothing, and yet {FILE} says that letters were sent."
+    if seen is None:
+        return f"{FILE} is missing, and editions were sent." if known.editions else None
+    if seen.identity != known.identity:
+        return f"{FILE} belongs to another database (a copy of the settings, or of the database)."
+    if seen.fence > known.fence or seen.edition > known.editions:
+        return f"the database is older than {FILE} (an old copy of it was put back)."
+    return None
+
+
+def read(folder: Path) -> Witness | None:
+    """Read the witness, None when there is none."""
+    file = folder / FILE
+    try:
+        return Witness(**json.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError):
+        raise SendingHeldError(
+            f"Sending is held: {file} is damaged. Put back your copy of it."
+        ) from None
+
+
+def write(folder: Path, witness: Witness) -> None:
+    """Write the witness, whole or not at all, and flushed: it must outlive a power cut."""
+    new = folder / f".{FILE}.new"
+    with new.open("w", encoding="utf-8") as file:
+        json.dump(asdict(witness), file)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(folder / FILE)

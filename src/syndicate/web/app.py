@@ -1,0 +1,101 @@
+"""Routes. A token is verified here and a job is called: no rule lives in this room."""
+
+import mimetypes
+import os
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from syndicate import feeds, site, tokens
+from syndicate.errors import TokenRefused
+from syndicate.jobs.subscribe import UNSUBSCRIBE, reader_of, unsubscribe
+from syndicate.services import Services
+
+_PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+
+
+def application(services: Services) -> Starlette:
+    """Return the ASGI application of a publication."""
+    for one in feeds.FORMATS:
+        if one.ending != "json":  # other JSON than feeds stays JSON
+            mimetypes.add_type(one.media_type, f".{one.ending}")
+    services.public.mkdir(parents=True, exist_ok=True)
+    app = Starlette(
+        routes=[
+            Route("/healthz", _healthz, methods=["GET"]),
+            Route("/u/{token}", _ask, methods=["GET"]),
+            Route("/u/{token}", _leave, methods=["POST"]),
+            Mount("/", Published(directory=services.public, html=True)),
+        ]
+    )
+    app.state.services = services
+    return app
+
+
+class Published(StaticFiles):
+    """The published files; feeds in JSON have a media type of their own (JSON Feed 1.1)."""
+
+    def file_response(
+        self,
+        full_path: "os.PathLike[str] | str",
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        """Answer with a file, or with 304 when the client has it."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        if Path(full_path).name == "feed.json":
+            response.headers["content-type"] = "application/feed+json"
+        return response
+
+
+async def _healthz(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def _ask(request: Request) -> Response:
+    """Show the button that unsubscribes: GET changes nothing, since scanners follow links."""
+    services: Services = request.app.state.services
+    subscription = _subscription(request, services)
+    if isinstance(subscription, Response):
+        return subscription
+    title, language = _newsletter(services, subscription)
+    page = site.unsubscribe_page(
+        services.about, title, request.url.path, services.environment, language
+    )
+    return HTMLResponse(page, headers=_PRIVATE)
+
+
+def _leave(request: Request) -> Response:
+    """Unsubscribe at once (RFC 8058): no cookie, no redirect, and the same answer every time."""
+    services: Services = request.app.state.services
+    subscription = _subscription(request, services)
+    if isinstance(subscription, Response):
+        return subscription
+    unsubscribe(services.store, subscription, "web", services.clock(), services.tell)
+    title, language = _newsletter(services, subscription)
+    page = site.unsubscribed_page(services.about, title, services.environment, language)
+    return HTMLResponse(page, headers=_PRIVATE)
+
+
+def _subscription(request: Request, services: Services) -> int | Response:
+    """Return the subscription of the token in the path, or the page that says what is wrong."""
+    token = request.path_params["token"]
+    try:
+        return tokens.verify(services.keys, UNSUBSCRIBE, token, services.clock())
+    except TokenRefused as error:
+        language = services.about.language
+        page = site.problem_page(services.about, str(error), services.environment, language)
+        return HTMLResponse(page, status_code=404, headers=_PRIVATE)
+
+
+def _newsletter(services: Services, subscription: int) -> tuple[str, str]:
+    """Return the title of a subscription's newsletter, and the language of its reader."""
+    name, language = reader_of(services.store, subscription) or ("", services.about.language)
+    titles = {one.name: one.title for one in services.newsletters}
+    return titles.get(name, services.about.title), language

@@ -1,0 +1,142 @@
+"""The embedded runner: one thread plans and publishes, one sends; what is due is in the database."""
+
+import traceback
+from collections.abc import Callable
+from functools import partial
+from threading import Event as Signal
+from threading import Thread
+from typing import assert_never
+
+from syndicate.errors import SyndicateError
+from syndicate.jobs.collect import collect
+from syndicate.jobs.deliver import deliver
+from syndicate.jobs.due import due, due_slot
+from syndicate.jobs.editions import cut
+from syndicate.jobs.finish import finish
+from syndicate.jobs.publish import publish
+from syndicate.jobs.recover import Seat
+from syndicate.jobs.render import render_letters
+from syndicate.model import Event, Work
+from syndicate.services import Services
+from syndicate.store.witness import attest
+from syndicate.workers.systemd import notify
+
+POLL_S = 2.0  # how soon a page that was put into a content directory is seen
+MAIL_S = 15.0  # how soon the sending thread looks again for letters whose wait has ended
+ROUNDS = 8  # cut, publish, render and finish follow from each other: more in one tick is a mistake
+FAULT_S = 60.0  # how long sending rests after the server refused us
+
+
+class Runner:
+    """Runs due work until stopped. Without a `seat` nothing is sent, and pages go on."""
+
+    def __init__(self, services: Services, seat: Seat | None) -> None:
+        self._services, self._seat = services, seat
+        self._woken, self._mail, self._stop = Signal(), Signal(), Signal()
+        self._threads = [Thread(target=self._plan, name="planner")]
+        if seat is not None:
+            self._threads.append(Thread(target=self._send, args=(seat,), name="post"))
+
+    def start(self) -> None:
+        """Start the threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Look at once for what is due."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Finish what is under way, and end."""
+        self._stop.set()
+        self._woken.set()
+        self._mail.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _plan(self) -> None:
+        whole = True  # the first time, files are published even if nothing is known to be new
+        while not self._stop.is_set():
+            self._guarded("planning", partial(self._tick, whole=whole))
+            whole = False
+            notify("WATCHDOG=1")
+            self._woken.wait(POLL_S)
+            self._woken.clear()
+
+    def _tick(self, *, whole: bool) -> None:
+        """Pick up pages, then do what is due until nothing more comes of it."""
+        one = self._services
+        collect(one.store, one.folders, one.about, one.newsletters, one.clock(), one.tell)
+        if whole:
+            self._publish()
+        for _ in range(ROUNDS):
+            with one.store.read() as tx:
+                work = [some for some in due(tx, one.newsletters, one.clock()) if self._is_ours(some)]
+            for some in work:
+                self._do(some)
+            if not work or self._stop.is_set():
+                break
+
+    def _is_ours(self, work: Work) -> bool:
+        """The sending thread delivers; without a seat nothing is made that would be sent."""
+        if work.verb == "deliver":
+            self._mail.set()
+            return False
+        return self._seat is not None or work.verb == "publish"
+
+    def _do(self, work: Work) -> None:
+        one, now = self._services, self._services.clock()
+        match work.verb:
+            case "publish":
+                self._publish()
+            case "cut":
+                newsletter = one.newsletter(str(work.arguments["newsletter"]))
+                with one.store.read() as tx:
+                    slot = due_slot(tx, newsletter, now)
+                if slot:
+                    cut(one.store, newsletter, slot, one.version, now, one.tell)
+                    attest(one.store, one.folder)
+            case "render":
+                render_letters(
+                    one.store, one.about, one.newsletters, one.senders, one.environment, one.tell
+                )
+            case "finish":
+                finish(one.store, now, one.tell)
+            case "deliver":
+                pass
+            case _:
+                assert_never(work.verb)
+
+    def _publish(self) -> None:
+        one = self._services
+        publish(
+            one.store, one.about, one.newsletters, one.environment, one.version, one.public, one.tell
+        )
+
+    def _send(self, seat: Seat) -> None:
+        while not self._stop.is_set():
+            rest = self._guarded("sending", partial(self._deliver, seat)) or MAIL_S
+            self._mail.wait(rest)
+            self._mail.clear()
+
+    def _deliver(self, seat: Seat) -> float:
+        """Send what is due; return for how many seconds to rest."""
+        one = self._services
+        report = deliver(
+            one.store, one.transport(), seat, one.letter, one.clock, one.tell, self._stop
+        )
+        if report.stopped:
+            one.tell(Event("sending.refused", {"reply": report.stopped}, "error"))
+            self._stop.wait(FAULT_S)
+        return MAIL_S
+
+    def _guarded(self, doing: str, step: Callable[[], float | None]) -> float | None:
+        """Run a step; what it cannot do is told, and tried again the next time."""
+        try:
+            return step()
+        except SyndicateError as error:
+            self._services.tell(Event("runner.failed", {"doing": doing, "reason": str(error)}, "error"))
+        except Exception:  # noqa: BLE001 - a daemon goes on with everything else
+            reason = traceback.format_exc()
+            self._services.tell(Event("runner.failed", {"doing": doing, "reason": reason}, "error"))
+        return None
