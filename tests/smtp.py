@@ -1,8 +1,8 @@
 """A real SMTP server that records what it took over, and misbehaves as told.
 
-    with Recorder() as server:
-        ...send to server.host, server.port...
-    assert server.letters == [Received(sender, recipient, data)]
+with Recorder() as server:
+    ...send to server.host, server.port...
+assert server.letters == [Received(sender, recipient, data)]
 """
 
 import asyncio
@@ -37,9 +37,7 @@ def obey(_phase: str, _address: str, _nth: int) -> str | None:
 
 
 class Recorder:
-    """Listens on a free port of the loopback while the context lasts. `sessions` counts connections."""
-
-    host = "127.0.0.1"
+    """Listens on a free port while the context lasts; `sessions` counts connections."""
 
     def __init__(
         self,
@@ -50,7 +48,9 @@ class Recorder:
         idle: float = 300.0,
         smtputf8: bool = True,
         size: int = 33_554_432,
+        host: str = "127.0.0.1",
     ) -> None:
+        self.host = host
         self.letters: list[Received] = []
         self.sessions = 0
         self.port = 0
@@ -147,6 +147,7 @@ class Recorder:
         told = self._script(phase, address, self._asked[phase, address])
         if letter and told in {None, TAKE_AND_DROP}:
             self.letters.append(letter)
+        assert server.transport is not None
         if told in {DROP, TAKE_AND_DROP}:
             server.transport.close()
             raise asyncio.CancelledError  # as when the client hangs up: aiosmtpd ends the session
@@ -155,10 +156,12 @@ class Recorder:
         return told or "250 2.0.0 OK"
 
 
-class _Session(SMTP):  # type: ignore[misc] # aiosmtpd has no complete types
+class _Session(SMTP):
     """Remembers its transport, so that nothing stays open."""
 
-    def __init__(self, recorder: Recorder, transports: set[asyncio.BaseTransport], **options: Any):
+    def __init__(
+        self, recorder: Recorder, transports: set[asyncio.BaseTransport], **options: Any
+    ) -> None:
         super().__init__(recorder, **options)
         self._all = transports
 

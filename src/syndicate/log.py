@@ -46,4 +46,6 @@ def _as_json(event: Event, now: datetime) -> str:
 def _plain(value: object) -> str:
     """Write a value on one line; blanks and quotes are quoted, line breaks escaped."""
     text = str(value)
-    return json.dumps(text, ensure_ascii=False) if not text or set(text) & set(' "\n\r\t=') else text
+    return (
+        json.dumps(text, ensure_ascii=False) if not text or set(text) & set(' "\n\r\t=') else text
+    )

@@ -83,7 +83,9 @@ class Services:
 
     def copy_for(self, database: Path) -> Path:
         """Where an SQLite file is copied before it is migrated."""
-        return database.with_name(f"{database.name}.before-{__version__}-{self.clock():%Y%m%dT%H%M%S}")
+        return database.with_name(
+            f"{database.name}.before-{__version__}-{self.clock():%Y%m%dT%H%M%S}"
+        )
 
     def _database_url(self) -> str:
         """SQLite paths are relative to the publication."""
@@ -103,7 +105,9 @@ class Services:
         """The content directories. A page is known by its path from the publication."""
         from syndicate.content import Folder  # noqa: PLC0415
 
-        return [Folder(self.folder / one, one.as_posix()) for one in self.settings.content.directories]
+        return [
+            Folder(self.folder / one, one.as_posix()) for one in self.settings.content.directories
+        ]
 
     @cached_property
     def environment(self) -> "Environment":
@@ -168,7 +172,9 @@ class Services:
 
     def _check_smtp(self) -> None:
         """Links over http work on this machine alone: no letter with such links may leave it."""
-        if self.about.base_url.startswith("http:") and not config.is_loopback(self.settings.mail.host):
+        if self.about.base_url.startswith("http:") and not config.is_loopback(
+            self.settings.mail.host
+        ):
             raise ConfigError(
                 f"{self.file}: publication.base_url: {self.about.base_url} is for this machine only, and "
                 f"mail.host is {self.settings.mail.host}. Set base_url to the https address of your site."

@@ -16,7 +16,12 @@ DIALOGUES = sorted((Path(__file__).parent / "dialogues").glob("*.txt"))
 def test_a_dialogue_comes_to_what_it_states(path: Path) -> None:
     with Scripted(path) as server:
         settings = SmtpSettings(
-            server.host, server.port, starttls=False, helo="a.example", timeout=0.5, final_timeout=0.5
+            server.host,
+            server.port,
+            starttls=False,
+            helo="a.example",
+            timeout=0.5,
+            final_timeout=0.5,
         )
         connection = SmtpTransport(settings).connect()
         letters = [letter(number) for number, _ in enumerate(server.expected)]

@@ -52,7 +52,7 @@ def test_a_letter_that_was_read_is_not_written_again(tmp_path: Path) -> None:
 
 def test_a_place_that_is_no_folder_is_our_fault(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("")
-    with pytest.raises(ConnectError, match="mail: .*; make it writable") as raised:
+    with pytest.raises(ConnectError, match=r"mail: .*; make it writable") as raised:
         MaildirTransport(tmp_path / "mail").connect()
     assert raised.value.blames_us
 

@@ -7,7 +7,9 @@ from syndicate.delivery.replies import LIMIT, kept
 
 
 def test_addresses_are_masked_in_every_form() -> None:
-    reply = b"5.1.1 <a.@docomo.ne.jp>, \"a.\"@docomo.ne.jp, A.@DOCOMO.NE.JP, other@real.example: unknown"
+    reply = (
+        b'5.1.1 <a.@docomo.ne.jp>, "a."@docomo.ne.jp, A.@DOCOMO.NE.JP, other@real.example: unknown'
+    )
     assert kept(reply, "a.@docomo.ne.jp") == (
         "5.1.1 <address>, <address>, <address>, <address>: unknown"
     )
@@ -18,7 +20,10 @@ def test_a_quoted_local_part_with_a_blank_is_masked() -> None:
 
 
 def test_several_lines_become_one() -> None:
-    assert kept(b"5.1.1 nobody\n5.1.1 of that\x1b[2J name\xff") == "5.1.1 nobody 5.1.1 of that [2J name�"
+    assert (
+        kept(b"5.1.1 nobody\n5.1.1 of that\x1b[2J name\xff")
+        == "5.1.1 nobody 5.1.1 of that [2J name�"
+    )
 
 
 @given(st.binary(max_size=2000))

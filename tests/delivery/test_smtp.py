@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from syndicate.delivery import Connection, ConnectError
+from syndicate.delivery import ConnectError, Connection
 from syndicate.delivery.session import SmtpSettings
 from syndicate.delivery.smtp import SmtpConnection, SmtpTransport
 from syndicate.model import Accepted, Deferred, Letter, Refused, Unknown
@@ -117,12 +117,11 @@ def test_421_defers_and_the_next_attempt_opens_a_new_session(phase: str) -> None
 
 
 def test_a_server_that_went_away_defers() -> None:
-    with Recorder() as server:
-        with session(server) as connection:
-            connection.send(LETTER)
-            server.hang_up()
-            server._server.close()
-            outcome = connection.send(replace(LETTER, recipient="other@example.com"))
+    with Recorder() as server, session(server) as connection:
+        connection.send(LETTER)
+        server.hang_up()
+        server._server.close()
+        outcome = connection.send(replace(LETTER, recipient="other@example.com"))
     assert isinstance(outcome, Deferred)
     assert outcome.reply.startswith(f"127.0.0.1:{server.port}, connect: ")
 
@@ -227,11 +226,7 @@ def test_elsewhere_a_password_goes_over_tls_only() -> None:
     own = _own_address()
     if own is None:
         pytest.skip("this machine has no address but the loopback")
-
-    class Outward(Recorder):
-        host = own
-
-    with Outward(login=("me", "secret")) as server:
+    with Recorder(login=("me", "secret"), host=own) as server:
         error = refusal(server, user="me", password="secret")
     assert error.blames_us
     assert str(error) == f"{own}:{server.port}, auth: a password goes over TLS only; set starttls"

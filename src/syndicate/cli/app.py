@@ -40,8 +40,9 @@ app.add_typer(editions.app, name="editions")
 def options(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Option("-C", metavar="DIR", help="The publication's folder.")
-    ] = Path(),
+        Path | None,
+        typer.Option("-C", metavar="DIR", help="The publication's folder (else: here)."),
+    ] = None,
     *,
     version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
 ) -> None:

@@ -1,11 +1,15 @@
 """Commands about pages: parse, build."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicate.cli.terminal import AsJson, complain, opened, show_json, show_table
+from syndicate.cli.terminal import AsJson, complain, opened, show_json
+
+if TYPE_CHECKING:
+    from syndicate.cli.work import Built
+    from syndicate.model import Article
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +31,7 @@ def parse(
     refused = False
     for path in pages:
         try:
-            article = articles.parse(Page(str(path), _bytes(path)), "en")
+            article = articles.parse(Page(str(path), _bytes_of(path)), "en")
         except PageRefused as error:
             complain(str(error))
             refused = True
@@ -38,3 +42,80 @@ def parse(
             _show(path, article)
     if refused:
         raise typer.Exit(1)
+
+
+def _bytes_of(path: Path) -> bytes:
+    from syndicate.errors import PageRefused
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PageRefused(f"{path}: cannot be read ({error.strerror}).") from None
+
+
+def _show(path: Path, article: "Article") -> None:
+    typer.echo(f"{path}  {article.language}  {article.title}")
+    for highlight in article.highlights:
+        typer.echo(f"  💡 {highlight}")
+    for section in article.sections:
+        sources = ", ".join(source.name for source in section.sources)
+        typer.echo(f"  § {section.heading or '-'}  {section.source_date or 'no date'}  {sources}")
+    if article.next_title:
+        typer.echo(f"  next: {article.next_title}")
+    for notice in article.warnings:
+        typer.echo(f"  warning: {notice.code}: {notice.message}")
+
+
+def build(
+    context: typer.Context,
+    *,
+    backlog: Annotated[
+        bool, typer.Option("--backlog", help="Publish what is new, and never mail it.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be picked up, and change nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Pick up pages and publish, once."""
+    from syndicate.cli import work
+
+    built = work.build(opened(context), backlog=backlog, dry_run=dry_run)
+    if as_json:
+        show_json(built)
+    else:
+        _report(built, dry_run=dry_run)
+    for _, reason in built.collected.refused:
+        complain(reason)
+    if built.collected.refused:
+        raise typer.Exit(1)
+
+
+def _report(built: "Built", *, dry_run: bool) -> None:
+    found = built.collected
+    would = "would pick up" if dry_run else "picked up"
+    counts = [
+        f"{len(paths)} {kind}"
+        for kind, paths in (
+            ("new", found.new),
+            ("changed", found.changed),
+            ("moved", found.moved),
+            ("gone", found.gone),
+            ("refused", found.refused),
+        )
+        if paths
+    ]
+    typer.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {found.pages} pages")
+    for path, notice in found.warnings:
+        typer.echo(f"warning    {path}: {notice.code}: {notice.message}")
+    if not dry_run:
+        done = built.published
+        changed = [*done.written, *(f"{path} (removed)" for path in done.removed)]
+        typer.echo(f"published  {len(changed)} of {done.files} files changed")
+        for path in changed[:_SHOWN]:
+            typer.echo(f"  {path}")
+        if len(changed) > _SHOWN:
+            typer.echo(f"  and {len(changed) - _SHOWN} more (all of them: --json)")
+
+
+_SHOWN = 20  # paths named on a terminal

@@ -17,9 +17,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def opened(context: typer.Context, *, tell: Tell = silent) -> Services:
-    """Open the publication that -C names."""
-    folder: Path = context.obj
-    return open_services(folder, tell=tell)
+    """Open the publication that -C names, the present folder if it names none."""
+    return open_services(folder_of(context), tell=tell)
+
+
+def folder_of(context: typer.Context) -> Path:
+    """Return the folder that -C names, else the present one."""
+    folder: Path | None = context.obj
+    return folder or Path()
 
 
 def show_json(value: object) -> None:
@@ -48,7 +53,9 @@ def show_table(rows: Iterable[Sequence[object]], *, otherwise: str) -> None:
         return
     widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
     for row in texts:
-        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        cells = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        )
         typer.echo("  ".join(cells).rstrip())
 
 

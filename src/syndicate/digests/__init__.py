@@ -1,0 +1,21 @@
+"""Editions as letters: what stands in them, how they look, and the bytes that leave."""
+
+from syndicate.digests.error import DigestError
+from syndicate.digests.letter import Recipient, Sender, Stencil, fill, message_id, stencil
+from syndicate.digests.render import Rendered, render
+from syndicate.digests.selection import group, preheader, subject
+
+__all__ = [
+    "DigestError",
+    "Recipient",
+    "Rendered",
+    "Sender",
+    "Stencil",
+    "fill",
+    "group",
+    "message_id",
+    "preheader",
+    "render",
+    "stencil",
+    "subject",
+]

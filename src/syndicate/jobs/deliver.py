@@ -190,6 +190,7 @@ class _Post:
         try:
             outcome = connection.send(ready)
         except Exception as error:  # noqa: BLE001 - as above; it may have arrived
+            connection.close()
             return Unknown(f"{error!r}")
         self._free.put(connection)
         return outcome

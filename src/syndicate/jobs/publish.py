@@ -1,6 +1,6 @@
 """Publish: make the files whose inputs changed, and swap each in whole (FEEDS.md, "never broken")."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -8,10 +8,11 @@ from pathlib import Path
 from jinja2 import Environment
 
 from syndicate import output
-from syndicate.jobs.outputs import Planned, open_library, plan
+from syndicate.jobs.outputs import Library, Planned, open_library, plan
 from syndicate.model import Event, Newsletter, Publication, Tell
 from syndicate.store import outputs, publication
 from syndicate.store.database import Store
+from syndicate.store.lock import only_one
 from syndicate.store.outputs import Output
 
 BATCH = 200  # files between two notes in the manifest: a kill costs at most so many renderings
@@ -35,34 +36,47 @@ def publish(
     root: Path,
     tell: Tell,
 ) -> Published:
-    """Bring the output directory up to date; files whose bytes stay the same are not touched."""
-    with store.read() as tx:
-        origin, behind = publication.origin(tx), publication.behind(tx)
-        if origin is None:
-            return Published()
-        known = outputs.manifest(tx)
-        library = open_library(tx, origin, about, newsletters, environment, version)
-        written, files = [], set[str]()
-        made: list[Output] = []
-        for planned in plan(library):
-            files.add(planned.path)
-            if _stands(root, planned, known.get(planned.path)):
-                continue
-            changed, made_now = _make(root, planned)
-            made.append(made_now)
-            if changed:
-                written.append(planned.path)
-                tell(Event("file.written", {"path": planned.path}, "debug"))
-            if len(made) >= BATCH:
-                _note(store, made)
-                made.clear()
-    removed = sorted(known.keys() - files)
-    for path in removed:
-        output.remove(root, path)
-    _note(store, made, removed, behind)
+    """Bring the output directory up to date; files whose bytes stay the same are not touched.
+
+    Two processes that publish stand in line.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    with only_one(root.with_name(f".{root.name}.publishing"), "publishing", wait=True):
+        with store.read() as tx:
+            origin, behind = publication.origin(tx), publication.behind(tx)
+            if origin is None:
+                return Published()
+            known = outputs.manifest(tx)
+            library = open_library(tx, origin, about, newsletters, environment, version)
+            files, written = _make_all(store, library, root, known, tell)
+        removed = sorted(known.keys() - files)
+        for path in removed:
+            output.remove(root, path)
+        _note(store, [], removed, behind)
     if written or removed:
         tell(Event("publication.published", {"written": len(written), "removed": len(removed)}))
     return Published(tuple(written), tuple(removed), len(files))
+
+
+def _make_all(
+    store: Store, library: Library, root: Path, known: Mapping[str, Output], tell: Tell
+) -> tuple[set[str], list[str]]:
+    """Make what does not stand; return the paths of all files, and of those that changed."""
+    files, written, made = set[str](), list[str](), list[Output]()
+    for planned in plan(library):
+        files.add(planned.path)
+        if _stands(root, planned, known.get(planned.path)):
+            continue
+        changed, file = _make(root, planned)
+        made.append(file)
+        if changed:
+            written.append(planned.path)
+            tell(Event("file.written", {"path": planned.path}, "debug"))
+        if len(made) == BATCH:
+            _note(store, made)
+            made.clear()
+    _note(store, made)
+    return files, written
 
 
 def _stands(root: Path, planned: Planned, known: Output | None) -> bool:

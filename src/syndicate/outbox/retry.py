@@ -39,8 +39,8 @@ def decide(
 ) -> Decision:
     """Say how a row ends, or when it is tried again.
 
-    `delivery.attempts` counts the attempts before this one, and `first_try` is None at the first.
-    `jitter` is a random number in [-1, 1].
+    `jitter` is a random number in [-1, 1]. That a row which was ever unknown ends no other way than
+    sent is the store's rule, and not known here.
     """
     match outcome:
         case Accepted(reply):
@@ -54,7 +54,7 @@ def decide(
             return Done(DeliveryState.FAILED, reply, suppress=blames == "address")
         case Deferred(reply):
             at = _again(delivery, now, policy, jitter)
-            if at - (delivery.first_try or now) > policy.give_up:
+            if at - delivery.first_try > policy.give_up:
                 return Done(DeliveryState.FAILED, reply)
             return Retry(at, reply)
         case _:

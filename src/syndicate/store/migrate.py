@@ -60,7 +60,7 @@ def upgrade(store: Store, keep: Callable[[Path], Path] | None = None) -> Schema:
     if before.current:
         return before
     if store.embedded and before.found is not None and keep is not None and store.url.database:
-        _copy(Path(store.url.database), keep(Path(store.url.database)))
+        copy_sqlite(Path(store.url.database), keep(Path(store.url.database)))
     config = _config()
     with store.writer.begin() as connection:
         config.attributes["connection"] = connection
@@ -68,7 +68,8 @@ def upgrade(store: Store, keep: Callable[[Path], Path] | None = None) -> Schema:
     return before
 
 
-def _copy(database: Path, target: Path) -> None:
+def copy_sqlite(database: Path, target: Path) -> None:
+    """Copy a database whole, also while others write to it."""
     source, copy = sqlite3.connect(database), sqlite3.connect(target)
     try:
         source.backup(copy)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from syndicate.store import senders
 from syndicate.store.database import Store, StoreError
+from syndicate.store.senders import Identity
 
 FILE = "witness.json"
 
@@ -30,26 +31,31 @@ class Witness:
 
 
 def attest(store: Store, folder: Path) -> None:
-    """Make sure that this database may send, or raise SendingHeldError; keep its witness up to date."""
-    seen = read(folder)
-    with store.read() as tx:
-        known = senders.identity(tx)
-    if known is None and seen is None:
+    """Make sure that this database may send, and bring its witness up to date, or raise SendingHeldError."""
+    known = examine(store, folder)
+    if known is None:
         with store.write() as tx:
             senders.found(tx, secrets.token_hex(16))
             known = senders.identity(tx)
-    assert known is not None or seen is not None
-    objection = _objection(known, seen)
-    if objection:
-        raise SendingHeldError(
-            f"Sending is held: {objection} Published pages go on. Put back the newest copy of the "
-            f"database that belongs to {folder / FILE}, and nobody is mailed twice."
-        )
-    assert known is not None
+            assert known is not None
     write(folder, Witness(known.identity, known.fence, known.editions))
 
 
-def _objection(known: senders.Identity | None, seen: Witness | None) -> str | None:
+def examine(store: Store, folder: Path) -> Identity | None:
+    """Return who sends from this database (None: nobody yet), or raise SendingHeldError."""
+    seen = read(folder)
+    with store.read() as tx:
+        known = senders.identity(tx)
+    objection = None if known is None and seen is None else _objection(known, seen)
+    if objection:
+        raise SendingHeldError(
+            f"Sending is held: {objection} Published pages go on. Put back the newest copy of the "
+            f"database that belongs to {folder / FILE}, so that nobody is mailed twice."
+        )
+    return known
+
+
+def _objection(known: Identity | None, seen: Witness | None) -> str | None:
     if known is None:
         return f"the database has sent nothing, and yet {FILE} says that letters were sent."
     if seen is None:

@@ -16,7 +16,11 @@ from syndicate.errors import TokenRefused
 from syndicate.jobs.subscribe import UNSUBSCRIBE, reader_of, unsubscribe
 from syndicate.services import Services
 
-_PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+_PRIVATE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
 
 
 def application(services: Services) -> Starlette:

@@ -71,7 +71,9 @@ class Runner:
             self._publish()
         for _ in range(ROUNDS):
             with one.store.read() as tx:
-                work = [some for some in due(tx, one.newsletters, one.clock()) if self._is_ours(some)]
+                work = [
+                    some for some in due(tx, one.newsletters, one.clock()) if self._is_ours(some)
+                ]
             for some in work:
                 self._do(some)
             if not work or self._stop.is_set():
@@ -110,7 +112,13 @@ class Runner:
     def _publish(self) -> None:
         one = self._services
         publish(
-            one.store, one.about, one.newsletters, one.environment, one.version, one.public, one.tell
+            one.store,
+            one.about,
+            one.newsletters,
+            one.environment,
+            one.version,
+            one.public,
+            one.tell,
         )
 
     def _send(self, seat: Seat) -> None:
@@ -135,7 +143,9 @@ class Runner:
         try:
             return step()
         except SyndicateError as error:
-            self._services.tell(Event("runner.failed", {"doing": doing, "reason": str(error)}, "error"))
+            self._services.tell(
+                Event("runner.failed", {"doing": doing, "reason": str(error)}, "error")
+            )
         except Exception:  # noqa: BLE001 - a daemon goes on with everything else
             reason = traceback.format_exc()
             self._services.tell(Event("runner.failed", {"doing": doing, "reason": reason}, "error"))

@@ -1,0 +1,84 @@
+"""Commands about articles: list, show."""
+
+from typing import Annotated
+
+import typer
+
+from syndicate.cli.terminal import AsJson, opened, show_json, show_table
+from syndicate.errors import SyndicateError
+
+app = typer.Typer(help="What was picked up.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_articles(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List all articles, newest first."""
+    from syndicate.store import articles, series
+
+    with opened(context).store.read() as tx:
+        rows, known = articles.published(tx), series.load(tx)
+    if as_json:
+        show_json(
+            [
+                {
+                    "id": row.uid,
+                    "slug": row.slug,
+                    "title": row.title,
+                    "language": row.language,
+                    "published": row.published,
+                    "updated": row.updated,
+                    "revision": row.revision,
+                    "series": known[row.series_id].slug if row.series_id else None,
+                    "part": row.part,
+                }
+                for row in rows
+            ]
+        )
+        return
+    show_table(
+        ((f"{row.published:%Y-%m-%d %H:%M}", row.language, row.slug, row.title) for row in rows),
+        otherwise="There are no articles yet: put pages into content/ and run build.",
+    )
+
+
+@app.command("show")
+def show_article(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(help="Its slug, as in articles list.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show an article: its id, address, dates, place and text."""
+    from syndicate import addresses
+    from syndicate.store import articles, pages, series
+
+    services = opened(context)
+    with services.store.read() as tx:
+        row = articles.find(tx, article)
+        if row is None:
+            raise SyndicateError(f"There is no article {article!r}. See: syndicate articles list")
+        record = articles.record(tx, row.id, row.revision)
+        files = pages.paths_of(tx, row.id)
+        its = series.load(tx).get(row.series_id) if row.series_id else None
+    about = {
+        "id": row.uid,
+        "slug": row.slug,
+        "address": addresses.absolute(services.about.base_url, addresses.article_path(row.slug)),
+        "files": files,
+        "state": row.state,
+        "published": row.published,
+        "updated": row.updated,
+        "revision": row.revision,
+        "series": its.title if its else None,
+        "part": row.part,
+        "parts": its.total if its else None,
+    }
+    if as_json:
+        show_json({**about, "article": record})
+        return
+    show_table(
+        ((name, "-" if value is None else value) for name, value in about.items()), otherwise=""
+    )
+    typer.echo(f"\n{record['title']}\n{record['summary'] or ''}")
+    for highlight in record["highlights"]:  # type: ignore[attr-defined]
+        typer.echo(f"💡 {highlight}")

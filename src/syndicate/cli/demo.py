@@ -1,0 +1,196 @@
+"""The command demo: the whole main job once, on sample pages, with nothing leaving the machine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from syndicate.cli.work import Built
+    from syndicate.model import Edition
+    from syndicate.services import Services
+
+DEFAULT = Path("syndicate-demo")
+
+_SETTINGS = """\
+# A scratch publication, made by: syndicate demo. Delete the folder to begin anew.
+
+[publication]
+title = "みちしお便り"
+description = "毎朝の学びを、わかりやすい連載でお届けします。"
+base_url = "http://127.0.0.1:8000"
+language = "ja"
+zone = "Asia/Tokyo"
+author = "みちしお便り編集部"
+
+[[newsletters]]
+name = "digest"
+title = "みちしお便り"
+cron = "0 7 * * *"
+
+[mail]
+from = "newsletter@example.com"
+transport = "maildir"
+maildir = "mail"
+
+[legal]
+sender = "みちしお便り編集部"
+address = "東京都 (見本の住所)"
+contact = "editor@example.com"
+"""
+_READERS = (
+    ("hanako@example.com", "花子", "ja"),
+    ("taro@example.com", "太郎", "ja"),
+    ("alice@example.com", "Alice", "en"),
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)
+
+
+def demo(context: typer.Context) -> None:
+    """Run the whole main job on sample pages, into a local mailbox; again: nothing is new."""
+    from syndicate.cli import work
+    from syndicate.cli.setup import copy_sample_pages, make_publication
+    from syndicate.services import open_services
+
+    folder = (context.obj or DEFAULT).absolute()
+    make_publication(folder, _SETTINGS)
+    copy_sample_pages(folder)
+    services = open_services(folder)
+    built = work.build(services)
+    for line in _built(services, built):
+        typer.echo(line)
+    _subscribe(services)
+    work.send(services)  # what a run that was killed left undone comes first
+    newsletter = services.newsletter("digest")
+    cut = work.cut_edition(services, newsletter)
+    sent = work.send(services)
+    edition = cut.edition or _latest(services)
+    if edition is None:
+        typer.echo(f"edition    none: {cut.reason}")
+        return
+    typer.echo(_edition(services, edition, "" if cut.edition else f"   ({cut.reason})"))
+    typer.echo(
+        f"letters    {sent.sent} written to a local mailbox; nothing left this machine"
+        if sent.sent
+        else "letters    none: nobody is mailed twice"
+    )
+    typer.echo(_check(services, edition))
+    typer.echo(f"look       {' · '.join(_looks(services, edition))}")
+    typer.echo(
+        f"browse     syndicate -C {_short(folder)} run   then open {services.about.base_url}"
+    )
+
+
+def _built(services: "Services", built: "Built") -> Iterator[str]:
+    from syndicate import feeds
+    from syndicate.store import articles, series
+
+    found = built.collected
+    languages = ", ".join(f"{count} {language}" for language, count in found.languages)
+    come = (
+        f"{len(found.new) + len(found.changed)} pages    {languages}"
+        if languages
+        else "nothing new"
+    )
+    yield f"picked up  {come} · refused {len(found.refused)} · warnings {len(found.warnings)}"
+    with services.store.read() as tx:
+        known, count = series.load(tx), articles.count(tx)
+    for one in known.values():
+        parts = " · ".join(f"{part.number} {part.title}" for part in one.parts)
+        ids = sorted((part.article_id, part.number) for part in one.parts if part.article_id)
+        arrived = ", ".join(str(number) for _, number in ids)
+        yield f"series     {one.title}  {parts}   (arrived {arrived}; put in order)"
+    shown = min(count, feeds.WINDOW)
+    names = " · ".join(f"feed.{one.ending} {shown}" for one in feeds.FORMATS)
+    yield f"feeds      {names} · one set per series"
+
+
+def _subscribe(services: "Services") -> None:
+    from syndicate.jobs.subscribe import Consent, Person, add
+
+    people = [(0, Person(*reader)) for reader in _READERS]
+    consent = Consent("demo", "sample reader")
+    add(
+        services.store,
+        services.keys,
+        "digest",
+        "ja",
+        people,
+        consent,
+        services.clock(),
+        services.tell,
+    )
+
+
+def _latest(services: "Services") -> "Edition | None":
+    from syndicate.store import editions
+
+    with services.store.read() as tx:
+        found = [one for one in editions.listed(tx, "digest") if one.started]
+    return found[-1] if found else None
+
+
+def _edition(services: "Services", edition: "Edition", note: str) -> str:
+    from syndicate.store import editions, variants
+
+    with services.store.read() as tx:
+        readers = sum(editions.tally(tx, edition.id).values())
+        renderings = variants.of_edition(tx, edition.id)
+    languages = ", ".join(one.language for one in renderings)
+    largest = max((one.html_size or 0 for one in renderings), default=0) / 1024
+    return (
+        f"edition    {edition.name}  {readers} readers, {len(renderings)} renderings ({languages}), "
+        f"{largest:.0f} KB of 100{note}"
+    )
+
+
+def _check(services: "Services", edition: "Edition") -> str:
+    from syndicate.store import editions
+
+    with services.store.read() as tx:
+        tally = editions.tally(tx, edition.id)
+    pending = tally["pending"] + tally["claimed"] + tally["sending"]
+    ends = " + ".join(
+        f"{name} {tally[name]}" for name in ("sent", "failed", "unknown", "cancelled")
+    )
+    return f"check      frozen {sum(tally.values())} = {ends} + pending {pending}"
+
+
+def _looks(services: "Services", edition: "Edition") -> Iterator[str]:
+    """Write the digest beside the publication, to be opened by a person; name what to look at."""
+    from syndicate import output
+    from syndicate.cli.editions import preview
+
+    newsletter = services.newsletter("digest")
+    name = f"digest-{edition.number}"
+    html = preview(services, newsletter, edition)["html"].encode()
+    output.write(services.folder, f"{name}.html", html)
+    letter = next(
+        (
+            data
+            for file in sorted((services.folder / "mail" / "new").iterdir())
+            if f"\nTo: {_READERS[0][0]}\n".encode() in (data := file.read_bytes())
+        ),
+        None,
+    )
+    if letter:
+        output.write(services.folder, f"{name}.eml", letter)
+    for path in (
+        services.public / "index.html",
+        services.folder / f"{name}.html",
+        services.folder / f"{name}.eml",
+        services.public / "feed.atom",
+    ):
+        if path.exists():
+            yield _short(path)
+
+
+def _short(path: Path) -> str:
+    """Name a path from where the user stands."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -1,0 +1,55 @@
+"""Commands about the publication itself: init, migrate, doctor."""
+
+import typer
+
+from syndicate.cli.terminal import AsJson, folder_of, opened, show_json, show_table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(init)
+    app.command()(migrate)
+    app.command()(doctor)
+
+
+def init(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Make a publication in DIR: settings, secrets and an empty content/. Overwrites nothing."""
+    from syndicate.cli.setup import make_publication
+
+    folder = folder_of(context)
+    made = make_publication(folder)
+    if as_json:
+        show_json({"folder": str(folder), "made": made})
+        return
+    for name in made:
+        typer.echo(f"made  {folder / name}")
+    if not made:
+        typer.echo(f"{folder} is a publication already; nothing was changed.")
+    typer.echo(f"Next: put pages into {folder / 'content'}, then: syndicate -C {folder} build")
+
+
+def migrate(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Bring the database to the schema of this release (an SQLite file is copied first)."""
+    from syndicate.store import migrate as schema
+
+    services = opened(context)
+    before = schema.upgrade(services.raw_store, services.copy_for)
+    if as_json:
+        show_json({"found": before.found, "now": before.wanted})
+    elif before.current:
+        typer.echo(f"The schema is up to date ({before.wanted}).")
+    else:
+        typer.echo(f"Migrated from {before.found or 'an empty database'} to {before.wanted}.")
+
+
+def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Look for what will go wrong. Exit status 1 if anything has to be mended."""
+    from syndicate.cli.examine import examine
+
+    findings = list(examine(opened(context)))
+    if as_json:
+        show_json(findings)
+    else:
+        show_table([(one.grade, one.about, one.message) for one in findings], otherwise="")
+    if any(one.grade == "wrong" for one in findings):
+        raise typer.Exit(1)

@@ -1,0 +1,77 @@
+"""Commands about series: list, show."""
+
+from typing import Annotated
+
+import typer
+
+from syndicate.cli.terminal import AsJson, opened, show_json, show_table
+from syndicate.errors import SyndicateError
+from syndicate.model import Part, Series
+
+app = typer.Typer(help="Articles that belong together.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_series(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List all series."""
+    from syndicate.store import series
+
+    with opened(context).store.read() as tx:
+        known = list(series.load(tx).values())
+    if as_json:
+        show_json([_record(one) for one in known])
+        return
+    show_table(
+        ((one.slug, f"{_come(one)} of {one.total} parts", one.title) for one in known),
+        otherwise="There are no series yet.",
+    )
+
+
+@app.command("show")
+def show_series(
+    context: typer.Context,
+    series_: Annotated[str, typer.Argument(metavar="SERIES", help="Its slug, as in series list.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show the parts of a series in order, with what is known of a part that has not come."""
+    from syndicate.store import series
+
+    with opened(context).store.read() as tx:
+        found = next((one for one in series.load(tx).values() if one.slug == series_), None)
+    if found is None:
+        raise SyndicateError(f"There is no series {series_!r}. See: syndicate series list")
+    if as_json:
+        show_json(_record(found))
+        return
+    typer.echo(found.title)
+    show_table(
+        (
+            (part.number, part.title, part.slug or "(announced, has not come yet)")
+            for part in found.parts
+        ),
+        otherwise="",
+    )
+
+
+def _come(series: Series) -> int:
+    return sum(part.published for part in series.parts)
+
+
+def _record(series: Series) -> dict[str, object]:
+    return {
+        "slug": series.slug,
+        "title": series.title,
+        "total": series.total,
+        "parts": [_part(part) for part in series.parts],
+    }
+
+
+def _part(part: Part) -> dict[str, object]:
+    return {
+        "number": part.number,
+        "title": part.title,
+        "slug": part.slug,
+        "id": part.uid,
+        "published": part.published,
+    }

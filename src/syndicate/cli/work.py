@@ -1,0 +1,136 @@
+"""What several commands do: pick up and publish, cut an edition, send."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event as Signal
+from types import FrameType
+
+from syndicate.jobs.collect import Collected, collect
+from syndicate.jobs.deliver import IDLE, Delivered, deliver
+from syndicate.jobs.editions import Cut, approve, cut, slot_by_hand
+from syndicate.jobs.finish import finish
+from syndicate.jobs.publish import Published, publish
+from syndicate.jobs.recover import seated
+from syndicate.jobs.render import render_letters
+from syndicate.model import Edition, Newsletter
+from syndicate.services import Services
+from syndicate.store import witness
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What `build` did."""
+
+    collected: Collected
+    published: Published
+
+
+def build(services: Services, *, backlog: bool = False, dry_run: bool = False) -> Built:
+    """Pick up pages and publish what they changed."""
+    collected = collect(
+        services.store,
+        services.folders,
+        services.about,
+        services.newsletters,
+        services.clock(),
+        services.tell,
+        backlog=backlog,
+        dry_run=dry_run,
+    )
+    return Built(collected, Published() if dry_run else publish_files(services))
+
+
+def publish_files(services: Services) -> Published:
+    """Bring the published files up to date."""
+    return publish(
+        services.store,
+        services.about,
+        services.newsletters,
+        services.environment,
+        services.version,
+        services.public,
+        services.tell,
+    )
+
+
+def cut_edition(services: Services, newsletter: Newsletter) -> Cut:
+    """Cut an edition now, and make its page and letters if it starts."""
+    now = services.clock()
+    witness.attest(services.store, services.folder)
+    slot = slot_by_hand(newsletter, now)
+    return _prepare(
+        services, cut(services.store, newsletter, slot, services.version, now, services.tell)
+    )
+
+
+def approve_edition(services: Services, newsletter: Newsletter, edition: Edition) -> Cut:
+    """Start a draft, and make its page and letters."""
+    now = services.clock()
+    witness.attest(services.store, services.folder)
+    return _prepare(
+        services, approve(services.store, newsletter, edition, services.version, now, services.tell)
+    )
+
+
+def _prepare(services: Services, report: Cut) -> Cut:
+    """Publish an edition's page before its letters can leave."""
+    if report.edition and report.edition.started:
+        witness.attest(services.store, services.folder)
+        prepare_letters(services)
+    return report
+
+
+def prepare_letters(services: Services) -> None:
+    """Make what started editions still lack: also what a killed process left undone."""
+    publish_files(services)
+    render_letters(
+        services.store,
+        services.about,
+        services.newsletters,
+        services.senders,
+        services.environment,
+        services.tell,
+    )
+
+
+def send(services: Services) -> Delivered:
+    """Send what is due; SIGTERM and Ctrl-C let the letters under way arrive first."""
+    transport = services.transport()
+    with (
+        seated(services.store, services.folder, services.clock(), services.tell) as seat,
+        stop_signal() as stop,
+    ):
+        prepare_letters(services)
+        report = deliver(
+            services.store,
+            transport,
+            seat,
+            services.letter,
+            services.clock,
+            services.tell,
+            stop,
+            idle=IDLE,
+        )
+        finish(services.store, services.clock(), services.tell)
+    return report
+
+
+@contextmanager
+def stop_signal() -> Iterator[Signal]:
+    """Yield a flag that SIGTERM and SIGINT set; a second one ends the process as usual."""
+    stop = Signal()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    for number in before:
+        signal.signal(number, on_signal)
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

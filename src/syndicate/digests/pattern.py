@@ -1,0 +1,39 @@
+"""Text with holes for a recipient's fields."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Field(StrEnum):
+    """What is a recipient's own in a letter."""
+
+    ADDRESS = "address"
+    MESSAGE_ID = "message_id"
+    DATE = "date"
+    UNSUBSCRIBE_URL = "unsubscribe_url"
+
+
+BODY_FIELDS = (Field.UNSUBSCRIBE_URL,)  # templates know them by their values; each has to be shown
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """`literals` stand before, between and after `fields`: there is one more of them."""
+
+    literals: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+    def filled(self, values: Mapping[Field, str]) -> str:
+        """Return the text with a value in each hole."""
+        pieces = [self.literals[0]]
+        for field, literal in zip(self.fields, self.literals[1:], strict=True):
+            pieces += (values[field], literal)
+        return "".join(pieces)
+
+
+def cut(text: str, sentinels: Mapping[str, Field]) -> Pattern:
+    """Cut `text` at its sentinels, which hold letters and digits only."""
+    pieces = re.split(f"({'|'.join(sentinels)})", text)
+    return Pattern(tuple(pieces[::2]), tuple(sentinels[mark] for mark in pieces[1::2]))

@@ -1,0 +1,82 @@
+"""Which articles stand together, in what order, and what the letter is called (MAIL.md, "A digest")."""
+
+from collections.abc import Sequence
+
+from syndicate.digests.line import clip, one_line
+from syndicate.language import catalogue
+from syndicate.model import DigestGroup, Entry, Series
+
+TITLE = 100  # code points of a title in a subject: a telephone shows some 40, a desktop 70
+PREHEADER = 200  # code points: no client shows more beside the subject
+
+
+def group(entries: Sequence[Entry]) -> tuple[DigestGroup, ...]:
+    """Group entries by series, parts in part order, the group of the earliest entry first.
+
+    So a letter reads from top to bottom as the news came, and an article that arrives later never
+    takes the lead, and with it the subject, from one that a preview has already shown.
+    """
+    members: dict[str, list[Entry]] = {}
+    for entry in sorted(entries, key=_arrival):
+        members.setdefault(_key(entry), []).append(entry)
+    return tuple(
+        DigestGroup(_series(found[0]), tuple(sorted(found, key=_place)))
+        for found in members.values()
+    )
+
+
+def subject(groups: Sequence[DigestGroup], newsletter_title: str, language: str) -> str:
+    """Write the subject: the first article's title, and how many more there are; one line.
+
+    An article is new in one edition only, so its title tells editions apart; parts that share a
+    title are told apart by their number. Without a title it is that of the newsletter.
+    """
+    entries = [entry for one in groups for entry in one.entries]
+    words = catalogue(language)
+    title = _named(entries[0], words.gettext("{title} (part {number})")) if entries else ""
+    title = title or one_line(newsletter_title)
+    more = len(entries) - 1
+    if more < 1:
+        return title
+    text = words.ngettext("{title} and {count} more", "{title} and {count} more", more)
+    return text.format(title=title, count=more)
+
+
+def preheader(groups: Sequence[DigestGroup]) -> str:
+    """Write what clients show beside the subject: the first highlight, else the summary; one line."""
+    for one in groups:
+        for entry in one.entries:
+            for text in (*entry.article.highlights, entry.article.summary or ""):
+                if line := one_line(text):
+                    return clip(line, PREHEADER)
+    return ""
+
+
+def _named(entry: Entry, with_part: str) -> str:
+    title = _short(entry.article.title)
+    parts = entry.series.parts if entry.series else ()
+    if entry.part is not None and sum(_short(part.title) == title for part in parts) > 1:
+        return with_part.format(title=title, number=entry.part)
+    return title
+
+
+def _short(title: str) -> str:
+    return clip(one_line(title), TITLE)
+
+
+def _series(entry: Entry) -> Series | None:
+    """The series that is shown: a single part without a next one is just an article."""
+    return entry.series if entry.series and entry.series.total > 1 else None
+
+
+def _key(entry: Entry) -> str:
+    series = _series(entry)
+    return f"series:{series.slug}" if series else f"article:{entry.article_id}"
+
+
+def _arrival(entry: Entry) -> tuple[float, int]:
+    return entry.published.timestamp(), entry.article_id
+
+
+def _place(entry: Entry) -> int:
+    return entry.part or 0

@@ -1,0 +1,379 @@
+"""The first schema: everything of release 0.1."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "newsletter",
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("last_seq", INT, nullable=False),
+        sa.Column("created", INT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_newsletter"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "output",
+        sa.Column("path", sa.Text, nullable=False),
+        sa.Column("inputs", sa.Text, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("size", INT, nullable=False),
+        sa.PrimaryKeyConstraint("path", name="pk_output"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "profile",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("filters", sa.Text, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("depth", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_profile"),
+        sa.UniqueConstraint(
+            "filters", "language", "depth", name="uq_profile_filters_language_depth"
+        ),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "publication",
+        sa.Column("id", INT, autoincrement=False, nullable=False),
+        sa.Column("tag_authority", sa.Text, nullable=False),
+        sa.Column("tag_date", sa.Text, nullable=False),
+        sa.Column("changed", INT, nullable=False),
+        sa.Column("published", INT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_publication"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "run",
+        sa.Column("task", sa.Text, nullable=False),
+        sa.Column("slot", sa.Text, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.Column("result", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("task", "slot", name="pk_run"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "sender",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("host", sa.Text, nullable=False),
+        sa.Column("boot", sa.Text, nullable=False),
+        sa.Column("pid", INT, nullable=False),
+        sa.Column("began", sa.Text, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_sender"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "sending",
+        sa.Column("id", INT, autoincrement=False, nullable=False),
+        sa.Column("identity", sa.Text, nullable=False),
+        sa.Column("fence", INT, nullable=False),
+        sa.CheckConstraint("id = 1", name="ck_sending_one_row"),
+        sa.PrimaryKeyConstraint("id", name="pk_sending"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "series",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("slug", sa.Text, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("announced", sa.Text, nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_series"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "slug",
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("folded", sa.Text, nullable=False),
+        sa.Column("slug", sa.Text, nullable=False),
+        sa.Column("target", INT, nullable=False),
+        sa.PrimaryKeyConstraint("kind", "folded", name="pk_slug"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "subscriber",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("address", sa.Text, nullable=True),
+        sa.Column("address_key", sa.LargeBinary, nullable=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("created", INT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_subscriber"),
+        sa.UniqueConstraint("address_key", name="uq_subscriber_address_key"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "suppression",
+        sa.Column("address_key", sa.LargeBinary, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.Column("evidence", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("address_key", name="pk_suppression"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "article",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("uid", sa.Text, nullable=False),
+        sa.Column("slug", sa.Text, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("title_key", sa.Text, nullable=False),
+        sa.Column("next_title", sa.Text, nullable=True),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("backlog", INT, nullable=False),
+        sa.Column("revision", INT, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("first_seen", INT, nullable=False),
+        sa.Column("published", INT, nullable=False),
+        sa.Column("updated", INT, nullable=False),
+        sa.Column("series", INT, nullable=True),
+        sa.Column("part", INT, nullable=True),
+        sa.ForeignKeyConstraint(["series"], ["series.id"], name="fk_article_series"),
+        sa.PrimaryKeyConstraint("id", name="pk_article"),
+        sa.UniqueConstraint("uid", name="uq_article_uid"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_article_digest", "article", ["digest"], unique=False)
+    op.create_index("ix_article_series_part", "article", ["series", "part"], unique=False)
+    op.create_index(
+        "ix_article_state_published_id", "article", ["state", "published", "id"], unique=False
+    )
+    op.create_index("ix_article_title_key", "article", ["title_key"], unique=False)
+    op.create_table(
+        "edition",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("newsletter", sa.Text, nullable=False),
+        sa.Column("slot", sa.Text, nullable=False),
+        sa.Column("number", INT, nullable=True),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("cut", INT, nullable=False),
+        sa.Column("held", sa.Text, nullable=True),
+        sa.Column("created", INT, nullable=False),
+        sa.Column("started", INT, nullable=True),
+        sa.Column("finished", INT, nullable=True),
+        sa.ForeignKeyConstraint(["newsletter"], ["newsletter.name"], name="fk_edition_newsletter"),
+        sa.PrimaryKeyConstraint("id", name="pk_edition"),
+        sa.UniqueConstraint("newsletter", "number", name="uq_edition_newsletter_number"),
+        sa.UniqueConstraint("newsletter", "slot", name="uq_edition_newsletter_slot"),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_edition_one_draft",
+        "edition",
+        ["newsletter"],
+        unique=True,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.create_index("ix_edition_state", "edition", ["state"], unique=False)
+    op.create_table(
+        "subscription",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("newsletter", sa.Text, nullable=False),
+        sa.Column("subscriber", INT, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("start", INT, nullable=False),
+        sa.Column("cursor", INT, nullable=False),
+        sa.Column("profile", INT, nullable=False),
+        sa.Column("cadence", sa.Text, nullable=False),
+        sa.Column("hour", INT, nullable=True),
+        sa.Column("zone", sa.Text, nullable=True),
+        sa.Column("created", INT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["newsletter"], ["newsletter.name"], name="fk_subscription_newsletter"
+        ),
+        sa.ForeignKeyConstraint(["profile"], ["profile.id"], name="fk_subscription_profile"),
+        sa.ForeignKeyConstraint(
+            ["subscriber"], ["subscriber.id"], name="fk_subscription_subscriber"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_subscription"),
+        sa.UniqueConstraint(
+            "newsletter", "subscriber", name="uq_subscription_newsletter_subscriber"
+        ),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_subscription_newsletter_state_cursor_start_profile",
+        "subscription",
+        ["newsletter", "state", "cursor", "start", "profile"],
+        unique=False,
+    )
+    op.create_index("ix_subscription_subscriber", "subscription", ["subscriber"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("subscription", INT, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("evidence", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription"], ["subscription.id"], name="fk_consent_subscription"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_consent"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_consent_subscription", "consent", ["subscription"], unique=False)
+    op.create_table(
+        "freeze_group",
+        sa.Column("edition", INT, nullable=False),
+        sa.Column("cursor", INT, nullable=False),
+        sa.Column("start", INT, nullable=False),
+        sa.Column("profile", INT, nullable=False),
+        sa.Column("variant", INT, nullable=True),
+        sa.ForeignKeyConstraint(["edition"], ["edition.id"], name="fk_freeze_group_edition"),
+        sa.PrimaryKeyConstraint("edition", "cursor", "start", "profile", name="pk_freeze_group"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "news",
+        sa.Column("newsletter", sa.Text, nullable=False),
+        sa.Column("seq", INT, nullable=False),
+        sa.Column("article", INT, nullable=False),
+        sa.Column("revision", INT, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name="fk_news_article"),
+        sa.ForeignKeyConstraint(["newsletter"], ["newsletter.name"], name="fk_news_newsletter"),
+        sa.PrimaryKeyConstraint("newsletter", "seq", name="pk_news"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_news_article", "news", ["article"], unique=False)
+    op.create_table(
+        "page",
+        sa.Column("path", sa.Text, nullable=False),
+        sa.Column("size", INT, nullable=False),
+        sa.Column("modified_ns", INT, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("article", INT, nullable=True),
+        sa.Column("refused", sa.Text, nullable=True),
+        sa.Column("seen", INT, nullable=False),
+        sa.Column("gone", INT, nullable=True),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name="fk_page_article"),
+        sa.PrimaryKeyConstraint("path", name="pk_page"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "revision",
+        sa.Column("article", INT, nullable=False),
+        sa.Column("number", INT, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("change", sa.Text, nullable=False),
+        sa.Column("record", sa.Text, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name="fk_revision_article"),
+        sa.PrimaryKeyConstraint("article", "number", name="pk_revision"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "variant",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("edition", INT, nullable=False),
+        sa.Column("hash", sa.Text, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("depth", sa.Text, nullable=False),
+        sa.Column("reference", INT, nullable=False),
+        sa.Column("stencil", sa.LargeBinary, nullable=True),
+        sa.Column("html_size", INT, nullable=True),
+        sa.ForeignKeyConstraint(["edition"], ["edition.id"], name="fk_variant_edition"),
+        sa.PrimaryKeyConstraint("id", name="pk_variant"),
+        sa.UniqueConstraint("edition", "hash", name="uq_variant_edition_hash"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("edition", INT, nullable=True),
+        sa.Column("subscription", INT, nullable=True),
+        sa.Column("variant", INT, nullable=True),
+        sa.Column("address_key", sa.LargeBinary, nullable=True),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=True),
+        sa.Column("after_seq", INT, nullable=True),
+        sa.Column("upto_seq", INT, nullable=True),
+        sa.Column("day", sa.Text, nullable=True),
+        sa.Column("not_before", INT, nullable=False),
+        sa.Column("attempts", INT, nullable=False),
+        sa.Column("first_try", INT, nullable=True),
+        sa.Column("dated", INT, nullable=True),
+        sa.Column("was_unknown", INT, nullable=False),
+        sa.Column("fence", INT, nullable=True),
+        sa.Column("sender", INT, nullable=True),
+        sa.Column("lease_until", INT, nullable=True),
+        sa.Column("superseded_by", INT, nullable=True),
+        sa.ForeignKeyConstraint(["edition"], ["edition.id"], name="fk_delivery_edition"),
+        sa.ForeignKeyConstraint(["sender"], ["sender.id"], name="fk_delivery_sender"),
+        sa.ForeignKeyConstraint(
+            ["subscription"], ["subscription.id"], name="fk_delivery_subscription"
+        ),
+        sa.ForeignKeyConstraint(["variant"], ["variant.id"], name="fk_delivery_variant"),
+        sa.PrimaryKeyConstraint("id", name="pk_delivery"),
+        sa.UniqueConstraint("edition", "address_key", name="uq_delivery_edition_address_key"),
+        sa.UniqueConstraint("key", name="uq_delivery_key"),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_delivery_due",
+        "delivery",
+        ["not_before", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_index("ix_delivery_edition_state", "delivery", ["edition", "state"], unique=False)
+    op.create_index(
+        "ix_delivery_held",
+        "delivery",
+        ["sender"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('claimed', 'sending')"),
+        postgresql_where=sa.text("state IN ('claimed', 'sending')"),
+    )
+    op.create_index(
+        "ix_delivery_one_open",
+        "delivery",
+        ["subscription"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('pending', 'claimed', 'sending') AND kind = 'bulk'"),
+        postgresql_where=sa.text("state IN ('pending', 'claimed', 'sending') AND kind = 'bulk'"),
+    )
+    op.create_index(
+        "ix_delivery_subscription_day", "delivery", ["subscription", "day"], unique=False
+    )
+    op.create_index("ix_delivery_superseded_by", "delivery", ["superseded_by"], unique=False)
+    op.create_table(
+        "variant_item",
+        sa.Column("variant", INT, nullable=False),
+        sa.Column("position", INT, nullable=False),
+        sa.Column("article", INT, nullable=False),
+        sa.Column("revision", INT, nullable=False),
+        sa.Column("part", INT, nullable=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name="fk_variant_item_article"),
+        sa.ForeignKeyConstraint(["variant"], ["variant.id"], name="fk_variant_item_variant"),
+        sa.PrimaryKeyConstraint("variant", "position", name="pk_variant_item"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_variant_item_article", "variant_item", ["article"], unique=False)
+    op.create_table(
+        "delivery_event",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("delivery", INT, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.Column("attempt", INT, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("detail", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(["delivery"], ["delivery.id"], name="fk_delivery_event_delivery"),
+        sa.PrimaryKeyConstraint("id", name="pk_delivery_event"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_delivery_event_delivery", "delivery_event", ["delivery"], unique=False)

@@ -1,0 +1,82 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from syndicate.store import migrate
+from syndicate.store.database import Store, StoreError, open_store
+from syndicate.store.schema import metadata
+
+
+def test_the_migrations_make_the_declared_tables(store: Store) -> None:
+    with store.writer.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_every_sqlite_table_is_strict(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
+    migrate.upgrade(store)
+    with store.read() as tx:
+        names = set(tx.scalars(text("SELECT name FROM pragma_table_list WHERE strict = 1")))
+    store.close()
+    assert names == set(metadata.tables)
+
+
+def test_migrating_twice_changes_nothing(store: Store) -> None:
+    assert migrate.upgrade(store).current
+
+
+def test_the_reading_engine_cannot_write(store: Store) -> None:
+    with pytest.raises(DBAPIError, match="read-?only"), store.read() as tx:
+        tx.execute(text("INSERT INTO newsletter (name, last_seq, created) VALUES ('a', 0, 0)"))
+
+
+def test_a_writing_transaction_that_fails_leaves_nothing(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.write() as tx:
+        tx.execute(text("INSERT INTO newsletter (name, last_seq, created) VALUES ('a', 0, 0)"))
+        raise RuntimeError
+    with store.read() as tx:
+        assert tx.scalar(text("SELECT COUNT(*) FROM newsletter")) == 0
+
+
+def test_a_schema_of_a_newer_release_is_refused_and_left_alone(store: Store) -> None:
+    with store.write() as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="9999, which is newer"):
+        migrate.upgrade(store)
+
+
+def test_a_database_of_an_older_schema_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    store = open_store(f"sqlite:///{file}")
+    migrate.upgrade(store)
+    with store.write() as tx:  # as an older release would have left it, tables and all
+        for table in reversed(metadata.sorted_tables):
+            tx.execute(text(f"DROP TABLE {table.name}"))
+        tx.execute(text("DELETE FROM alembic_version"))
+        tx.execute(text("CREATE TABLE kept (what TEXT)"))
+        tx.execute(text("INSERT INTO kept VALUES ('everything')"))
+    copy = tmp_path / "copy.db"
+    migrate.copy_sqlite(file, copy)
+    store.close()
+    with sqlite3.connect(copy) as connection:
+        assert connection.execute("SELECT what FROM kept").fetchall() == [("everything",)]
+    connection.close()
+
+
+def test_an_unknown_database_driver_is_refused_with_the_way_to_get_it() -> None:
+    with pytest.raises(StoreError, match="install"):
+        open_store("postgresql+psycopg2://localhost/none")
+
+
+def test_foreign_keys_are_enforced(store: Store) -> None:
+    with pytest.raises(DBAPIError), store.write() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO consent (subscription, at, kind, source, evidence) VALUES (7, 0, '', '', '')"
+            )
+        )
