@@ -8,7 +8,7 @@ import tomllib
 from difflib import get_close_matches
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -256,13 +256,11 @@ def _explain(error: ErrorDetails, file: Path) -> str:
 
 def _expected(place: list[str]) -> str:
     """Name the keys that could stand where an unknown one does, the nearest alone if there is one."""
-    model: type[BaseModel] = Settings
+    model: Any = Settings
     for part in place[:-1]:
-        if part.isdecimal():
-            continue
-        annotation = model.model_fields[part].annotation
-        inner = getattr(annotation, "__args__", (annotation,))[0]
-        model = inner
+        if not part.isdecimal():  # an index into [[newsletters]]
+            annotation = model.model_fields[part].annotation
+            model = getattr(annotation, "__args__", (annotation,))[0]
     keys = [field.alias or name for name, field in model.model_fields.items()]
     near = get_close_matches(place[-1], keys, n=1)
     return near[0] if near else "one of " + ", ".join(keys)

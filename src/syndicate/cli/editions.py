@@ -60,9 +60,7 @@ def _show_cut(report: "Cut", newsletter: str, *, as_json: bool) -> None:
         typer.echo(f"No edition of {newsletter}: {report.reason}.")
     elif report.edition.started is None:
         typer.echo(f"{report.edition.name} waits: {report.reason}.")
-        typer.echo(
-            f"Look at it: editions preview {report.edition.name} · start it: editions approve {report.edition.name}"
-        )
+        typer.echo(f"Start it with: syndicate editions approve {report.edition.name}")
     else:
         typer.echo(f"{report.edition.name} started: {report.letters} letters are ready.")
         if report.blocked:
@@ -170,12 +168,10 @@ def preview(
             )
         digest = compose(tx, edition, chosen, newsletter, services.about)
     rendered = render(digest, services.about, services.environment, newsletter.template)
-    return {
-        "subject": digest.subject,
-        "preheader": digest.preheader,
-        "html": rendered.html,
-        "text": rendered.text,
-    }
+    html, text = rendered.html, rendered.text
+    for mark in rendered.sentinels:  # where a recipient's own links would stand
+        html, text = html.replace(mark, "#"), text.replace(mark, "#")
+    return {"subject": digest.subject, "preheader": digest.preheader, "html": html, "text": text}
 
 
 def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:

@@ -1,5 +1,7 @@
 """Commands about the publication itself: init, migrate, doctor."""
 
+from typing import Annotated
+
 import typer
 
 from syndicate.cli.terminal import AsJson, folder_of, opened, show_json, show_table
@@ -12,12 +14,22 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def init(context: typer.Context, *, as_json: AsJson = False) -> None:
+def init(
+    context: typer.Context,
+    content: Annotated[
+        str,
+        typer.Option(
+            "--content", metavar="DIR", help="Where pages are, seen from the publication."
+        ),
+    ] = "content",
+    *,
+    as_json: AsJson = False,
+) -> None:
     """Make a publication in DIR: settings, secrets and an empty content/. Overwrites nothing."""
-    from syndicate.cli.setup import make_publication
+    from syndicate.cli.setup import make_publication, new_settings
 
     folder = folder_of(context)
-    made = make_publication(folder)
+    made = make_publication(folder, new_settings(content))
     if as_json:
         show_json({"folder": str(folder), "made": made})
         return
@@ -25,7 +37,7 @@ def init(context: typer.Context, *, as_json: AsJson = False) -> None:
         typer.echo(f"made  {folder / name}")
     if not made:
         typer.echo(f"{folder} is a publication already; nothing was changed.")
-    typer.echo(f"Next: put pages into {folder / 'content'}, then: syndicate -C {folder} build")
+    typer.echo(f"Next: put pages into {folder / content}, then: syndicate -C {folder} build")
 
 
 def migrate(context: typer.Context, *, as_json: AsJson = False) -> None:

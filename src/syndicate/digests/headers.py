@@ -74,14 +74,14 @@ def token(value: str) -> str:
     return _checked(_TOKEN, value, "name")
 
 
+def list_id(value: str) -> str:
+    """Write a list's name as RFC 2919 3 allows it: letters, digits, dots and dashes."""
+    return re.sub("[^A-Za-z0-9._-]+", "-", _idna(value))
+
+
 def domain(value: str) -> str:
     """Return a domain in its ASCII form, or an IPv6 address as a literal (RFC 5321 4.1.3)."""
-    if ":" in value:
-        return f"[IPv6:{value}]"
-    try:
-        return value.encode("idna").decode()
-    except UnicodeError:
-        raise DigestError(f"{value!r} cannot be the domain of a header.") from None
+    return f"[IPv6:{value}]" if ":" in value else _idna(value)
 
 
 def moment(value: datetime) -> str:
@@ -91,6 +91,13 @@ def moment(value: datetime) -> str:
         f"{_DAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month - 1]} {at.year:04} "
         f"{at.hour:02}:{at.minute:02}:{at.second:02} +0000"
     )
+
+
+def _idna(value: str) -> str:
+    try:
+        return value.encode("idna").decode()
+    except UnicodeError:
+        raise DigestError(f"{value!r} cannot be a domain name in a header.") from None
 
 
 def _checked(shape: re.Pattern[str], value: str, what: str) -> str:

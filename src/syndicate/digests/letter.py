@@ -153,9 +153,8 @@ def _list_fields(digest: Digest, sender: Sender, marks: dict[Field, str]) -> Seq
     if sender.unsubscribe_mailto:
         leave += f",\r\n <{headers.url(sender.unsubscribe_mailto)}>"
     archived = [f"Archived-At: <{headers.url(digest.address)}>"] if digest.address else []
-    list_id = headers.token(headers.domain(sender.list_id))
     return [
-        headers.named("List-Id", digest.newsletter_title, list_id),
+        headers.named("List-Id", digest.newsletter_title, headers.list_id(sender.list_id)),
         f"List-Unsubscribe: {leave}",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         *archived,

@@ -5,6 +5,7 @@ A file whose inputs did not change is not made again, so that a publish costs wh
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 from jinja2 import Environment
@@ -155,7 +156,11 @@ def _formats(
         )
 
     for one in feeds.FORMATS:
-        yield Planned(f"{page_path}feed.{one.ending}", inputs, lambda one=one: one.write(feed()))
+        yield Planned(f"{page_path}feed.{one.ending}", inputs, partial(_written, one, feed))
+
+
+def _written(form: feeds.FeedFormat, feed: Callable[[], Feed]) -> bytes:
+    return form.write(feed())
 
 
 def _index(library: Library) -> Planned:
