@@ -93,7 +93,10 @@ LENS = Article(
                 Citation("港町資料館", "https://museum.example/レンズ"),
             ),
         ),
-        Section(heading="七か月", sources=(Citation("岬の新聞", "https://news.example/lens?page=1&part=2"),)),
+        Section(
+            heading="七か月",
+            sources=(Citation("岬の新聞", "https://news.example/lens?page=1&part=2"),),
+        ),
     ),
 )
 
@@ -149,6 +152,15 @@ RECIPIENT = Recipient(
 
 def long_series(count: int) -> tuple[Entry, ...]:
     """The newest part of a series of `count`, all published but an announced one more."""
-    parts = [Part(n, f"{n}番目の灯台をたずねて", n, f"{n}番目の灯台をたずねて") for n in range(1, count + 1)]
+    parts = [
+        Part(n, f"{n}番目の灯台をたずねて", n, f"{n}番目の灯台をたずねて")
+        for n in range(1, count + 1)
+    ]
     series = Series("灯台めぐり", "灯台めぐり", (*parts, Part(count + 1, "旅の終わりに")))
-    return (replace(entry(count, replace(LENS, title=parts[-1].title), parts[-1].slug or ""), series=series, part=count),)
+    return (
+        replace(
+            entry(count, replace(LENS, title=parts[-1].title), parts[-1].slug or ""),
+            series=series,
+            part=count,
+        ),
+    )

@@ -42,7 +42,7 @@ def named(header: str, name: str, bracketed: str) -> str:
     if not line:
         return f"{header}: <{bracketed}>"
     if not _is_plain(line):
-        return f"{header}: {_encoded_words(line, header)}\r\n <{bracketed}>"
+        return f"{header}: {_encoded_words(line, header)}\r\n <{bracketed}>"  # folded before it
     quoted = line.replace("\\", "\\\\").replace('"', '\\"')
     return f'{header}: "{quoted}" <{bracketed}>'
 

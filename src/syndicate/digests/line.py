@@ -17,13 +17,22 @@ def one_line(text: str) -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """Cut `text` to at most `limit` code points, an ellipsis included, between two graphemes."""
+    """Cut `text` to at most `limit` code points, an ellipsis included, between words or graphemes."""
     if len(text) <= limit:
         return text
     end = limit - len(_ELLIPSIS)
     while end and _joined(text, end):
         end -= 1
-    return text[: end or limit - len(_ELLIPSIS)].rstrip() + _ELLIPSIS
+    kept = _whole_words(text[:end], text[end]) or text[: limit - len(_ELLIPSIS)]
+    return kept.rstrip() + _ELLIPSIS
+
+
+def _whole_words(kept: str, following: str) -> str:
+    """Drop a word that was cut, where words have blanks between them and few letters are lost."""
+    if not (kept[-1:].isascii() and following.isascii()) or following == " ":
+        return kept
+    blank = kept.rfind(" ")
+    return kept[:blank] if blank > len(kept) // 2 else kept
 
 
 def _joined(text: str, at: int) -> bool:

@@ -70,7 +70,7 @@ def intern_profile(
         tx.execute(insert_new(tx, profile, values))
         found = tx.scalar(select(profile.c.id).where(*wanted))
     assert found is not None
-    return found
+    return int(found)
 
 
 def state_of(tx: Transaction, subscriber_id: int, newsletter: str) -> SubscriptionState | None:

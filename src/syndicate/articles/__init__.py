@@ -1,0 +1,15 @@
+"""Pages become articles: one file a page shape, behind `ArticleParser`."""
+
+from syndicate.articles.parsers import ArticleParser, is_page, parse
+from syndicate.articles.record import content_hash, from_record, to_record
+from syndicate.articles.series import title_key
+
+__all__ = [
+    "ArticleParser",
+    "content_hash",
+    "from_record",
+    "is_page",
+    "parse",
+    "title_key",
+    "to_record",
+]

@@ -1,0 +1,54 @@
+"""premailer's traps, held."""
+
+import pytest
+
+from syndicate.digests import DigestError
+from syndicate.digests.inline import inline
+
+PAGE = """<!DOCTYPE html>
+<html><head>
+<style>.a {{ color: #0b6e5f; width: 50%; {rule} }}</style>
+<style data-premailer="ignore">@media (max-width: 480px) {{ .a {{ width: 100% !important; }} }}</style>
+</head><body><p class="a">{text}</p><a href="{link}">x</a></body></html>"""
+
+
+def page(rule: str = "", text: str = "x", link: str = "xmark1") -> str:
+    return PAGE.format(rule=rule, text=text, link=link)
+
+
+def test_rules_move_into_style_attributes_and_the_page_is_otherwise_the_same() -> None:
+    moved = inline(page(), ["xmark1"])
+    assert '<p class="a" style="color:#0b6e5f; width:50%">x</p>' in moved
+    assert moved.startswith("<!DOCTYPE html>")
+    assert "data-premailer" not in moved
+
+
+def test_media_rules_keep_what_makes_them_win() -> None:
+    moved = inline(page(), ["xmark1"])
+    assert "@media (max-width: 480px) { .a { width: 100% !important; } }" in moved
+    assert moved.count("!important") == page().count("!important")
+
+
+@pytest.mark.parametrize(
+    "rule", ["} @media print { .a { color: #000 !important }", "} [data-ogsc] .a { color: #fff"]
+)
+def test_rules_that_cannot_be_inlined_are_refused_where_they_would_be_lost(rule: str) -> None:
+    with pytest.raises(DigestError, match="data-premailer"):
+        inline(page(rule=rule), ["xmark1"])
+
+
+def test_calc_is_refused_in_styles_and_allowed_in_text() -> None:
+    with pytest.raises(DigestError, match=r"calc\(\)"):
+        inline(page(rule="width: calc(100% - 2px)"), ["xmark1"])
+    assert "calc(1px)" in inline(page(text='width="calc(1px)"'), ["xmark1"])
+
+
+def test_a_field_that_was_changed_is_refused() -> None:
+    source = page(link="xmark1").replace('href="xmark1"', 'href="xmark1" href="xmark1"')
+    with pytest.raises(DigestError, match="recipient's field"):
+        inline(source, ["xmark1"])
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    source = page().replace("</head>", '<link rel="stylesheet" href="file:///etc/passwd"></head>')
+    assert "root:" not in inline(source, ["xmark1"])

@@ -1,0 +1,62 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate import addresses
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("潮汐発電のしくみ 第1回", "潮汐発電のしくみ-第1回"),
+        ("ＡＢＣ：１２３", "abc-123"),
+        ("Hello, World!", "hello-world"),
+        ("  ---  ", "article"),
+        ("💡", "article"),
+        ("a/b\\c..d", "a-b-c-d"),
+        ("が", "が"),
+    ],
+)
+def test_a_slug_keeps_letters_and_digits_of_every_script(title: str, expected: str) -> None:
+    assert addresses.slug(title) == expected
+
+
+@given(st.text(max_size=400))
+def test_a_slug_is_short_safe_and_its_own_slug(title: str) -> None:
+    slug = addresses.slug(title)
+    assert 0 < len(slug) <= addresses.SLUG_CODE_POINTS
+    assert len(slug.encode()) <= addresses.SLUG_BYTES
+    assert not set(slug) & set("/\\.?#%\0 ")
+    assert addresses.slug(slug) == slug
+
+
+def test_a_slug_that_is_taken_gets_a_number() -> None:
+    taken = {"tide", "tide-2"}
+    assert addresses.slug("Tide", taken=taken.__contains__) == "tide-3"
+
+
+def test_a_long_slug_that_is_taken_stays_within_its_length() -> None:
+    first = addresses.slug("潮" * 100)
+    second = addresses.slug("潮" * 100, taken={first}.__contains__)
+    assert second != first
+    assert len(second.encode()) <= addresses.SLUG_BYTES
+
+
+def test_slugs_that_differ_in_width_or_case_alone_are_the_same_slug() -> None:
+    assert addresses.folded("ＴＩＤＥ") == addresses.folded("tide")
+
+
+def test_an_absolute_address_is_percent_encoded() -> None:
+    path = addresses.article_path("潮")
+    assert addresses.absolute("https://a.example", path) == "https://a.example/articles/%E6%BD%AE/"
+
+
+def test_a_tag_uri_names_authority_and_day() -> None:
+    uri = addresses.tag_uri("a.example", date(2026, 11, 23), "articles/x")
+    assert uri == "tag:a.example,2026-11-23:articles/x"
+
+
+def test_the_authority_of_an_address_has_no_port() -> None:
+    assert addresses.authority("http://127.0.0.1:8000") == "127.0.0.1"

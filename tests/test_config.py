@@ -1,0 +1,84 @@
+from pathlib import Path
+
+import pytest
+
+from syndicate import config
+from syndicate.cli.setup import new_settings
+from syndicate.errors import ConfigError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / config.FILE).write_text(new_settings("content"), encoding="utf-8")
+    return tmp_path
+
+
+def change(folder: Path, old: str, new: str) -> None:
+    file = folder / config.FILE
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_settings_that_init_writes_are_the_promised_defaults(folder: Path) -> None:
+    settings = config.load(folder)
+    (newsletter,) = settings.newsletter_records()
+    assert (newsletter.name, newsletter.cron, newsletter.approval) == ("digest", "0 7 * * *", "automatic")
+    assert settings.publication.base_url == "http://127.0.0.1:8000"
+    assert settings.mail.sender == "newsletter@example.com"
+    assert settings.mail.transport == "maildir"
+
+
+def test_the_environment_overrides_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNDICATE_MAIL__TRANSPORT", "smtp")
+    monkeypatch.setenv("SYNDICATE_MAIL__PORT", "2525")
+    monkeypatch.setenv("SYNDICATE_MAIL__STARTTLS", "false")
+    mail = config.load(folder).mail
+    assert (mail.transport, mail.port, mail.starttls) == ("smtp", 2525, False)
+    assert mail.sender == "newsletter@example.com"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("[mail]", "[mail]\nprot = 1", "mail.prot: unknown key; expected port"),
+        ("[mail]", "[mail]\nzzz = 1", "mail.zzz: unknown key; expected one of from,"),
+        ("[web]", "[wbe]", "wbe: unknown key; expected web"),
+        ("port = 8000", "port = 'x'", "web.port: Input should be a valid integer"),
+        ('"0 7 * * *"', '"0 25 * * *"', "newsletters.digest.cron: "),
+        ('language = "ja"', 'language = "ja"\nzone = "Asia/Tokio"', "did you mean Asia/Tokyo"),
+        ("http://127.0.0.1:8000", "http://news.example.com", "publication.base_url: expected https"),
+        ('name = "digest"', 'name = "Weekly digest"', "newsletters.0.name: "),
+        ('name = "digest"', 'name = "digest"\ncorn = "x"', "newsletters.0.corn: unknown key; expected cron"),
+        ('"newsletter@example.com"', '"newsletter"', "mail.from: "),
+        ("[publication]", "[publication", "this is not valid TOML"),
+    ],
+)
+def test_a_wrong_setting_names_file_key_and_what_was_expected(
+    folder: Path, old: str, new: str, expected: str
+) -> None:
+    change(folder, old, new)
+    with pytest.raises(ConfigError) as error:
+        config.load(folder)
+    assert expected in str(error.value)
+    assert str(folder / config.FILE) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_wrong_environment_variable_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYNDICATE_MAIL__PORT", "many")
+    with pytest.raises(ConfigError, match="environment variable SYNDICATE_MAIL__PORT"):
+        config.load(folder)
+
+
+def test_two_newsletters_of_one_name_are_refused(folder: Path) -> None:
+    change(folder, "[mail]", '[[newsletters]]\nname = "digest"\n[mail]')
+    with pytest.raises(ConfigError, match="two are named 'digest'"):
+        config.load(folder)
+
+
+def test_a_folder_without_settings_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="init"):
+        config.load(tmp_path)
