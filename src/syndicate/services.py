@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from syndicate import __version__, addresses, clock, config, keys, resources, tokens
 from syndicate.errors import ConfigError
-from syndicate.jobs.subscribe import UNSUBSCRIBE
 from syndicate.model import Delivery, Letter, Newsletter, Publication, Tell, silent
 
 if TYPE_CHECKING:
@@ -206,7 +205,7 @@ class Services:
         domain = addresses.authority(self.about.base_url)
 
         def letter(row: Delivery) -> Letter:
-            token = tokens.sign(self.keys, UNSUBSCRIBE, row.subscription_id)
+            token = tokens.sign(self.keys, tokens.UNSUBSCRIBE, row.subscription_id)
             recipient = Recipient(
                 address=row.address,
                 message_id=message_id(row.key, domain),

@@ -15,6 +15,7 @@ from hashlib import sha256
 from syndicate.errors import TokenRefused
 
 TOKEN_LENGTH = 44  # characters
+UNSUBSCRIBE = "unsubscribe"  # the purpose of the token in every letter
 _KEY_ID, _SUBJECT, _EXPIRY, _MAC = 3, 6, 6, 18
 
 

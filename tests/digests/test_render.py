@@ -49,7 +49,7 @@ def page(letter: Rendered) -> HtmlElement:
 
 
 def links(letter: Rendered) -> dict[str, str]:
-    return {" ".join(a.text_content().split()): a.get("href") for a in page(letter).iter("a")}
+    return {" ".join(a.text_content().split()): a.attrib["href"] for a in page(letter).iter("a")}
 
 
 LETTER = rendered(*ENTRIES)
@@ -170,7 +170,7 @@ def test_links_lead_to_the_original_where_the_publication_wants_it() -> None:
 
 
 def test_every_address_is_absolute_and_there_are_no_pictures_or_scripts() -> None:
-    targets = [a.get("href") for a in page(LETTER).iter("a")]
+    targets = [a.attrib["href"] for a in page(LETTER).iter("a")]
     marks = set(LETTER.sentinels)
     assert all(target.startswith("https://") or target in marks for target in targets)
     assert not page(LETTER).xpath("//img|//script|//link|//form|//iframe")

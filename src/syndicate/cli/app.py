@@ -36,6 +36,12 @@ app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(editions.app, name="editions")
 
 
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - so Typer calls it
+    if asked:
+        typer.echo(f"syndicate {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
@@ -44,16 +50,18 @@ def options(
         typer.Option("-C", metavar="DIR", help="The publication's folder (else: here)."),
     ] = None,
     *,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
 ) -> None:
     """Publish article series as feeds, a small site and mailed digests.
 
     Begin with: syndicate -C DIR init. Exit status: 0 done, 1 something was refused, 2 wrong usage.
     """
     context.obj = folder
-    if version:
-        typer.echo(f"syndicate {__version__}")
-        raise typer.Exit
 
 
 def main() -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syndicate.cli.terminal import AsJson, complain, opened, show_json, show_table
 from syndicate.errors import SyndicateError
-from syndicate.jobs.subscribe import Person
 from syndicate.model import Newsletter as NewsletterRecord
+
+if TYPE_CHECKING:
+    from syndicate.jobs.subscribe import Person
 
 app = typer.Typer(help="Who gets a newsletter.", no_args_is_help=True)
 
@@ -39,6 +41,8 @@ def add_subscriber(
     as_json: AsJson = False,
 ) -> None:
     """Subscribe one reader who has given consent. No letter goes out."""
+    from syndicate.jobs.subscribe import Person
+
     person = Person(email, name, language)
     _add(
         context, [(0, person)], newsletter, "added", evidence, confirmed=confirmed, as_json=as_json
@@ -57,7 +61,7 @@ def import_subscribers(
     as_json: AsJson = False,
 ) -> None:
     """Subscribe the readers of a CSV file, whose header names email and perhaps name, language."""
-    from syndicate.jobs.subscribe import read_csv
+    from syndicate.jobs.subscribe import Person, read_csv
 
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
@@ -77,7 +81,7 @@ def import_subscribers(
 
 def _add(
     context: typer.Context,
-    people: Iterable[tuple[int, Person]],
+    people: "Iterable[tuple[int, Person]]",
     newsletter: str,
     source: str,
     evidence: str,

@@ -5,19 +5,23 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from unicodedata import east_asian_width
 
 import typer
 
 from syndicate.model import Tell, silent
-from syndicate.services import Services, open_services
+
+if TYPE_CHECKING:
+    from syndicate.services import Services
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def opened(context: typer.Context, *, tell: Tell = silent) -> Services:
+def opened(context: typer.Context, *, tell: Tell = silent) -> "Services":
     """Open the publication that -C names, the present folder if it names none."""
+    from syndicate.services import open_services
+
     return open_services(folder_of(context), tell=tell)
 
 

@@ -14,7 +14,6 @@ from syndicate.store.database import Store, Transaction
 from syndicate.tokens import Keys
 
 BATCH = 1000  # rows a transaction: a large import holds up no letter
-UNSUBSCRIBE = "unsubscribe"  # the purpose of the token in every letter
 
 Joined = Literal["added", "unchanged", "left", "suppressed"]
 

@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from syndicate import feeds, site, tokens
 from syndicate.errors import TokenRefused
-from syndicate.jobs.subscribe import UNSUBSCRIBE, reader_of, unsubscribe
+from syndicate.jobs.subscribe import reader_of, unsubscribe
 from syndicate.services import Services
 
 _PRIVATE = {
@@ -91,7 +91,7 @@ def _subscription(request: Request, services: Services) -> int | Response:
     """Return the subscription of the token in the path, or the page that says what is wrong."""
     token = request.path_params["token"]
     try:
-        return tokens.verify(services.keys, UNSUBSCRIBE, token, services.clock())
+        return tokens.verify(services.keys, tokens.UNSUBSCRIBE, token, services.clock())
     except TokenRefused as error:
         language = services.about.language
         page = site.problem_page(services.about, str(error), services.environment, language)
