@@ -23,7 +23,11 @@ def change(folder: Path, old: str, new: str) -> None:
 def test_the_settings_that_init_writes_are_the_promised_defaults(folder: Path) -> None:
     settings = config.load(folder)
     (newsletter,) = settings.newsletter_records()
-    assert (newsletter.name, newsletter.cron, newsletter.approval) == ("digest", "0 7 * * *", "automatic")
+    assert (newsletter.name, newsletter.cron, newsletter.approval) == (
+        "digest",
+        "0 7 * * *",
+        "automatic",
+    )
     assert settings.publication.base_url == "http://127.0.0.1:8000"
     assert settings.mail.sender == "newsletter@example.com"
     assert settings.mail.transport == "maildir"
@@ -47,9 +51,17 @@ def test_the_environment_overrides_the_file(folder: Path, monkeypatch: pytest.Mo
         ("port = 8000", "port = 'x'", "web.port: Input should be a valid integer"),
         ('"0 7 * * *"', '"0 25 * * *"', "newsletters.digest.cron: "),
         ('language = "ja"', 'language = "ja"\nzone = "Asia/Tokio"', "did you mean Asia/Tokyo"),
-        ("http://127.0.0.1:8000", "http://news.example.com", "publication.base_url: expected https"),
+        (
+            "http://127.0.0.1:8000",
+            "http://news.example.com",
+            "publication.base_url: expected https",
+        ),
         ('name = "digest"', 'name = "Weekly digest"', "newsletters.0.name: "),
-        ('name = "digest"', 'name = "digest"\ncorn = "x"', "newsletters.0.corn: unknown key; expected cron"),
+        (
+            'name = "digest"',
+            'name = "digest"\ncorn = "x"',
+            "newsletters.0.corn: unknown key; expected cron",
+        ),
         ('"newsletter@example.com"', '"newsletter"', "mail.from: "),
         ("[publication]", "[publication", "this is not valid TOML"),
     ],

@@ -21,7 +21,8 @@ def test_an_address_has_one_canonical_form(text: str, address: str, canonical: s
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", "a@", "@example.com", "a b@example.com", "a@b@c", "a@example.com\nBcc: b@c.example"]
+    "text",
+    ["", "a", "a@", "@example.com", "a b@example.com", "a@b@c", "a@example.com\nBcc: b@c.example"],
 )
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(AddressRefused):
@@ -37,5 +38,7 @@ def test_what_is_no_address_is_refused(text: str) -> None:
         ("a.@docomo.ne.jp", '"a."@docomo.ne.jp'),
     ],
 )
-def test_a_local_part_that_is_no_dot_atom_is_quoted_on_the_wire(address: str, expected: str) -> None:
+def test_a_local_part_that_is_no_dot_atom_is_quoted_on_the_wire(
+    address: str, expected: str
+) -> None:
     assert mailbox.wire(address) == expected

@@ -28,6 +28,14 @@ def test_every_flipped_bit_is_refused() -> None:
             verify(KEYS, "unsubscribe", urlsafe_b64encode(flipped).decode(), NOW)
 
 
+def test_a_token_has_one_spelling() -> None:
+    tokens = (sign(KEYS, "unsubscribe", subject) for subject in range(1000))
+    token = next(one for one in tokens if "-" in one and "_" in one)
+    for other in (token.replace("-", "+"), token.replace("_", "/")):
+        with pytest.raises(TokenRefused):
+            verify(KEYS, "unsubscribe", other, NOW)
+
+
 def test_a_token_of_another_purpose_is_refused() -> None:
     with pytest.raises(TokenRefused, match="not one of ours"):
         verify(KEYS, "preferences", sign(KEYS, "unsubscribe", 7), NOW)

@@ -46,6 +46,8 @@ def verify(keys: Keys, purpose: str, token: str, now: datetime) -> int:
         raw = urlsafe_b64decode(token)
     except ValueError:
         raise TokenRefused("This link is not one of ours.") from None
+    if urlsafe_b64encode(raw).decode() != token:  # the decoder passes over what it does not know
+        raise TokenRefused("This link is not one of ours.")
     head, mac = raw[:-_MAC], raw[-_MAC:]
     key = keys.token_keys.get(head[:_KEY_ID].hex())
     if key is None or not hmac.compare_digest(mac, _mac(key, purpose, head)):

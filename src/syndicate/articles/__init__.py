@@ -1,4 +1,4 @@
-"""Pages become articles: one file a page shape, behind `ArticleParser`."""
+"""Pages read into articles, and articles written down (PAGES.md)."""
 
 from syndicate.articles.parsers import ArticleParser, is_page, parse
 from syndicate.articles.record import content_hash, from_record, to_record

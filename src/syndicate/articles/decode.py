@@ -1,39 +1,61 @@
-"""A page's bytes -> its lines (PAGES.md, "Rules that settle what the shape leaves open")."""
+"""From the bytes of a page to lines of text (PAGES.md, "Rules")."""
 
 import re
 
 from syndicate.errors import PageRefused
 from syndicate.model import Notice, Page
 
-_BLANKS = " \t\r\u00a0\u3000\ufeff"
-_DROPPED = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]")
-_BINARY_SHARE = 0.3  # of all characters: no text that a person wrote holds so many controls
+# What nobody sees at the ends of a line: tab, Unicode's space separators, byte order marks, and
+# carriage returns, whether they end a line together with LF or were doubled by a careless copy.
+BLANKS = (
+    "\t\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u202f\u205f\u3000\ufeff"
+)
+# C0 without tab, LF and CR; DEL; and the bidirectional overrides and isolates (UAX 9), which
+# could show a reader something else than what stands in the text.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_BINARY = 3  # one character in three: UTF-16 read as UTF-8 has a NUL at every second place
 
 
-def decode(page: Page) -> tuple[list[str], tuple[Notice, ...]]:
-    """Return the page's lines that are not blank, and what was dropped from them.
+def decode(page: Page) -> tuple[str, tuple[Notice, ...]]:
+    """Decode a page (UTF-8) and drop its control characters, with a notice.
 
-    Lines end at LF or CRLF alone. Blanks at both ends of a line go, and the controls that no
-    document can hold or that turn text around; everything else stays, code point for code point.
+    The text holds something that can be seen. Raises PageRefused if the page does not.
     """
     if not page.data:
-        raise PageRefused(f"{page.path}: is empty. Write the page, or remove the file.")
+        raise PageRefused(f"{page.path}: is empty. Write the article, or remove the file.")
+    text, notices = _without_controls(_text_of(page), page.path)
+    if not text.strip(BLANKS + "\n"):
+        raise PageRefused(
+            f"{page.path}: holds only blank lines. Write the article, or remove the file."
+        )
+    return text, notices
+
+
+def lines_of(text: str) -> list[str]:
+    """Split text at LF or CRLF, and at nothing else, into lines without blank ones and end blanks."""
+    return [line for raw in text.split("\n") if (line := raw.strip(BLANKS))]
+
+
+def _text_of(page: Page) -> str:
     try:
-        text = page.data.decode("utf-8-sig")
+        return page.data.decode()
     except UnicodeDecodeError as error:
         raise PageRefused(
-            f"{page.path}: is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8."
+            f"{page.path}: is not UTF-8 text (byte 0x{page.data[error.start]:02X} at offset "
+            f"{error.start:,}). Save it as UTF-8, or remove it if it is no text."
         ) from None
-    kept, dropped = _DROPPED.subn("", text)
-    if dropped > len(text) * _BINARY_SHARE:
-        raise PageRefused(f"{page.path}: is binary, not text. Remove the file, or write a page.")
-    lines = [line for raw in kept.split("\n") if (line := raw.strip(_BLANKS))]
-    if not lines:
-        raise PageRefused(f"{page.path}: holds no text. Write the page, or remove the file.")
-    return lines, _notices(dropped)
 
 
-def _notices(dropped: int) -> tuple[Notice, ...]:
-    if not dropped:
-        return ()
-    return (Notice("control-characters", f"{dropped} control characters were dropped"),)
+def _without_controls(text: str, path: str) -> tuple[str, tuple[Notice, ...]]:
+    kept, count = _CONTROL.subn("", text)
+    if not count:
+        return text, ()
+    if count * _BINARY >= len(text):
+        raise PageRefused(
+            f"{path}: is binary, not text ({count:,} of its {len(text):,} characters are control "
+            "characters). Save it as UTF-8, or remove it if it is no text."
+        )
+    kinds = ", ".join(f"U+{ord(one):04X}" for one in sorted(set(_CONTROL.findall(text))))
+    message = f"control characters were dropped: {count:,} of {kinds}. Remove them from the page."
+    return kept, (Notice("control-characters", message),)

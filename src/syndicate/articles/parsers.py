@@ -1,4 +1,4 @@
-"""Which parser reads which page."""
+"""Which files are pages, and who reads which. A new shape is one file and one line of the table."""
 
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
@@ -13,20 +13,25 @@ ArticleParser = Callable[[Page, str], Article]
 _PARSERS: Mapping[str, ArticleParser] = {".txt": text.parse}
 
 
-def is_page(path: str) -> bool:
-    """Whether a file is a page, by its name; names that begin with `.` or `_` are none."""
-    names = PurePosixPath(path).parts
-    return _ending(path) in _PARSERS and not any(name.startswith((".", "_")) for name in names)
-
-
 def parse(page: Page, default_language: str) -> Article:
-    """Read a page, or raise PageRefused with one line that names it and says what to do."""
+    """Read a page by the parser of its name's ending.
+
+    `default_language` (BCP 47) is taken where the text does not tell. Raises PageRefused, whose
+    one line names the file, the reason and what to do.
+    """
     parser = _PARSERS.get(_ending(page.path))
     if parser is None:
-        known = " ".join(_PARSERS)
-        raise PageRefused(f"{page.path}: is no page by its name; pages end in {known}. Rename it.")
+        known = " or ".join(_PARSERS)
+        raise PageRefused(f"{page.path}: is no page by its name. Give it one that ends in {known}.")
     return parser(page, default_language)
 
 
+def is_page(path: str) -> bool:
+    """Whether a file is a page, by its name: nothing is in or below a name that `.` or `_` begins."""
+    hidden = any(name.startswith((".", "_")) for name in PurePosixPath(path).parts)
+    return not hidden and _ending(path) in _PARSERS
+
+
 def _ending(path: str) -> str:
+    """Take the ending without case: some systems write `.TXT`, and a page must not be passed over."""
     return PurePosixPath(path).suffix.lower()

@@ -1,48 +1,76 @@
-"""Articles as JSON: what `parse --json` prints, and how the store keeps a revision (PAGES.md)."""
+"""Articles written down: what `parse --json` prints and the store keeps (PAGES.md)."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from syndicate.model import Article, Citation, Image, Metadata, Notice, Section
 
+_TIMES = ("published", "updated")
+
 
 def to_record(article: Article) -> dict[str, object]:
-    """Return an article in the keys of PAGES.md; `metadata` stands only where there is some."""
-    record = json.loads(json.dumps(asdict(article), default=_plain))
-    metadata = record.pop("metadata")
-    warnings = record.pop("warnings")
-    record["warnings"] = warnings
-    if article.metadata != Metadata():
-        record["metadata"] = metadata
-    return dict(record)
+    """Write an article as what JSON has, in the order of PAGES.md.
+
+    `metadata` is there only if the page has any, and holds only what is known.
+    """
+    record: dict[str, object] = {
+        "title": article.title,
+        "summary": article.summary,
+        "highlights": list(article.highlights),
+        "lead": list(article.lead),
+        "sections": [_section_record(section) for section in article.sections],
+        "images": [asdict(image) for image in article.images],
+        "next_title": article.next_title,
+        "language": article.language,
+        "warnings": [{"code": one.code, "message": one.message} for one in article.warnings],
+    }
+    metadata = _metadata_record(article.metadata)
+    return {**record, "metadata": metadata} if metadata else record
 
 
 def from_record(record: Mapping[str, Any]) -> Article:
-    """Return the article that `to_record` wrote."""
+    """Read what `to_record` wrote: the exact inverse."""
     return Article(
         title=record["title"],
         summary=record["summary"],
         highlights=tuple(record["highlights"]),
         lead=tuple(record["lead"]),
-        sections=tuple(_section(one) for one in record["sections"]),
-        images=tuple(Image(**one) for one in record["images"]),
+        sections=tuple(_section(section) for section in record["sections"]),
+        images=tuple(Image(**image) for image in record["images"]),
         next_title=record["next_title"],
         language=record["language"],
-        warnings=tuple(Notice(**one) for one in record["warnings"]),
+        warnings=tuple(Notice(**notice) for notice in record["warnings"]),
         metadata=_metadata(record.get("metadata", {})),
     )
 
 
 def content_hash(article: Article) -> str:
-    """Name what an article says: SHA-256 in hex, whatever was warned of it."""
+    """Return the SHA-256 (hex) of what an article says, warnings apart: the same for the same text.
+
+    It is kept for every article: a change here makes all of them look changed once.
+    """
     record = to_record(article)
     del record["warnings"]
-    text = json.dumps(record, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    canonical = json.dumps(record, sort_keys=True, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()
+
+
+def _section_record(section: Section) -> dict[str, object]:
+    day = section.source_date
+    return {
+        "heading": section.heading,
+        "teaser_question": section.teaser_question,
+        "teaser_answer": section.teaser_answer,
+        "intro": list(section.intro),
+        "source_date": day.isoformat() if day else None,
+        "key_points": list(section.key_points),
+        "sources": [{"name": one.name, "url": one.url} for one in section.sources],
+        "body": list(section.body),
+    }
 
 
 def _section(record: Mapping[str, Any]) -> Section:
@@ -54,20 +82,28 @@ def _section(record: Mapping[str, Any]) -> Section:
         intro=tuple(record["intro"]),
         source_date=date.fromisoformat(day) if day else None,
         key_points=tuple(record["key_points"]),
-        sources=tuple(Citation(**one) for one in record["sources"]),
+        sources=tuple(Citation(**source) for source in record["sources"]),
         body=tuple(record["body"]),
     )
 
 
-def _metadata(record: Mapping[str, Any]) -> Metadata:
-    times = {
-        name: datetime.fromisoformat(record[name])
-        for name in ("published", "updated")
-        if record.get(name)
+def _metadata_record(metadata: Metadata) -> dict[str, object]:
+    """Leave out what is not known: a field added later then changes no article's hash."""
+    empty = Metadata()
+    known = {
+        field.name: getattr(metadata, field.name)
+        for field in fields(Metadata)
+        if getattr(metadata, field.name) != getattr(empty, field.name)
     }
+    return {name: _plain(value) for name, value in known.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _metadata(record: Mapping[str, Any]) -> Metadata:
+    times = {name: datetime.fromisoformat(record[name]) for name in _TIMES if record.get(name)}
     return Metadata(**{**record, **times, "tags": tuple(record.get("tags", ()))})
-
-
-def _plain(value: object) -> str:
-    assert isinstance(value, (date, datetime))
-    return value.isoformat()

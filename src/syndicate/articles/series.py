@@ -1,16 +1,19 @@
-"""Articles chained into series by the titles of their next parts (PAGES.md, "Series")."""
+"""Parts chained by the titles that they announce (PAGES.md, "Series")."""
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from syndicate.model import Notice
 
+# Sorting combining marks takes the square of their number, and no title is so long.
+_NORMALISED = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article as the chain sees it."""
+    """An article as far as linking goes: `next_title` is that of the part it announces."""
 
     article_id: int
     title: str
@@ -19,7 +22,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Articles in part order; `next_title` is the part that is announced and has not come."""
+    """Articles in part order; `next_title` is that of the announced part that has not come."""
 
     article_ids: tuple[int, ...]
     next_title: str | None
@@ -27,118 +30,133 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """All chains, and what an editor should look at."""
+    """Every series there is, by the number of its first part, and what an editor should mend."""
 
     chains: tuple[Chain, ...]
     notices: tuple[Notice, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One announced title: who bears it, who announces it, and who both bears and announces it."""
+
+    bearers: tuple[Member, ...]
+    announcers: tuple[Member, ...]
+    selves: tuple[Member, ...]
+
+
 def title_key(title: str) -> str:
-    """The form under which titles are compared: NFKC without any blanks."""
-    return "".join(unicodedata.normalize("NFKC", title).split())
+    """Return the form in which titles are compared: NFKC, all blanks removed."""
+    normal = unicodedata.normalize("NFKC", title[:_NORMALISED]) + title[_NORMALISED:]
+    return "".join(normal.split())
 
 
-def link(members: Sequence[Member]) -> Linked:
-    """Chain articles, whatever the order of their arrival; what is unclear is named, never guessed."""
-    ordered = sorted(members, key=lambda one: one.article_id)
-    notices: list[Notice] = []
-    following = _following(ordered, notices)
-    preceding = _preceding(ordered, following, notices)
-    by_id = {one.article_id: one for one in ordered}
-    firsts = [one.article_id for one in ordered if one.article_id not in preceding]
-    firsts += _ring_openings(ordered, firsts, preceding, notices)
-    forward = {before: after for after, before in preceding.items() if after not in firsts}
-    chains = (_chain(first, forward, following, by_id) for first in firsts)
-    return Linked(
-        tuple(one for one in chains if len(one.article_ids) > 1 or one.next_title), tuple(notices)
-    )
+def link(members: Iterable[Member]) -> Linked:
+    """Chain members by their next titles, whatever their order; each id occurs once.
+
+    An article that has no neighbour and announces none is in no chain. Where titles do not settle
+    what follows what, a notice names them: an ambiguous next part follows nobody, the older (lower
+    id) of two predecessors keeps its part, and a ring begins at its oldest part.
+    """
+    ordered = sorted(members, key=lambda member: member.article_id)
+    claims = _claims(ordered)
+    following = {
+        claim.announcers[0].article_id: claim.bearers[0].article_id
+        for claim in claims
+        if claim.announcers and len(claim.bearers) == 1
+    }
+    coming = {
+        member.article_id: member.next_title
+        for claim in claims
+        if not claim.bearers
+        for member in claim.announcers
+    }
+    lines = list(_lines(ordered, following))
+    rings = list(_rings(ordered, following, {one for line in lines for one in line}))
+    chains = [
+        Chain(ids, coming.get(ids[-1]))
+        for ids in sorted([*lines, *rings])
+        if len(ids) > 1 or ids[-1] in coming
+    ]
+    notices = [notice for claim in claims for notice in _notices(claim)]
+    titles = {member.article_id: member for member in ordered}
+    circles = (_ring_notice([titles[one] for one in ring]) for ring in rings)
+    return Linked(tuple(chains), (*notices, *circles))
 
 
-def _following(members: Sequence[Member], notices: list[Notice]) -> dict[int, int | None]:
-    """For each article that names a next part: that article, or None where it has not come."""
-    titled: dict[str, list[Member]] = defaultdict(list)
-    for one in members:
-        titled[title_key(one.title)].append(one)
-    following: dict[int, int | None] = {}
-    for one in members:
-        if not one.next_title:
-            continue
-        found = titled.get(title_key(one.next_title), [])
-        if any(other.article_id == one.article_id for other in found):
-            notices.append(Notice("series-self", f"names itself as its next part: {one.title}"))
-        elif len(found) > 1:
-            notices.append(
-                Notice(
-                    "series-ambiguous",
-                    f"the next part of {one.title} is not clear: articles {', '.join(str(o.article_id) for o in found)}"
-                    f" are all titled {found[0].title}",
-                )
-            )
-        else:
-            following[one.article_id] = found[0].article_id if found else None
-    return following
+def _claims(members: Sequence[Member]) -> list[_Claim]:
+    """Gather what is announced, in the order of the oldest announcer."""
+    bearers = _by_key(members, lambda member: member.title)
+    own = {one.article_id: key for key, several in bearers.items() for one in several}
+    return [
+        _Claim(
+            tuple(bearers.get(key, ())),
+            tuple(one for one in announcers if own[one.article_id] != key),
+            tuple(one for one in announcers if own[one.article_id] == key),
+        )
+        for key, announcers in _by_key(members, lambda member: member.next_title).items()
+    ]
 
 
-def _preceding(
-    members: Sequence[Member], following: Mapping[int, int | None], notices: list[Notice]
-) -> dict[int, int]:
-    """For each part: the one before it. Of two that name the same next part the earlier stays."""
-    titles = {one.article_id: one.title for one in members}
-    preceding: dict[int, int] = {}
-    for before, after in following.items():
-        if after is None:
-            continue
-        if after in preceding:
-            names = f"{titles[preceding[after]]} and {titles[before]}"
-            notices.append(
-                Notice(
-                    "series-two-predecessors",
-                    f"both name {titles[after]} as their next part: {names}",
-                )
-            )
-        else:
-            preceding[after] = before
-    return preceding
+def _by_key(
+    members: Sequence[Member], text: Callable[[Member], str | None]
+) -> Mapping[str, Sequence[Member]]:
+    found: dict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        title = text(member)
+        if title is not None:
+            found[title_key(title)].append(member)
+    return found
 
 
-def _ring_openings(
-    members: Sequence[Member],
-    firsts: Sequence[int],
-    preceding: Mapping[int, int],
-    notices: list[Notice],
-) -> list[int]:
-    """Where to open the rings: at the article that came first."""
-    forward = {before: after for after, before in preceding.items()}
-    reached = set[int]()
-    for first in firsts:
-        _walk(first, forward, reached)
-    openings: list[int] = []
-    for one in members:
-        if one.article_id not in reached:
-            openings.append(one.article_id)
-            _walk(one.article_id, forward, reached)
-            notices.append(
-                Notice("series-ring", f"its parts name each other in a ring: {one.title}")
-            )
-    return openings
+def _lines(members: Sequence[Member], following: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
+    """Yield the parts from each first part on; a part follows one part at most."""
+    later = set(following.values())
+    for member in members:
+        if member.article_id not in later:
+            yield _walk(member.article_id, following)
 
 
-def _walk(first: int, forward: Mapping[int, int], reached: set[int]) -> None:
-    at: int | None = first
-    while at is not None and at not in reached:
-        reached.add(at)
-        at = forward.get(at)
+def _rings(
+    members: Sequence[Member], following: Mapping[int, int], placed: set[int]
+) -> Iterator[tuple[int, ...]]:
+    """Yield what has no first part, from the oldest on."""
+    placed = set(placed)
+    for member in members:
+        if member.article_id not in placed:
+            ring = _walk(member.article_id, following)
+            placed.update(ring)
+            yield ring
 
 
-def _chain(
-    first: int,
-    forward: Mapping[int, int],
-    following: Mapping[int, int | None],
-    by_id: Mapping[int, Member],
-) -> Chain:
-    ids = [first]
-    while ids[-1] in forward:
-        ids.append(forward[ids[-1]])
-    last = by_id[ids[-1]]
-    awaited = last.article_id in following and following[last.article_id] is None
-    return Chain(tuple(ids), last.next_title if awaited else None)
+def _walk(first: int, following: Mapping[int, int]) -> tuple[int, ...]:
+    """Follow the parts to the last one, or once around a ring."""
+    parts = [first]
+    while (after := following.get(parts[-1])) is not None and after != first:
+        parts.append(after)
+    return tuple(parts)
+
+
+def _notices(claim: _Claim) -> Iterator[Notice]:
+    for one in claim.selves:
+        message = f"{_named([one])} announces itself. Write the title of the part after it."
+        yield Notice("series-self", message)
+    if len(claim.bearers) > 1:
+        message = f"{_named(claim.bearers)} have the same title, announced as a next part"
+        yield Notice("series-ambiguous", f"{message}: none is linked. Give each its own.")
+    if len(claim.announcers) > 1:
+        message = f"{_named(claim.announcers)} announce the same next part. Mend all but one."
+        yield Notice("series-two-predecessors", message)
+    if claim.announcers and not claim.bearers:
+        first = claim.announcers[0]
+        message = f"{_named([first])} announces “{first.next_title}”, which has not come"
+        yield Notice("series-next-missing", f"{message}. Add that page, or mend the title.")
+
+
+def _ring_notice(ring: Sequence[Member]) -> Notice:
+    message = f"{_named(ring)} follow each other in a ring. Remove the next title of the last part."
+    return Notice("series-ring", message)
+
+
+def _named(members: Iterable[Member]) -> str:
+    return ", ".join(f"“{one.title}” (article {one.article_id})" for one in members)

@@ -1,166 +1,116 @@
-"""Text pages of the model shape (PAGES.md). No line is lost: each stands in the article once."""
+"""Text pages: title, summary, highlights, lead, sections, next title (PAGES.md)."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from syndicate.articles import grammar
-from syndicate.articles.decode import decode
-from syndicate.articles.grammar import DateLine
-from syndicate.model import Article, Citation, Notice, Page, Section
+from syndicate.articles.decode import decode, lines_of
+from syndicate.articles.grammar import excerpt, highlight, language_of, next_page
+from syndicate.articles.sections import read_sections
+from syndicate.model import Article, Notice, Page, Section
 
-_KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
+_EMPTY = Notice("empty-item", "a line holds 💡 and nothing else. Remove it.")
 
 
 @dataclass(frozen=True, slots=True)
-class _Teaser:
-    """The lines before a date that introduce its section; `start` is where they begin."""
+class _Head:
+    """The lines before the lead; `end` is the place of the line after them."""
+
+    title: str
+    summary: str | None
+    highlights: tuple[str, ...]
+    end: int
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Foot:
+    """The lines from the mark of the next page on; `start` is the mark's place."""
 
     start: int
-    heading: str | None
-    question: str | None
-    answer: str | None
-    intro: tuple[str, ...]
-    guessed: bool
+    next_title: str | None = None
+    stray: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def parse(page: Page, default_language: str) -> Article:
-    """Read a text page, or raise PageRefused."""
-    lines, notices = decode(page)
-    title, rest = lines[0], lines[1:]
-    summary = rest.pop(0) if rest and grammar.highlight(rest[0]) is None else None
-    if summary is None:
-        notices = (*notices, Notice("no-summary", "the second line is no summary"))
-    highlights = _highlights(rest)
-    content, next_title, after = _split_next(rest[len(highlights) :])
-    if after:
-        notices = (
-            *notices,
-            Notice("text-after-next", f"{len(after)} lines follow the next page's title"),
-        )
-    lead, sections, found = _sections([*content, *after], len(content))
-    spoken = title + (summary or "")
+    """Read a text page (UTF-8). Raises PageRefused."""
+    text, notices = decode(page)
+    article = read_lines(lines_of(text), default_language)
+    return replace(article, warnings=(*notices, *article.warnings))
+
+
+def read_lines(lines: Sequence[str], default_language: str) -> Article:
+    """Read the lines of a page, at least one: none is blank, or has blanks at its ends."""
+    head = _head(lines)
+    foot = _foot(lines, head.end)
+    middle = read_sections(lines, head.end, foot.start)
+    lead, sections = _with_stray(middle.lead, middle.sections, foot.stray)
+    missing = tuple(_missing(lead, sections))
     return Article(
-        title=title,
-        summary=summary,
-        highlights=highlights,
+        title=head.title,
+        summary=head.summary,
+        highlights=head.highlights,
         lead=lead,
         sections=sections,
-        next_title=next_title,
-        language="ja" if _KANA.search(spoken) else default_language,
-        warnings=(*notices, *found),
+        next_title=foot.next_title,
+        language=language_of(head.title, head.summary, default_language),
+        warnings=(*head.notices, *middle.notices, *foot.notices, *missing),
     )
 
 
-def _highlights(lines: Sequence[str]) -> tuple[str, ...]:
-    found: list[str] = []
-    for line in lines:
-        text = grammar.highlight(line)
-        if text is None:
-            break
-        found.append(text)
-    return tuple(found)
+def _head(lines: Sequence[str]) -> _Head:
+    notices = []
+    summary = lines[1] if len(lines) > 1 and highlight(lines[1]) is None else None
+    start = 1 if summary is None else 2
+    if summary is None:
+        message = "the page has no summary. Write it on one line below the title."
+        notices.append(Notice("no-summary", message))
+    end = next((at for at in range(start, len(lines)) if highlight(lines[at]) is None), len(lines))
+    said = [highlight(line) for line in lines[start:end]]
+    notices.extend(_EMPTY for text in said if not text)
+    return _Head(lines[0], summary, tuple(text for text in said if text), end, tuple(notices))
 
 
-def _split_next(lines: list[str]) -> tuple[list[str], str | None, list[str]]:
-    """Split off the next part's title: the lines before its mark, the title, the lines after it."""
-    for at in range(len(lines) - 1, -1, -1):
-        title = grammar.next_marker(lines[at])
-        if title:
-            return lines[:at], title, lines[at + 1 :]
-        if title == "" and at + 1 < len(lines):
-            return lines[:at], lines[at + 1], lines[at + 2 :]
-    return lines, None, []
+def _foot(lines: Sequence[str], start: int) -> _Foot:
+    for at in range(start, len(lines)):
+        same_line = next_page(lines[at])
+        if same_line is not None:
+            said = [line for line in (same_line, *lines[at + 1 :]) if line]
+            title, stray = said[0] if said else None, tuple(said[1:])
+            return _Foot(at, title, stray, tuple(_foot_notices(title, stray)))
+    return _Foot(len(lines))
 
 
-def _sections(
-    lines: Sequence[str], end: int
-) -> tuple[tuple[str, ...], tuple[Section, ...], list[Notice]]:
-    """Read lead and sections; date lines from `end` on are text."""
-    dates = [(at, day) for at, line in enumerate(lines[:end]) if (day := grammar.date_line(line))]
-    notices: list[Notice] = []
-    teasers = [
-        _teaser(lines, start, at)
-        for start, (at, _) in zip(_floors(lines, dates), dates, strict=True)
-    ]
-    ends = [*(teaser.start for teaser in teasers[1:]), len(lines)]
-    sections = tuple(
-        _section(lines, teaser, at, day, stop, notices)
-        for teaser, (at, day), stop in zip(teasers, dates, ends, strict=True)
-    )
-    lead = lines[: teasers[0].start] if teasers else lines
-    return tuple(lead), sections, notices
+def _foot_notices(title: str | None, stray: Sequence[str]) -> Iterator[Notice]:
+    if title is None:
+        message = "the page announces a next part without its title. Write it on the last line."
+        yield Notice("no-next-title", message)
+    if stray:
+        message = f"the text from {excerpt(stray[0])} on stands after the next title."
+        yield Notice("text-after-next", f"{message} Move it before the mark of the next page.")
 
 
-def _floors(lines: Sequence[str], dates: Sequence[tuple[int, DateLine]]) -> list[int]:
-    """Where, going back from each date, its section can begin: after the last ✅ or source before."""
-    floors = [0] if dates else []
-    for (before, _), (at, _) in zip(dates, dates[1:], strict=False):
-        marked = (
-            one
-            for one in range(at - 1, before, -1)
-            if grammar.key_point(lines[one]) is not None
-            or grammar.source_line(lines[one]) is not None
+def _with_stray(
+    lead: tuple[str, ...], sections: tuple[Section, ...], stray: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[Section, ...]]:
+    """Put what stands after the next title at the end of the text."""
+    if not sections:
+        return (*lead, *stray), ()
+    *others, last = sections
+    return lead, (*others, replace(last, body=(*last.body, *stray)))
+
+
+def _missing(lead: tuple[str, ...], sections: tuple[Section, ...]) -> Iterator[Notice]:
+    """Name what an article of this shape has and this one lacks."""
+    if not lead and not sections:
+        yield Notice("empty-body", "the page has no text below its title and summary. Write it.")
+    for number, section in enumerate(sections, 1):
+        parts = (
+            ("no-heading", "heading", section.heading),
+            ("no-question", "question", section.teaser_question),
+            ("no-answer", "answer to its question", section.teaser_answer),
+            ("empty-body", "body", section.body),
         )
-        floors.append(next(marked, before) + 1)
-    return floors
-
-
-def _teaser(lines: Sequence[str], floor: int, date_at: int) -> _Teaser:
-    """Find heading, question, answer and intro between `floor` and a date line."""
-    for at in range(date_at - 1, floor, -1):
-        if grammar.is_question(lines[at]) and not grammar.ends_a_sentence(lines[at - 1]):
-            return _teaser_from(lines, at - 1, date_at, guessed=False)
-    for at in range(floor, date_at):
-        if not grammar.ends_a_sentence(lines[at]):
-            return _teaser_from(lines, at, date_at, guessed=True)
-    return _Teaser(date_at, None, None, None, (), guessed=True)
-
-
-def _teaser_from(lines: Sequence[str], heading_at: int, date_at: int, *, guessed: bool) -> _Teaser:
-    stretch = lines[heading_at:date_at]
-    heading, question, answer = (*stretch[:3], None, None)[:3]
-    return _Teaser(heading_at, heading, question, answer, tuple(stretch[3:]), guessed)
-
-
-def _section(
-    lines: Sequence[str],
-    teaser: _Teaser,
-    date_at: int,
-    day: DateLine,
-    stop: int,
-    notices: list[Notice],
-) -> Section:
-    points: list[str] = []
-    sources: list[Citation] = []
-    body: list[str] = []
-    name = teaser.heading or f"the section of line {date_at + 1}"
-    for line in lines[date_at + 1 : stop]:
-        point, source = grammar.key_point(line), grammar.source_line(line)
-        if point is not None:
-            points.append(point)
-        elif source is not None:
-            sources.append(Citation(source.name, source.url))
-            body += [source.glued] if source.glued else []
-            if source.guessed:
-                notices.append(Notice("url-end-guessed", f"where {source.url} ends was guessed"))
-        else:
-            body.append(line)
-    if day.day is None:
-        notices.append(Notice("date-invalid", f"no such day: {lines[date_at]}"))
-    if teaser.guessed or teaser.answer is None:
-        notices.append(
-            Notice("heading-guessed", f"heading, question or answer are unclear: {name}")
-        )
-    if not body:
-        notices.append(Notice("empty-body", f"no text after the key points: {name}"))
-    return Section(
-        heading=teaser.heading,
-        teaser_question=teaser.question,
-        teaser_answer=teaser.answer,
-        intro=teaser.intro,
-        source_date=day.day,
-        key_points=tuple(points),
-        sources=tuple(sources),
-        body=tuple(body),
-    )
+        for code, what, text in parts:
+            if not text:
+                yield Notice(code, f"section {number} has no {what}. Write it.")

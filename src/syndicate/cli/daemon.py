@@ -1,17 +1,20 @@
 """The daemon: run; and deliver, its sending half done once."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import socket
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import typer
 
 from syndicate.cli.editions import deliver
 from syndicate.cli.terminal import complain, opened
+from syndicate.errors import ConfigError
 
 if TYPE_CHECKING:
     from syndicate.jobs.recover import Seat
     from syndicate.services import Services
+
+_PATIENCE_S = 5  # for readers' requests under way at the end
 
 
 def register(app: typer.Typer) -> None:
@@ -23,31 +26,42 @@ def register(app: typer.Typer) -> None:
 def run(context: typer.Context) -> None:
     """Run the daemon: pick up, publish, cut, send and answer, until SIGTERM or Ctrl-C."""
     from syndicate import clock, log
-
-    services = opened(context, tell=log.to_stderr(clock.now))
-    with _seat(services) as seat:
-        _serve(services, seat)
-
-
-@contextmanager
-def _seat(services: "Services") -> "Iterator[Seat | None]":
-    """Take the sender's seat; an old copy of the database publishes all the same, and sends nothing."""
     from syndicate.jobs.recover import seated
     from syndicate.store.witness import SendingHeldError
 
+    services = opened(context, tell=log.to_stderr(clock.now))
+    with ExitStack() as stack:
+        seat = None
+        try:
+            seat = stack.enter_context(
+                seated(services.store, services.folder, services.clock(), services.tell)
+            )
+        except SendingHeldError as error:
+            complain(str(error))
+        web = services.settings.web
+        listener = stack.enter_context(closing(_listen(web.host, web.port)))
+        _serve(services, seat, listener)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bind the web server's address, before anything else is begun."""
     try:
-        with seated(services.store, services.folder, services.clock(), services.tell) as seat:
-            yield seat
-    except SendingHeldError as error:
-        complain(str(error))
-        yield None
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise ConfigError(
+            f"web.host and web.port: {host}:{port} cannot be bound ({error.strerror}). "
+            "End what listens there, or choose another port."
+        ) from None
 
 
-def _serve(services: "Services", seat: "Seat | None") -> None:
+def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -> None:
+    """Run everything until a signal comes: the web server ends first, letters under way arrive."""
     import uvicorn
 
     from syndicate.cli.work import stop_signal
     from syndicate.digests.calendar import Schedule
+    from syndicate.model import Event
     from syndicate.scheduler import Alarm
     from syndicate.web import application
     from syndicate.workers import Runner
@@ -55,26 +69,25 @@ def _serve(services: "Services", seat: "Seat | None") -> None:
 
     runner, alarm, web = Runner(services, seat), Alarm(), services.settings.web
     schedules = {one.name: Schedule.parse(one.cron, one.zone) for one in services.newsletters}
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application(services),
-            host=web.host,
-            port=web.port,
-            log_config=None,
-            access_log=False,
-            proxy_headers=bool(web.trusted_proxies),
-            forwarded_allow_ips=list(web.trusted_proxies) or None,
-            server_header=False,
-        )
+    config = uvicorn.Config(
+        application(services),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(web.trusted_proxies),
+        forwarded_allow_ips=list(web.trusted_proxies) or None,
+        timeout_graceful_shutdown=_PATIENCE_S,
     )
     with stop_signal():
         runner.start()
         alarm.start(runner.wake, schedules, clock=services.clock)
+        address = f"http://{web.host}:{listener.getsockname()[1]}"
+        services.tell(Event("daemon.ready", {"address": address, "sending": seat is not None}))
         notify("READY=1")
         try:
-            server.run()
+            uvicorn.Server(config).run(sockets=[listener])
         finally:
             notify("STOPPING=1")
             alarm.stop()
             runner.stop()
-    typer.echo("ended", err=True)
+    services.tell(Event("daemon.ended"))

@@ -60,12 +60,12 @@ def _draw(
     context: Mapping[str, object],
     shown: Mapping[str, Field],
 ) -> str:
-    from jinja2 import TemplateError  # noqa: PLC0415 - a command that renders nothing starts faster
+    from jinja2 import TemplateError, TemplateSyntaxError  # noqa: PLC0415 - a command that renders nothing starts faster
 
     try:
         drawn = environment.get_template(template).render(context)
     except TemplateError as error:
-        line = f" line {error.lineno}" if getattr(error, "lineno", None) else ""
+        line = f" line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
         raise DigestError(f"The template {template}{line} does not work: {error}") from error
     for mark, field in shown.items():
         if mark not in drawn:

@@ -85,7 +85,7 @@ def _keep(
     *,
     backlog: bool,
 ) -> Collected:
-    identities = _identify(tx, readings, pages.known(tx))
+    identities = _identify(tx, readings, gone, pages.known(tx))
     arrivals = [
         Arrival(one.page.path, one.article, identities[one.page.path].article_id)
         for one in readings
@@ -116,7 +116,10 @@ def _keep(
 
 
 def _identify(
-    tx: Transaction, readings: Sequence[Reading], known: Mapping[str, KnownPage]
+    tx: Transaction,
+    readings: Sequence[Reading],
+    gone: Sequence[str],
+    known: Mapping[str, KnownPage],
 ) -> dict[str, Identity]:
     """Decide which article each page that was read is."""
     candidates = [
@@ -124,7 +127,7 @@ def _identify(
         for one in readings
         if one.article is not None
     ]
-    reread = {one.page.path for one in readings}
+    unsettled = {*gone, *(one.page.path for one in readings)}
     held = {path: page for path, page in known.items() if page.article_id}
     rows = articles.every(tx)
     return identify(
@@ -136,7 +139,10 @@ def _identify(
             settled={
                 page.article_id: path
                 for path, page in held.items()
-                if page.article_id and page.gone is None and not page.refused and path not in reread
+                if page.article_id
+                and page.gone is None
+                and not page.refused
+                and path not in unsettled
             },
         ),
     )

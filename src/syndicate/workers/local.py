@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from threading import Event as Signal
 from threading import Thread
@@ -32,6 +33,7 @@ class Runner:
 
     def __init__(self, services: Services, seat: Seat | None) -> None:
         self._services, self._seat = services, seat
+        self._planning = replace(services, tell=self._tell)
         self._woken, self._mail, self._stop = Signal(), Signal(), Signal()
         self._threads = [Thread(target=self._plan, name="planner")]
         if seat is not None:
@@ -54,6 +56,11 @@ class Runner:
         for thread in self._threads:
             thread.join()
 
+    def _tell(self, event: Event) -> None:
+        """Tell, and show systemd that work goes on: one tick may take longer than the watchdog waits."""
+        self._services.tell(event)
+        notify("WATCHDOG=1")
+
     def _plan(self) -> None:
         whole = True  # the first time, files are published even if nothing is known to be new
         while not self._stop.is_set():
@@ -65,7 +72,7 @@ class Runner:
 
     def _tick(self, *, whole: bool) -> None:
         """Pick up pages, then do what is due until nothing more comes of it."""
-        one = self._services
+        one = self._planning
         collect(one.store, one.folders, one.about, one.newsletters, one.clock(), one.tell)
         if whole:
             self._publish()
@@ -87,7 +94,7 @@ class Runner:
         return self._seat is not None or work.verb == "publish"
 
     def _do(self, work: Work) -> None:
-        one, now = self._services, self._services.clock()
+        one, now = self._planning, self._planning.clock()
         match work.verb:
             case "publish":
                 self._publish()
@@ -110,7 +117,7 @@ class Runner:
                 assert_never(work.verb)
 
     def _publish(self) -> None:
-        one = self._services
+        one = self._planning
         publish(
             one.store,
             one.about,

@@ -1,0 +1,5 @@
+"""`python -m syndicate` is the program."""
+
+from syndicate.cli import main
+
+main()

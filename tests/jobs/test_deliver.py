@@ -1,0 +1,225 @@
+from datetime import timedelta
+from threading import Event as Signal
+
+import pytest
+from sqlalchemy import text
+
+from syndicate.model import (
+    Accepted,
+    Deferred,
+    Delivery,
+    Done,
+    DeliveryState,
+    Refused,
+    Unknown,
+    silent,
+)
+from syndicate.jobs.deliver import deliver
+from syndicate.jobs.recover import LEASE
+from syndicate.store import editions, hot, ledger
+from syndicate.store.database import Store
+from syndicate.store.hot import Sender
+from tests.world import World, compose
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    made = World(store)
+    made.join("a@example.com", "b@example.com", "c@example.com")
+    made.publish("one")
+    made.cut()
+    return made
+
+
+def tally(world: World) -> dict[str, int]:
+    with world.store.read() as tx:
+        return {state: count for state, count in editions.tally(tx, 1).items() if count}
+
+
+def cursor(world: World, subscription: int) -> int:
+    with world.store.read() as tx:
+        query = text("SELECT cursor FROM subscription WHERE id = :id")
+        return int(tx.scalar(query, {"id": subscription}) or 0)
+
+
+def claim(world: World, fence: int = 1, limit: int = 16) -> list[Delivery]:
+    """Claim and intend, as a process does just before it dies."""
+    sender = Sender(world.seat().sender_id, fence, LEASE)
+    with world.store.write() as tx:
+        claimed = hot.claim(tx, sender, limit, world.now)
+        return hot.intend(tx, claimed, fence, world.now)
+
+
+def test_every_letter_is_sent_once(world: World) -> None:
+    assert world.send().sent == 3
+    assert world.send().sent == 0
+    assert tally(world) == {"sent": 3}
+    assert len(world.mouth.taken) == 3
+
+
+def test_what_may_have_arrived_is_unknown_and_never_sent_again(world: World) -> None:
+    world.mouth.answers["a@example.com"] = [Unknown("lost")]
+    world.send()
+    assert tally(world) == {"sent": 2, "unknown": 1}
+    assert cursor(world, 1) == 1
+    world.pass_time(days=2)
+    assert world.send().sent == 0
+
+
+def test_an_exception_during_the_hand_over_is_unknown(world: World) -> None:
+    world.mouth.answers["a@example.com"] = [RuntimeError("bug")]
+    assert world.send().unknown == 1
+
+
+def test_a_letter_that_cannot_be_composed_holds_up_no_other(world: World) -> None:
+    def broken(row: Delivery) -> object:
+        if row.subscription_id == 1:
+            raise RuntimeError
+        return compose(row)
+
+    report = deliver(
+        world.store,
+        world.mouth,
+        world.seat(),
+        broken,
+        world.clock,
+        silent,
+        Signal(),
+        idle=timedelta(0),  # type: ignore[arg-type]
+    )
+    assert (report.sent, report.deferred) == (2, 1)
+
+
+def test_a_deferred_letter_waits_and_is_the_same_letter_when_it_is_sent(world: World) -> None:
+    world.mouth.answers["a@example.com"] = [Deferred("451 later", 451)]
+    report = world.send()
+    assert (report.sent, report.deferred, report.waiting) == (2, 1, 1)
+    assert cursor(world, 1) == 0
+    with world.store.read() as tx:
+        before = tx.execute(
+            text("SELECT dated, first_try FROM delivery WHERE subscription = 1")
+        ).one()
+    world.pass_time(minutes=1)
+    assert world.send().sent == 1
+    with world.store.read() as tx:
+        after = tx.execute(
+            text("SELECT dated, first_try FROM delivery WHERE subscription = 1")
+        ).one()
+    assert after == before
+    assert tally(world) == {"sent": 3}
+
+
+def test_a_refused_address_fails_is_suppressed_and_keeps_its_cursor(world: World) -> None:
+    world.mouth.answers["a@example.com"] = [Refused("550 5.1.1 no such user", 550, "address")]
+    assert world.send().failed == 1
+    assert cursor(world, 1) == 0
+    world.publish("two")
+    assert world.cut().letters == 2
+
+
+def test_a_refused_message_fails_and_its_news_come_again(world: World) -> None:
+    world.mouth.answers["a@example.com"] = [Refused("554 5.6.0 bad", 554, "message")]
+    world.send()
+    world.publish("two")
+    world.pass_time(days=1)
+    world.cut()
+    world.send()
+    assert world.held()["a@example.com"] == [("one", "two")]
+
+
+def test_three_refusals_in_a_row_that_blame_us_stop_sending_and_fail_nobody(world: World) -> None:
+    for one in "abc":
+        world.mouth.answers[f"{one}@example.com"] = [Refused("530 5.7.0 log in first", 530, "us")]
+    report = world.send()
+    assert report.stopped == "530 5.7.0 log in first"
+    assert tally(world) == {"pending": 3}
+    world.pass_time(hours=1)
+    assert world.send().sent == 3
+
+
+def test_a_row_in_sending_of_a_dead_process_is_unknown_and_a_claimed_one_goes_back(
+    world: World,
+) -> None:
+    claim(world, limit=1)
+    sender = Sender(world.seat().sender_id, 2, LEASE)
+    with world.store.write() as tx:
+        hot.claim(tx, sender, 1, world.now)
+    assert tally(world) == {"pending": 1, "claimed": 1, "sending": 1}
+    world.pass_time(minutes=5)
+    with world.store.write() as tx:  # the dead are told by their lease where several machines send
+        tx.execute(text("UPDATE delivery SET lease_until = 0 WHERE lease_until IS NOT NULL"))
+    world.settle()
+    assert tally(world) == {"pending": 2, "unknown": 1}
+    assert cursor(world, 1) == 1
+    assert world.send().sent == 2
+
+
+def test_a_worker_that_lost_its_row_changes_nothing(world: World) -> None:
+    (first, *_) = claim(world, fence=1)
+    with world.store.write() as tx:
+        tx.execute(text("UPDATE delivery SET fence = 2"))
+    with world.store.write() as tx:
+        assert not hot.finish(tx, first, Done(DeliveryState.SENT, "250"), world.now)
+    assert tally(world) == {"sending": 3}
+
+
+def test_a_row_is_claimed_by_one_sender_alone(world: World) -> None:
+    first = claim(world, fence=1, limit=2)
+    second = claim(world, fence=2, limit=16)
+    assert len(first) == 2
+    assert len(second) == 1
+    assert not {one.id for one in first} & {one.id for one in second}
+
+
+def test_a_letter_that_may_have_arrived_never_ends_as_failed(world: World) -> None:
+    (first, *_) = claim(world)
+    with world.store.write() as tx:
+        tx.execute(text("UPDATE delivery SET was_unknown = 1"))
+    again = Delivery(
+        **{name: getattr(first, name) for name in first.__slots__ if name != "was_unknown"},
+        was_unknown=True,
+    )
+    with world.store.write() as tx:
+        assert hot.finish(tx, again, Done(DeliveryState.FAILED, "550"), world.now)
+    assert tally(world)["unknown"] == 1
+
+
+def test_a_paused_edition_is_given_back_at_the_intent(world: World) -> None:
+    sender = Sender(world.seat().sender_id, 1, LEASE)
+    with world.store.write() as tx:
+        claimed = hot.claim(tx, sender, 16, world.now)
+        tx.execute(text("UPDATE edition SET state = 'paused'"))
+        assert hot.intend(tx, claimed, 1, world.now) == []
+    assert tally(world) == {"pending": 3}
+
+
+def test_a_stop_gives_back_nothing_half_done(world: World) -> None:
+    stop = Signal()
+    stop.set()
+    assert world.send(stop).sent == 0
+    assert tally(world) == {"pending": 3}
+
+
+def test_an_attempt_leaves_its_reply_in_the_record(world: World) -> None:
+    world.mouth.answers["a@example.com"] = [Deferred("451 later", 451), Accepted("250 taken")]
+    world.send()
+    world.pass_time(minutes=1)
+    world.send()
+    with world.store.read() as tx:
+        rows = tx.execute(
+            text(
+                "SELECT attempt, kind, detail FROM delivery_event WHERE delivery = "
+                "(SELECT id FROM delivery WHERE subscription = 1) ORDER BY id"
+            )
+        ).fetchall()
+    assert [tuple(row) for row in rows] == [(1, "pending", "451 later"), (2, "sent", "250 taken")]
+
+
+def test_leases_are_renewed(world: World) -> None:
+    claim(world)
+    with world.store.write() as tx:
+        tx.execute(text("UPDATE delivery SET lease_until = 0"))
+        ledger.renew(tx, world.seat().sender_id, LEASE, world.now)
+    world.settle()
+    expected = {"unknown": 3} if world.store.embedded else {"sending": 3}
+    assert tally(world) == expected

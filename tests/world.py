@@ -1,0 +1,139 @@
+"""A publication without files: articles, readers and editions put straight through the jobs."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event as Signal
+from threading import Lock
+
+from syndicate import tokens
+from syndicate.delivery import Connection
+from syndicate.jobs import subscribe
+from syndicate.jobs.deliver import Delivered, deliver
+from syndicate.jobs.editions import Cut, Slot, cut, slot_by_hand
+from syndicate.jobs.keep import Arrival, keep
+from syndicate.jobs.recover import Seat, settle, this_process
+from syndicate.model import Accepted, Article, Delivery, Letter, Newsletter, Outcome, silent
+from syndicate.store import articles, news, publication, senders, variants
+from syndicate.store.database import Store
+from tests.conftest import NOW
+
+KEYS = tokens.Keys({"a1b2c3": b"k" * 32}, "a1b2c3", b"h" * 32)
+DIGEST = Newsletter("digest", "Digest", "0 7 * * *", "UTC", "en")
+
+
+@dataclass
+class Mouth:
+    """A transport that keeps what it took over, and answers as told (Accepted if nothing is said)."""
+
+    taken: list[Letter] = field(default_factory=list)
+    answers: dict[str, list[Outcome | Exception]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def connect(self) -> Connection:
+        return self
+
+    def send(self, letter: Letter) -> Outcome:
+        with self.lock:
+            answers = self.answers.get(letter.recipient)
+            answer = answers.pop(0) if answers else Accepted("250 ok")
+            if isinstance(answer, Exception):
+                raise answer
+            if isinstance(answer, Accepted):
+                self.taken.append(letter)
+            return answer
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+@dataclass
+class World:
+    """One publication at a time of its own."""
+
+    store: Store
+    now: datetime = NOW
+    mouth: Mouth = field(default_factory=Mouth)
+    _seat: Seat | None = None
+
+    def pass_time(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def publish(self, *titles: str, newsletter: Newsletter = DIGEST, backlog: bool = False) -> None:
+        """Bring new articles."""
+        arrivals = [
+            Arrival(f"{title}.txt", Article(title, "What it says."), None) for title in titles
+        ]
+        with self.store.write() as tx:
+            news.enrol(tx, newsletter.name, self.now)
+            origin = publication.fix_origin(tx, "example.com", self.now.date())
+            keep(tx, arrivals, origin, [newsletter], self.now, backlog=backlog)
+
+    def join(self, *addresses: str, language: str = "en") -> subscribe.Added:
+        """Subscribe readers."""
+        people = [(n, subscribe.Person(one, "", language)) for n, one in enumerate(addresses, 1)]
+        consent = subscribe.Consent("test")
+        return subscribe.add(self.store, KEYS, "digest", "en", people, consent, self.now, silent)
+
+    def cut(self, slot: Slot | None = None, newsletter: Newsletter = DIGEST) -> Cut:
+        """Cut an edition, by hand if no slot is named, and let its letters be rendered."""
+        chosen = slot or slot_by_hand(newsletter, self.now)
+        report = cut(self.store, newsletter, chosen, "v1", self.now, silent)
+        self.render()
+        return report
+
+    def render(self) -> None:
+        """Store a letter for every variant: what it says does not matter here."""
+        with self.store.write() as tx:
+            for one in variants.unrendered(tx):
+                variants.save_stencil(tx, one.id, b"letter", 6)
+
+    def seat(self) -> Seat:
+        """The seat of this process among the senders."""
+        if self._seat is None:
+            with self.store.write() as tx:
+                if senders.identity(tx) is None:
+                    senders.found(tx, "test")
+                fence = senders.reserve_fences(tx)
+                number = senders.register(tx, this_process(), self.now)
+            self._seat = Seat(number, fence, fence + senders.FENCES)
+        return self._seat
+
+    def send(self, stop: Signal | None = None) -> Delivered:
+        """Send what is due now."""
+        return deliver(
+            self.store,
+            self.mouth,
+            self.seat(),
+            compose,
+            self.clock,
+            silent,
+            stop or Signal(),
+            idle=timedelta(0),
+        )
+
+    def settle(self) -> None:
+        """Take over from the dead."""
+        settle(self.store, self.now, silent)
+
+    def held(self) -> dict[str, list[tuple[str, ...]]]:
+        """What each reader was sent: the titles of each letter taken over, by address."""
+        with self.store.read() as tx:
+            titles = {row.id: row.title for row in articles.every(tx)}
+            return {
+                letter.recipient: [
+                    *(
+                        tuple(titles[item.article_id] for item in variants.items(tx, int(one.data)))
+                        for one in self.mouth.taken
+                        if one.recipient == letter.recipient
+                    )
+                ]
+                for letter in self.mouth.taken
+            }
+
+
+def compose(row: Delivery) -> Letter:
+    """A letter that names its variant."""
+    return Letter(row.key, "from@example.com", row.address, str(row.variant_id).encode())
