@@ -79,6 +79,7 @@ class World:
 
     def cut(self, slot: Slot | None = None, newsletter: Newsletter = DIGEST) -> Cut:
         """Cut an edition, by hand if no slot is named, and let its letters be rendered."""
+        self.pass_time(seconds=1)  # no two cuts by hand are made at one instant
         chosen = slot or slot_by_hand(newsletter, self.now)
         report = cut(self.store, newsletter, chosen, "v1", self.now, silent)
         self.render()

@@ -63,7 +63,8 @@ def slug(text: str, *, taken: Callable[[str], bool] = lambda _folded: False) -> 
 
 
 def _words(text: str) -> str:
-    normal = unicodedata.normalize("NFKC", text)
+    # Only so much can show; and to normalise a long run of combining marks takes quadratic time.
+    normal = unicodedata.normalize("NFKC", text[: SLUG_CODE_POINTS * 4])
     kept = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in normal)
     return "-".join(kept.lower().split())
 

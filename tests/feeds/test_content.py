@@ -18,16 +18,16 @@ def test_content_is_the_full_article() -> None:
 
 def test_content_ends_with_the_place_in_the_series() -> None:
     assert entry_content(SMALL, entry(2, SECOND, series=SERIES, part=2)).endswith(
-        '\n<p class="series">全3回の第2回 · 前の回: '
+        '\n<p class="series">第2部／全3部 · 前の部: '
         '<a href="https://example.com/articles/'
         "%E6%B8%AF%E3%81%AF%E3%81%AA%E3%81%9C%E7%9C%A0%E3%82%89%E3%81%AA%E3%81%84%E3%81%AE%E3%81%8B/"
-        '">港はなぜ眠らないのか</a> · 次の回: 潮が引くとき</p>'
+        '">港はなぜ眠らないのか</a> · 次の部: 潮が引くとき</p>'
     )
 
 
 def test_the_first_part_links_to_the_next() -> None:
     content = entry_content(SMALL, entry(1, FIRST, series=SERIES, part=1))
-    assert "前の回" not in content
+    assert "前の部" not in content
     assert '/">夜の荷役 &amp; 朝の船</a></p>' in content
 
 

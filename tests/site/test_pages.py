@@ -177,7 +177,7 @@ def test_series_page_lists_parts_whose_entries_it_was_not_given() -> None:
 
 def test_middle_part_names_its_place_and_its_neighbours() -> None:
     page = _page("article-second")
-    assert page.one("p", "eyebrow").text == "全3回の第2回"
+    assert page.one("p", "eyebrow").text == "第2部／全3部"
     assert SERIES.parts[0].title in page.one("div", "previous").text
     assert "次回予告" in page.one("div", "coming").text
     assert SERIES.parts[2].title in page.one("div", "coming").text

@@ -23,9 +23,8 @@ def due(tx: Transaction, newsletters: Sequence[Newsletter], now: datetime) -> tu
         if slot:
             arguments: Mapping[str, str] = {"newsletter": newsletter.name, "slot": slot.name}
             work.append(Work("cut", f"cut:{newsletter.name}:{slot.name}", arguments))
-    work += [
-        Work("render", f"render:{one.id}", {"variant": one.id}) for one in variants.unrendered(tx)
-    ]
+    if variants.unrendered(tx):
+        work.append(Work("render", "render"))
     if hot.any_due(tx, now):
         work.append(Work("deliver", "deliver"))
     sending = editions.in_state(tx, EditionState.SENDING)

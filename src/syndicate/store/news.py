@@ -12,7 +12,7 @@ from syndicate.store.upsert import insert_new
 
 def enrol(tx: Transaction, name: str, now: datetime) -> None:
     """Make a newsletter known; its news begin now."""
-    tx.execute(insert_new(tx, newsletter, {"name": name, "last_seq": 0, "created": now}))
+    insert_new(tx, newsletter, {"name": name, "last_seq": 0, "created": now})
 
 
 def created(tx: Transaction, name: str) -> datetime | None:

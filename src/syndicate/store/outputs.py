@@ -28,7 +28,7 @@ def save(tx: Transaction, files: list[Output]) -> None:
     """Note files as published."""
     for one in files:
         values = {"path": one.path, "inputs": one.inputs, "digest": one.digest, "size": one.size}
-        tx.execute(upsert(tx, output, values, keys=("path",)))
+        upsert(tx, output, values, keys=("path",))
 
 
 def forget(tx: Transaction, paths: list[str]) -> None:

@@ -51,7 +51,7 @@ def save(tx: Transaction, found: KnownPage, now: datetime) -> None:
         "seen": now,
         "gone": found.gone,
     }
-    tx.execute(upsert(tx, page, values, keys=("path",)))
+    upsert(tx, page, values, keys=("path",))
 
 
 def mark_gone(tx: Transaction, paths: list[str], now: datetime) -> None:

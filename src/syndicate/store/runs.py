@@ -12,7 +12,7 @@ from syndicate.store.upsert import insert_new
 def begin(tx: Transaction, task: str, slot: str, now: datetime) -> bool:
     """Take a slot; False when it was taken before."""
     values = {"task": task, "slot": slot, "at": now, "result": ""}
-    return tx.execute(insert_new(tx, run, values)).rowcount > 0
+    return insert_new(tx, run, values)
 
 
 def end(tx: Transaction, task: str, slot: str, result: str) -> None:

@@ -67,7 +67,7 @@ def intern_profile(
     wanted = [profile.c[name] == value for name, value in values.items()]
     found = tx.scalar(select(profile.c.id).where(*wanted))
     if found is None:
-        tx.execute(insert_new(tx, profile, values))
+        insert_new(tx, profile, values)
         found = tx.scalar(select(profile.c.id).where(*wanted))
     assert found is not None
     return int(found)

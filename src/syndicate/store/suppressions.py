@@ -14,7 +14,7 @@ def suppress(
 ) -> None:
     """Suppress an address; the first reason stays."""
     values = {"address_key": address_key, "reason": reason, "evidence": evidence, "at": now}
-    tx.execute(insert_new(tx, suppression, values))
+    insert_new(tx, suppression, values)
 
 
 def is_suppressed(tx: Transaction, address_key: bytes) -> bool:

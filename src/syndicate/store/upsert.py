@@ -3,24 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from syndicate.store.database import Transaction
 
 
-def upsert(
-    tx: Transaction, table: Table, values: Mapping[str, Any], keys: Sequence[str]
-) -> Executable:
-    """Insert a row, or update the one of the same `keys`."""
-    statement = _insert(tx, table).values(**values)
+def upsert(tx: Transaction, table: Table, values: Mapping[str, Any], keys: Sequence[str]) -> None:
+    """Insert a row, or change the one of the same `keys`."""
     changes = {name: value for name, value in values.items() if name not in keys}
-    return statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
+    statement = _insert(tx, table).values(**values)
+    tx.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
 
 
-def insert_new(tx: Transaction, table: Table, values: Mapping[str, Any]) -> Executable:
-    """Insert a row unless an equal one is there."""
-    return _insert(tx, table).values(**values).on_conflict_do_nothing()
+def insert_new(tx: Transaction, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless one of the same key is there; whether it was new."""
+    statement = _insert(tx, table).values(**values).on_conflict_do_nothing()
+    return bool(tx.execute(statement.returning(*table.primary_key)).fetchall())
 
 
 def _insert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
