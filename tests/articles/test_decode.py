@@ -111,3 +111,13 @@ def test_kana_in_title_or_summary_makes_a_page_japanese(
 
 def test_kana_in_the_text_alone_does_not() -> None:
     assert read(*HEAD, "かな").language == "en"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["Published: 2026-05-16", "Read more ⇒A Source/Image: https://a.example/", "Next page ⇒ B"],
+)
+def test_a_page_with_english_marks_is_english(mark: str) -> None:
+    assert read(*HEAD, "Heading", mark, "B", language="ja").language == "en"
+    assert read("題名です", "Summary", "Heading", mark, "B", language="fr").language == "ja"
+    assert read(*HEAD, "Published by nobody", language="ja").language == "ja"

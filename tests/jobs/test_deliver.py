@@ -4,18 +4,19 @@ from threading import Event as Signal
 import pytest
 from sqlalchemy import text
 
+from syndicate.jobs.deliver import deliver
+from syndicate.jobs.recover import LEASE
 from syndicate.model import (
     Accepted,
     Deferred,
     Delivery,
-    Done,
     DeliveryState,
+    Done,
+    Letter,
     Refused,
     Unknown,
     silent,
 )
-from syndicate.jobs.deliver import deliver
-from syndicate.jobs.recover import LEASE
 from syndicate.store import editions, hot, ledger
 from syndicate.store.database import Store
 from syndicate.store.hot import Sender
@@ -72,7 +73,7 @@ def test_an_exception_during_the_hand_over_is_unknown(world: World) -> None:
 
 
 def test_a_letter_that_cannot_be_composed_holds_up_no_other(world: World) -> None:
-    def broken(row: Delivery) -> object:
+    def broken(row: Delivery) -> Letter:
         if row.subscription_id == 1:
             raise RuntimeError
         return compose(row)
@@ -85,7 +86,7 @@ def test_a_letter_that_cannot_be_composed_holds_up_no_other(world: World) -> Non
         world.clock,
         silent,
         Signal(),
-        idle=timedelta(0),  # type: ignore[arg-type]
+        idle=timedelta(0),
     )
     assert (report.sent, report.deferred) == (2, 1)
 

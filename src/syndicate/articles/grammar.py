@@ -15,6 +15,7 @@ _VARIATION = "\ufe0f"  # asks for the coloured form of the mark before it
 _NEXT = re.compile(f"(?:次のページを読む|(?i:Next page)){BLANK}⇒{BLANK}")
 # Whatever looks like figures is a date line, so that a mistyped date still opens its section.
 _DATE = re.compile(f"(?:公開日|(?i:Published)){BLANK}[:：]([0-9０-９年月日/／.．:：－{BLANKS}-]*)")
+_ENGLISH = re.compile(f"(?i:Published){BLANK}:|(?i:Read more|Next page){BLANK}⇒")
 _DAY = re.compile("([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})")
 _KANA = re.compile("[ぁ-ゖゝ-ゟァ-ヺー-ヿㇰ-ㇿｦ-ﾟ]")
 
@@ -60,9 +61,14 @@ def closes(line: str) -> bool:
     return line.endswith(_SENTENCE)
 
 
-def language_of(title: str, summary: str | None, default: str) -> str:
-    """Return `ja` where title or summary hold kana (Chinese has none), else the default."""
-    return "ja" if _KANA.search(title) or _KANA.search(summary or "") else default
+def speaks_japanese(text: str) -> bool:
+    """Whether a text holds kana (Chinese has none)."""
+    return _KANA.search(text) is not None
+
+
+def is_marked_in_english(line: str) -> bool:
+    """Whether a line bears an English mark of the shape: such a page says its language by it."""
+    return _ENGLISH.match(line) is not None and (is_date_line(line) or "⇒" in line)
 
 
 def excerpt(text: str) -> str:

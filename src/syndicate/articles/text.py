@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from syndicate.articles.decode import decode, lines_of
-from syndicate.articles.grammar import excerpt, highlight, language_of, next_page
+from syndicate.articles.grammar import (
+    excerpt,
+    highlight,
+    is_marked_in_english,
+    next_page,
+    speaks_japanese,
+)
 from syndicate.articles.sections import read_sections
 from syndicate.model import Article, Notice, Page, Section
 
@@ -53,7 +59,7 @@ def read_lines(lines: Sequence[str], default_language: str) -> Article:
         lead=lead,
         sections=sections,
         next_title=foot.next_title,
-        language=language_of(head.title, head.summary, default_language),
+        language=_language(head, lines, default_language),
         warnings=(*head.notices, *middle.notices, *foot.notices, *missing),
     )
 
@@ -69,6 +75,12 @@ def _head(lines: Sequence[str]) -> _Head:
     said = [highlight(line) for line in lines[start:end]]
     notices.extend(_EMPTY for text in said if not text)
     return _Head(lines[0], summary, tuple(text for text in said if text), end, tuple(notices))
+
+
+def _language(head: _Head, lines: Sequence[str], default: str) -> str:
+    if speaks_japanese(head.title) or speaks_japanese(head.summary or ""):
+        return "ja"
+    return "en" if any(is_marked_in_english(line) for line in lines[head.end :]) else default
 
 
 def _foot(lines: Sequence[str], start: int) -> _Foot:

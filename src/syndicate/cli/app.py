@@ -36,7 +36,7 @@ app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(editions.app, name="editions")
 
 
-def _print_version(asked: bool) -> None:  # noqa: FBT001 - so Typer calls it
+def _print_version(asked: bool) -> None:
     if asked:
         typer.echo(f"syndicate {__version__}")
         raise typer.Exit

@@ -57,7 +57,8 @@ class Edition:
     @property
     def name(self) -> str:
         """How operators call it: `digest/1`; `digest/draft` before it starts; `digest/@7`, by its id,
-        when it holds leftovers alone and so has no number."""
+        when it holds leftovers alone and so has no number.
+        """
         if self.number is not None:
             return f"{self.newsletter}/{self.number}"
         return f"{self.newsletter}/{'draft' if self.state is EditionState.DRAFT else f'@{self.id}'}"

@@ -55,9 +55,13 @@ _COLUMNS = (
 )
 
 
+def _row(row: Sequence[Any]) -> Row:
+    return Row(*row)
+
+
 def every(tx: Transaction) -> list[Row]:
     """Return all articles, oldest first."""
-    return [Row(*row) for row in tx.execute(select(*_COLUMNS).order_by(article.c.id))]
+    return [_row(row) for row in tx.execute(select(*_COLUMNS).order_by(article.c.id))]
 
 
 def published(tx: Transaction) -> list[Row]:
@@ -67,12 +71,12 @@ def published(tx: Transaction) -> list[Row]:
         .where(article.c.state == PUBLISHED)
         .order_by(article.c.published.desc(), article.c.id.desc())
     )
-    return [Row(*row) for row in rows]
+    return [_row(row) for row in rows]
 
 
 def get(tx: Transaction, article_id: int) -> Row:
     """Return an article that exists."""
-    return Row(*tx.execute(select(*_COLUMNS).where(article.c.id == article_id)).one())
+    return _row(tx.execute(select(*_COLUMNS).where(article.c.id == article_id)).one())
 
 
 def record(tx: Transaction, article_id: int, number: int) -> dict[str, object]:
@@ -105,7 +109,7 @@ def find(tx: Transaction, name: str) -> Row | None:
         else article.c.slug == name
     )
     row = tx.execute(select(*_COLUMNS).where(wanted).order_by(article.c.id)).first()
-    return Row(*row) if row else None
+    return _row(row) if row else None
 
 
 def uid_exists(tx: Transaction, uid: str) -> bool:

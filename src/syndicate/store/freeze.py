@@ -5,7 +5,7 @@ themselves are made by one INSERT ... SELECT, which reads cursor and openness in
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -133,7 +133,7 @@ def freeze(
     tx: Transaction,
     edition_id: int,
     membership: Membership,
-    chosen: list[tuple[Group, int | None]],
+    chosen: Sequence[tuple[Group, int | None]],
     cut: int,
     now: datetime,
 ) -> Frozen:
@@ -156,7 +156,9 @@ def freeze(
     return Frozen(letters, superseded, blocked)
 
 
-def _write_groups(tx: Transaction, edition_id: int, chosen: list[tuple[Group, int | None]]) -> None:
+def _write_groups(
+    tx: Transaction, edition_id: int, chosen: Sequence[tuple[Group, int | None]]
+) -> None:
     rows = [
         {
             "edition": edition_id,

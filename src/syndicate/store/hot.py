@@ -48,7 +48,9 @@ def claim(tx: Transaction, sender: Sender, limit: int, now: datetime) -> list[in
     due = _due(now).limit(limit)
     if tx.dialect.name != "sqlite":
         due = due.with_for_update(of=delivery, skip_locked=True)
-    chosen = due.cte("due")  # as a subquery PostgreSQL may run it again for each row, beyond its limit
+    chosen = due.cte(
+        "due"
+    )  # as a subquery PostgreSQL may run it again for each row, beyond its limit
     claimed = tx.execute(
         update(delivery)
         .where(delivery.c.id.in_(select(chosen.c.id)), delivery.c.state == DeliveryState.PENDING)
