@@ -56,8 +56,9 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """How operators call it: `digest/1`; `digest/draft` before it starts; `digest/@7`, by its id,
-        when it holds leftovers alone and so has no number.
+        """How operators call it: `digest/1`, `digest/draft`, or by its id `digest/@7`.
+
+        An edition of leftovers alone takes no number.
         """
         if self.number is not None:
             return f"{self.newsletter}/{self.number}"
