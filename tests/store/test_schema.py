@@ -36,9 +36,15 @@ def test_the_reading_engine_cannot_write(store: Store) -> None:
 
 
 def test_a_writing_transaction_that_fails_leaves_nothing(store: Store) -> None:
-    with pytest.raises(DBAPIError), store.write() as tx:
-        for _ in range(2):
-            tx.execute(text("INSERT INTO newsletter (name, last_seq, created) VALUES ('a', 0, 0)"))
+    def insert_twice() -> None:
+        with store.write() as tx:
+            for _ in range(2):
+                tx.execute(
+                    text("INSERT INTO newsletter (name, last_seq, created) VALUES ('a', 0, 0)")
+                )
+
+    with pytest.raises(DBAPIError):
+        insert_twice()
     with store.read() as tx:
         assert tx.scalar(text("SELECT COUNT(*) FROM newsletter")) == 0
 
