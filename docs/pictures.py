@@ -49,7 +49,7 @@ def main() -> None:
         target = CHECKOUT / "docs" / "pictures" / "digest-and-reader.png"
         page.locator("body").screenshot(path=target)
         browser.close()
-    print(target)  # noqa: T201
+    print(target)
 
 
 def on_a_phone(browser: Browser) -> bytes:

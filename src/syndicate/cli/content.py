@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicate.cli.progress import drawn
 from syndicate.cli.terminal import AsJson, complain, opened, show_json
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def build(
     """Pick up pages and publish, once."""
     from syndicate.cli import work
 
-    built = work.build(opened(context), backlog=backlog, dry_run=dry_run)
+    with drawn("publishing files", "file.") as tell:
+        built = work.build(opened(context, tell=tell), backlog=backlog, dry_run=dry_run)
     if as_json:
         show_json(built)
     else:

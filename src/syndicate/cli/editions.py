@@ -1,9 +1,11 @@
 """Commands about editions: cut, list, show, preview, approve; and deliver."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from syndicate.cli.progress import drawn
 from syndicate.cli.terminal import AsJson, opened, show_json, show_table
 from syndicate.errors import SyndicateError
 
@@ -177,8 +179,13 @@ def preview(
 def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Send what is due, until nothing is due within 10 seconds."""
     from syndicate.cli import work
+    from syndicate.store import ledger
 
-    report = work.send(opened(context))
+    services = opened(context)
+    with services.store.read() as tx:
+        total = ledger.waiting(tx)
+    with drawn("sending letters", "delivery.", total) as tell:
+        report = work.send(replace(services, tell=tell))
     if as_json:
         show_json(report)
     else:

@@ -1,11 +1,12 @@
 """Commands about subscribers: add, import, list."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicate.cli.progress import counted
 from syndicate.cli.terminal import AsJson, complain, opened, show_json, show_table
 from syndicate.errors import SyndicateError
 from syndicate.model import Newsletter as NewsletterRecord
@@ -99,16 +100,17 @@ def _add(
         raise typer.Exit(2)
     services = opened(context)
     chosen = services.newsletter(newsletter or _only(services.newsletters))
-    report = subscribe.add(
-        services.store,
-        services.keys,
-        chosen.name,
-        chosen.language,
-        people,
-        subscribe.Consent(source, evidence),
-        services.clock(),
-        services.tell,
-    )
+    with counted("reading subscribers") as advance:
+        report = subscribe.add(
+            services.store,
+            services.keys,
+            chosen.name,
+            chosen.language,
+            _each(people, advance),
+            subscribe.Consent(source, evidence),
+            services.clock(),
+            services.tell,
+        )
     if as_json:
         show_json(report)
     else:
@@ -121,6 +123,14 @@ def _add(
         complain(f"line {line}: {reason}" if line else reason)
     if report.refused:
         raise typer.Exit(1)
+
+
+def _each(
+    people: "Iterable[tuple[int, Person]]", advance: Callable[[], None]
+) -> "Iterator[tuple[int, Person]]":
+    for one in people:
+        advance()
+        yield one
 
 
 def _only(newsletters: Iterable[NewsletterRecord]) -> str:
