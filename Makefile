@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ARGS ?= --numprocesses=auto --quiet
 SYNDICATE := $(BIN)/syndicate
 
 .PHONY: demo run test check format lock wheel clean

@@ -1,5 +1,7 @@
 import json
 import signal
+import socket
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -123,6 +125,23 @@ def test_one_click_unsubscribes_and_nothing_else_does(syndicate: Program) -> Non
         "subscribers", "add", "a@example.com", "--newsletter", "digest", "--confirmed"
     )
     assert again["left"] == 1
+
+
+def test_systemd_is_told_when_it_is_ready_alive_and_ending(
+    syndicate: Program, tmp_path: Path
+) -> None:
+    address = str(tmp_path / "notify")
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as channel:
+        channel.bind(address)
+        channel.settimeout(30)
+        with syndicate.daemon(NOTIFY_SOCKET=address) as daemon:
+            said = {channel.recv(100) for _ in range(4)}
+            assert daemon.terminate() == 0
+            channel.setblocking(False)
+            with suppress(BlockingIOError):
+                while True:
+                    said.add(channel.recv(100))
+    assert said == {b"READY=1", b"WATCHDOG=1", b"STOPPING=1"}
 
 
 def test_a_port_that_is_taken_is_named(syndicate: Program) -> None:

@@ -1,5 +1,6 @@
 import email
 import re
+import subprocess
 from collections import Counter
 from email.message import Message
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.pages import FIRST, SECOND, THIRD, page, series, write
-from tests.acceptance.program import Program
+from tests.acceptance.program import Program, wait_for
 from tests.smtp import Recorder
 
 READERS = 600
@@ -202,3 +203,56 @@ def test_a_letter_with_links_to_this_machine_does_not_leave_it(ready: Program) -
     elsewhere = {"SYNDICATE_MAIL__TRANSPORT": "smtp", "SYNDICATE_MAIL__HOST": "mail.example.com"}
     done = Program(ready.folder, {**ready.environment, **elsewhere})("deliver", status=1)
     assert "publication.base_url" in done.stderr
+
+
+def killed(program: Program, server: Recorder, after: int) -> None:
+    """Start `deliver` and kill it once the server has taken so many letters."""
+    process = subprocess.Popen(
+        program.command("deliver"),
+        env=program.variables(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for(lambda: len(server.letters) >= after or process.poll() is not None)
+    process.kill()
+    process.wait()
+
+
+def test_killed_in_the_middle_of_sending_it_mails_nobody_twice_and_lists_the_uncertain(
+    ready: Program,
+) -> None:
+    with Recorder() as server:
+        program = Program(ready.folder, {**ready.environment, **by_smtp(server)})
+        program("editions", "cut", "digest")
+        for after in (50, 200, 400):
+            killed(program, server, after)
+        program("deliver")
+        taken = Counter(letter.recipient for letter in server.letters)
+    tally = ready.json("editions", "show", "digest/1")["deliveries"]
+    assert max(taken.values()) == 1
+    assert tally["sent"] + tally["unknown"] == READERS
+    assert tally["sent"] <= len(taken) <= READERS
+    assert tally["unknown"] <= 3 * 16
+
+
+def test_two_senders_on_postgresql_mail_nobody_twice(
+    syndicate: Program, postgresql_url: str, tmp_path: Path
+) -> None:
+    with Recorder() as server:
+        database = {"SYNDICATE_DATABASE__URL": postgresql_url, **by_smtp(server)}
+        program = Program(syndicate.folder, {**syndicate.environment, **database})
+        write(program.folder / "content", series())
+        program("build")
+        people = tmp_path / "people.csv"
+        rows = "\n".join(f"reader{n}@example.com" for n in range(200))
+        people.write_text(f"email\n{rows}\n", encoding="utf-8")
+        program("subscribers", "import", people, "--confirmed")
+        program("editions", "cut", "digest")
+        both = [
+            subprocess.Popen(program.command("deliver"), env=program.variables()) for _ in range(2)
+        ]
+        assert [process.wait(timeout=120) for process in both] == [0, 0]
+        taken = Counter(letter.recipient for letter in server.letters)
+    assert len(taken) == 200
+    assert max(taken.values()) == 1
+    assert program.json("editions", "show", "digest/1")["state"] == "done"
