@@ -74,6 +74,7 @@ def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -
         log_config=None,
         access_log=False,
         server_header=False,
+        ws="none",
         proxy_headers=bool(web.trusted_proxies),
         forwarded_allow_ips=list(web.trusted_proxies) or None,
         timeout_graceful_shutdown=_PATIENCE_S,

@@ -1,20 +1,15 @@
 """Routes. A token is verified here and a job is called: no rule lives in this room."""
 
-import mimetypes
-import os
-from pathlib import Path
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
-from syndicate import feeds, site, tokens
+from syndicate import site, tokens
 from syndicate.errors import TokenRefused
 from syndicate.jobs.subscribe import reader_of, unsubscribe
 from syndicate.services import Services
+from syndicate.web.files import Files
 
 _PRIVATE = {
     "Cache-Control": "no-store",
@@ -25,37 +20,16 @@ _PRIVATE = {
 
 def application(services: Services) -> Starlette:
     """Return the ASGI application of a publication."""
-    for one in feeds.FORMATS:
-        if one.ending != "json":  # other JSON than feeds stays JSON
-            mimetypes.add_type(one.media_type, f".{one.ending}")
-    services.public.mkdir(parents=True, exist_ok=True)
     app = Starlette(
         routes=[
             Route("/healthz", _healthz, methods=["GET"]),
             Route("/u/{token}", _ask, methods=["GET"]),
             Route("/u/{token}", _leave, methods=["POST"]),
-            Mount("/", Published(directory=services.public, html=True)),
+            Mount("/", Files(services.public)),
         ]
     )
     app.state.services = services
     return app
-
-
-class Published(StaticFiles):
-    """The published files; feeds in JSON have a media type of their own (JSON Feed 1.1)."""
-
-    def file_response(
-        self,
-        full_path: "os.PathLike[str] | str",
-        stat_result: os.stat_result,
-        scope: Scope,
-        status_code: int = 200,
-    ) -> Response:
-        """Answer with a file, or with 304 when the client has it."""
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        if Path(full_path).name == "feed.json":
-            response.headers["content-type"] = "application/feed+json"
-        return response
 
 
 async def _healthz(_request: Request) -> Response:
