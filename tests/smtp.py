@@ -17,9 +17,10 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 DROP = "drop"  # hang up without having taken the letter over
 TAKE_AND_DROP = "take and drop"  # take it over, and hang up before saying so
+SILENT = "silent"  # never answer (at "rcpt" alone)
 
 # Asked at "mail", "rcpt" and "data" (the whole body is there) with the address, for the n-th time
-# (from 1): a reply line to give instead of the usual one, DROP, TAKE_AND_DROP, or None.
+# (from 1): a reply line to give instead of the usual one, DROP, TAKE_AND_DROP, SILENT, or None.
 Script = Callable[[str, str, int], str | None]
 
 
@@ -53,6 +54,7 @@ class Recorder:
         self.host = host
         self.letters: list[Received] = []
         self.sessions = 0
+        self.open_at_most = 0
         self.port = 0
         self._script = script
         self._asked: Counter[tuple[str, str]] = Counter()
@@ -111,6 +113,7 @@ class Recorder:
 
     def _session(self) -> SMTP:
         self.sessions += 1
+        self.open_at_most = max(self.open_at_most, len(self._transports) + 1)
         return _Session(self, self._transports, loop=self._loop, **self._options)
 
     def _authenticate(
@@ -130,6 +133,8 @@ class Recorder:
         self, server: SMTP, _session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         reply = self._answer(server, "rcpt", address)
+        if reply == SILENT:
+            await asyncio.Event().wait()
         if reply.startswith("2"):
             envelope.rcpt_tos.append(address)
             envelope.rcpt_options.extend(options)

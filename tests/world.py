@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event as Signal
-from threading import Lock
 
 from syndicate import tokens
-from syndicate.delivery import Connection
 from syndicate.jobs import subscribe
-from syndicate.jobs.deliver import Delivered, deliver
+from syndicate.jobs.deliver import Compose, Delivered, deliver
 from syndicate.jobs.editions import Cut, Slot, cut, slot_by_hand
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.recover import Seat, settle, this_process
@@ -27,20 +25,26 @@ class Mouth:
 
     taken: list[Letter] = field(default_factory=list)
     answers: dict[str, list[Outcome | Exception]] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
+    landing: list[tuple[int, Outcome]] = field(default_factory=list)
 
-    def connect(self) -> Connection:
+    def carrier(self, _connections: int) -> "Mouth":
         return self
 
-    def send(self, letter: Letter) -> Outcome:
-        with self.lock:
-            answers = self.answers.get(letter.recipient)
-            answer = answers.pop(0) if answers else Accepted("250 ok")
-            if isinstance(answer, Exception):
-                raise answer
-            if isinstance(answer, Accepted):
-                self.taken.append(letter)
-            return answer
+    def check(self) -> None:
+        """There is always a way."""
+
+    def take(self, ticket: int, letter: Letter) -> None:
+        answers = self.answers.get(letter.recipient)
+        answer = answers.pop(0) if answers else Accepted("250 ok")
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, Accepted):
+            self.taken.append(letter)
+        self.landing.append((ticket, answer))
+
+    def landed(self, _timeout: float, _enough: int) -> list[tuple[int, Outcome]]:
+        landed, self.landing = self.landing, []
+        return landed
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -102,13 +106,13 @@ class World:
             self._seat = Seat(number, fence, fence + senders.FENCES)
         return self._seat
 
-    def send(self, stop: Signal | None = None) -> Delivered:
+    def send(self, stop: Signal | None = None, compose: Compose | None = None) -> Delivered:
         """Send what is due now."""
         return deliver(
             self.store,
             self.mouth,
             self.seat(),
-            compose,
+            compose or letter_of,
             self.clock,
             silent,
             stop or Signal(),
@@ -135,6 +139,6 @@ class World:
             }
 
 
-def compose(row: Delivery) -> Letter:
+def letter_of(row: Delivery) -> Letter:
     """A letter that names its variant."""
     return Letter(row.key, "from@example.com", row.address, str(row.variant_id).encode())

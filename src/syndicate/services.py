@@ -214,7 +214,8 @@ class Services:
                     self.about.base_url, addresses.unsubscribe_path(token)
                 ),
             )
-            return Letter(row.key, sender, row.address, fill(stencil(row.variant_id), recipient))
+            data = fill(stencil(row.variant_id), recipient)
+            return Letter(row.key, sender, row.address, data, clean=True)
 
         return letter
 

@@ -8,6 +8,7 @@ from syndicate.delivery.session import SmtpSettings
 from syndicate.delivery.smtp import SmtpTransport
 from syndicate.model import Accepted, Deferred, Letter, Outcome, Refused, Unknown
 from tests.delivery.scripted import Scripted
+from tests.delivery.way import Way
 
 DIALOGUES = sorted((Path(__file__).parent / "dialogues").glob("*.txt"))
 
@@ -23,7 +24,7 @@ def test_a_dialogue_comes_to_what_it_states(path: Path) -> None:
             timeout=0.5,
             final_timeout=0.5,
         )
-        connection = SmtpTransport(settings).connect()
+        connection = Way(SmtpTransport(settings))
         letters = [letter(number) for number, _ in enumerate(server.expected)]
         outcomes = [connection.send(letter) for letter in letters]
         connection.close()

@@ -5,13 +5,15 @@ import mailbox
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from syndicate.delivery import ConnectError
 from syndicate.delivery.maildir import MaildirTransport
-from syndicate.model import Accepted, Deferred, Letter
+from syndicate.model import Accepted, Letter
+from tests.delivery.way import Way
 
 LETTER = Letter("e:1:1", "news@example.com", "reader@example.com", b"Subject: one\r\n\r\nHello\r\n")
 
@@ -21,7 +23,7 @@ def files(folder: Path) -> list[str]:
 
 
 def test_a_letter_is_read_by_a_mail_reader(tmp_path: Path) -> None:
-    connection = MaildirTransport(tmp_path / "mail").connect()
+    connection = Way(MaildirTransport(tmp_path / "mail"))
     assert isinstance(connection.send(LETTER), Accepted)
     connection.close()
     with_reader = mailbox.Maildir(tmp_path / "mail", create=False)
@@ -32,7 +34,7 @@ def test_a_letter_is_read_by_a_mail_reader(tmp_path: Path) -> None:
 
 def test_the_same_letter_twice_is_one_file(tmp_path: Path) -> None:
     for _ in range(2):
-        connection = MaildirTransport(tmp_path).connect()
+        connection = Way(MaildirTransport(tmp_path))
         assert isinstance(connection.send(LETTER), Accepted)
     (name,) = files(tmp_path)
     assert name == "new/e6fbd176a346d74bf8239583f85857b0.syndicate"
@@ -40,7 +42,7 @@ def test_the_same_letter_twice_is_one_file(tmp_path: Path) -> None:
 
 
 def test_a_letter_that_was_read_is_not_written_again(tmp_path: Path) -> None:
-    connection = MaildirTransport(tmp_path).connect()
+    connection = Way(MaildirTransport(tmp_path))
     connection.send(LETTER)
     (name,) = files(tmp_path)
     (tmp_path / name).rename(tmp_path / "cur" / f"{Path(name).name}:2,S")
@@ -53,14 +55,17 @@ def test_a_letter_that_was_read_is_not_written_again(tmp_path: Path) -> None:
 def test_a_place_that_is_no_folder_is_our_fault(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("")
     with pytest.raises(ConnectError, match=r"mail: .*; make it writable") as raised:
-        MaildirTransport(tmp_path / "mail").connect()
+        MaildirTransport(tmp_path / "mail").check()
     assert raised.value.blames_us
 
 
-def test_a_folder_that_went_away_defers(tmp_path: Path) -> None:
-    connection = MaildirTransport(tmp_path).connect()
+def test_a_folder_that_went_away_is_made_again(tmp_path: Path) -> None:
+    connection = Way(MaildirTransport(tmp_path))
+    (tmp_path / "mail").mkdir()
+    connection.send(LETTER)
     (tmp_path / "tmp").rmdir()
-    assert connection.send(LETTER) == Deferred(f"maildir {tmp_path}: {os.strerror(errno.ENOENT)}")
+    assert isinstance(connection.send(replace(LETTER, key="e:1:2")), Accepted)
+    assert len(files(tmp_path)) == 2
 
 
 FILL = """
@@ -70,9 +75,10 @@ from syndicate.delivery.maildir import MaildirTransport
 from syndicate.model import Letter
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-connection = MaildirTransport(Path(sys.argv[1])).connect()
+transport = MaildirTransport(Path(sys.argv[1]))
+transport.check()
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-print(connection.send(Letter("e:1:1", "a@example.com", "b@example.com", b"x" * 5000)))
+print(transport.write(Letter("e:1:1", "a@example.com", "b@example.com", b"x" * 5000)))
 """
 
 

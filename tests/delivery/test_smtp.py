@@ -3,31 +3,33 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import trustme
 
-from syndicate.delivery import ConnectError, Connection
+from syndicate.delivery import ConnectError
 from syndicate.delivery.session import SmtpSettings
-from syndicate.delivery.smtp import SmtpConnection, SmtpTransport
+from syndicate.delivery.smtp import SmtpTransport
 from syndicate.model import Accepted, Deferred, Letter, Refused, Unknown
 from tests.delivery.scripted import Scripted
-from tests.smtp import DROP, TAKE_AND_DROP, Received, Recorder
+from tests.delivery.way import Way
+from tests.smtp import DROP, SILENT, TAKE_AND_DROP, Received, Recorder
 
 LETTER = Letter("e:1:1", "news@example.com", "reader@example.com", b"Subject: one\r\n\r\nHello\r\n")
 
 
-@contextmanager
-def session(server: Recorder | Scripted, **changes: object) -> Iterator[SmtpConnection]:
+def transport(server: Recorder | Scripted, **changes: object) -> SmtpTransport:
     settings = SmtpSettings(server.host, server.port, starttls=False, helo="a.example", timeout=5)
-    connection = SmtpTransport(replace(settings, **changes)).connect()  # type: ignore[arg-type]
-    try:
-        yield connection
-    finally:
-        connection.close()
+    return SmtpTransport(replace(settings, **changes))  # type: ignore[arg-type]
+
+
+@contextmanager
+def session(server: Recorder | Scripted, **changes: object) -> Iterator[Way]:
+    with closing(Way(transport(server, **changes))) as way:
+        yield way
 
 
 def test_a_letter_arrives_as_it_is() -> None:
@@ -255,8 +257,8 @@ def test_nobody_listening_and_no_such_host_are_temporary() -> None:
 
 
 def refusal(server: Recorder, **changes: object) -> ConnectError:
-    with pytest.raises(ConnectError) as raised, session(server, **changes):
-        pass
+    with pytest.raises(ConnectError) as raised:
+        transport(server, **changes).check()
     return raised.value
 
 
@@ -264,7 +266,32 @@ def test_a_password_is_not_shown() -> None:
     assert "secret" not in repr(SmtpSettings("mx.example", user="me", password="secret"))
 
 
-def test_it_is_a_connection() -> None:
-    with Recorder() as server, session(server) as connection:
-        way: Connection = connection
-        assert way.send(LETTER) == Accepted("250 2.0.0 OK")
+def test_sessions_are_as_many_as_allowed_and_each_ends_after_its_letters() -> None:
+    with Recorder() as server:
+        carrier = transport(server, letters_per_session=5).carrier(3)
+        for number in range(30):
+            carrier.take(number, replace(LETTER, recipient=f"reader{number}@example.com"))
+        landed: list[int] = []
+        while len(landed) < 30:
+            landed += [ticket for ticket, _ in carrier.landed(10, 4)]
+        carrier.close()
+    assert sorted(landed) == list(range(30))
+    assert set(server.times().values()) == {1}
+    assert server.sessions >= 6
+    assert server.open_at_most <= 3
+
+
+def test_a_silent_session_holds_up_its_own_letter_alone() -> None:
+    def wait(phase: str, address: str, _nth: int) -> str | None:
+        return SILENT if phase == "rcpt" and address.startswith("slow") else None
+
+    with Recorder(wait) as server:
+        carrier = transport(server, timeout=2).carrier(2)
+        carrier.take(0, replace(LETTER, recipient="slow@example.com"))
+        for number in range(1, 10):
+            carrier.take(number, replace(LETTER, recipient=f"reader{number}@example.com"))
+        order: list[int] = []
+        while len(order) < 10:
+            order += [ticket for ticket, _ in carrier.landed(10, 1)]
+        carrier.close()
+    assert order[-1] == 0

@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import datetime
 from threading import Event as Signal
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from syndicate.jobs.deliver import deliver
+from syndicate.digests import DigestError
 from syndicate.jobs.recover import LEASE
 from syndicate.model import (
     Accepted,
@@ -13,14 +14,14 @@ from syndicate.model import (
     DeliveryState,
     Done,
     Letter,
+    Outcome,
     Refused,
     Unknown,
-    silent,
 )
 from syndicate.store import editions, hot, ledger
-from syndicate.store.database import Store
+from syndicate.store.database import Store, Transaction
 from syndicate.store.hot import Sender
-from tests.world import World, compose
+from tests.world import Mouth, World, letter_of
 
 
 @pytest.fixture
@@ -41,6 +42,10 @@ def cursor(world: World, subscription: int) -> int:
     with world.store.read() as tx:
         query = text("SELECT cursor FROM subscription WHERE id = :id")
         return int(tx.scalar(query, {"id": subscription}) or 0)
+
+
+def raising(*_arguments: object) -> list[tuple[int, Outcome]]:
+    raise RuntimeError
 
 
 def claim(world: World, fence: int = 1, limit: int = 16) -> list[Delivery]:
@@ -69,25 +74,55 @@ def test_what_may_have_arrived_is_unknown_and_never_sent_again(world: World) -> 
 
 def test_an_exception_during_the_hand_over_is_unknown(world: World) -> None:
     world.mouth.answers["a@example.com"] = [RuntimeError("bug")]
-    assert world.send().unknown == 1
+    report = world.send()
+    assert (report.sent, report.unknown) == (2, 1)
+
+
+def test_what_an_error_left_on_its_way_is_unknown_before_more_is_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Mouth, "landed", raising)
+        with pytest.raises(RuntimeError):
+            world.send()
+    assert tally(world) == {"sending": 3}
+    assert world.send().sent == 0
+    assert tally(world) == {"unknown": 3}
+
+
+def test_what_landed_is_recorded_even_if_the_database_failed_at_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish, failures = hot.finish, [RuntimeError("the disk is full")]
+
+    def failing(tx: Transaction, landed: Any, now: datetime) -> set[int]:
+        if landed and failures:
+            raise failures.pop()
+        return finish(tx, landed, now)
+
+    monkeypatch.setattr(hot, "finish", failing)
+    with pytest.raises(RuntimeError):
+        world.send()
+    assert tally(world) == {"sent": 3}
+
+
+def test_a_letter_that_its_header_cannot_hold_fails(world: World) -> None:
+    def unfit(row: Delivery) -> Letter:
+        if row.subscription_id == 1:
+            raise DigestError("the address is not ASCII")
+        return letter_of(row)
+
+    assert world.send(compose=unfit).failed == 1
+    assert tally(world) == {"sent": 2, "failed": 1}
 
 
 def test_a_letter_that_cannot_be_composed_holds_up_no_other(world: World) -> None:
     def broken(row: Delivery) -> Letter:
         if row.subscription_id == 1:
             raise RuntimeError
-        return compose(row)
+        return letter_of(row)
 
-    report = deliver(
-        world.store,
-        world.mouth,
-        world.seat(),
-        broken,
-        world.clock,
-        silent,
-        Signal(),
-        idle=timedelta(0),
-    )
+    report = world.send(compose=broken)
     assert (report.sent, report.deferred) == (2, 1)
 
 
@@ -160,7 +195,7 @@ def test_a_worker_that_lost_its_row_changes_nothing(world: World) -> None:
     with world.store.write() as tx:
         tx.execute(text("UPDATE delivery SET fence = 2"))
     with world.store.write() as tx:
-        assert not hot.finish(tx, first, Done(DeliveryState.SENT, "250"), world.now)
+        assert not hot.finish(tx, [(first, Done(DeliveryState.SENT, "250"))], world.now)
     assert tally(world) == {"sending": 3}
 
 
@@ -181,7 +216,8 @@ def test_a_letter_that_may_have_arrived_never_ends_as_failed(world: World) -> No
         was_unknown=True,
     )
     with world.store.write() as tx:
-        assert hot.finish(tx, again, Done(DeliveryState.FAILED, "550"), world.now)
+        done = Done(DeliveryState.FAILED, "550")
+        assert hot.finish(tx, [(again, done)], world.now) == {again.id}
     assert tally(world)["unknown"] == 1
 
 

@@ -88,7 +88,7 @@ def _mail(services: Services) -> Iterator[Finding]:
         )
         return
     try:
-        services.transport().connect().close()
+        services.transport().check()
     except SyndicateError as error:
         yield Finding("wrong", "mail", str(error))
     else:

@@ -1,7 +1,7 @@
 """How letters leave: what a transport is, and what every one of them promises.
 
-One `send` call hands a letter over at most once. What comes of it is a value; only opening a
-connection raises.
+A letter is handed over at most once, and comes back with what became of it, as a value. Nothing is
+raised for a letter's sake.
 """
 
 from typing import Protocol
@@ -12,23 +12,35 @@ from syndicate.model import Deferred, Letter, Outcome, Refused
 _NO_SERVICE = 554  # RFC 5321 section 3.1: what a server says that takes no mail from us at all
 
 
-class Connection(Protocol):
-    """A way out that is open. It belongs to one thread at a time."""
+class Carrier(Protocol):
+    """Carries letters, several at a time. It belongs to one thread."""
 
-    def send(self, letter: Letter) -> Outcome:
-        """Hand one letter over, once; opens the way again where it has closed meanwhile."""
+    def take(self, ticket: int, letter: Letter) -> None:
+        """Begin to hand a letter over; `ticket` names it when it lands."""
+        ...
+
+    def landed(self, timeout: float, enough: int) -> list[tuple[int, Outcome]]:
+        """Return the tickets of letters that are done, each once, and what became of them.
+
+        Waits until there are `enough` of them or no more can come, and at most `timeout` seconds
+        for the first. It may return none.
+        """
         ...
 
     def close(self) -> None:
-        """End it; never raises."""
+        """End it; never raises. No letter may be on its way."""
         ...
 
 
 class Transport(Protocol):
-    """Where connections come from. Any thread may ask for one."""
+    """Where carriers come from."""
 
-    def connect(self) -> Connection:
-        """Open a way out, or raise ConnectError."""
+    def carrier(self, connections: int) -> Carrier:
+        """Return a carrier for up to `connections` letters at a time; never raises."""
+        ...
+
+    def check(self) -> None:
+        """Go the way without a letter, or raise ConnectError."""
         ...
 
 

@@ -18,7 +18,11 @@ class MaildirTransport:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def connect(self) -> "MaildirConnection":
+    def carrier(self, connections: int) -> "MaildirCarrier":  # noqa: ARG002 - disks have none
+        """Return a carrier, which writes at once."""
+        return MaildirCarrier(self)
+
+    def check(self) -> None:
         """Make the maildir's folders, or raise ConnectError."""
         try:
             for name in ("tmp", "new", "cur"):
@@ -26,32 +30,25 @@ class MaildirTransport:
         except OSError as error:
             text = f"maildir {self._folder}: {error.strerror}; make it writable, or choose another"
             raise ConnectError(text, blames_us=True) from error
-        return MaildirConnection(self._folder)
 
-
-class MaildirConnection:
-    """See `delivery.Connection`. It never ends in Unknown: to write a letter again changes nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def send(self, letter: Letter) -> Outcome:
+    def write(self, letter: Letter) -> Outcome:
         """Write one letter under a name made of its key, unless it is there already.
 
-        The file has LF line ends, as mail readers expect of a maildir; with CRLF for each LF it
-        has the letter's bytes again.
+        It never ends in Unknown: to write a letter again changes nothing. The file has LF line
+        ends, as mail readers expect of a maildir; with CRLF for each LF it has the letter's bytes
+        again.
         """
         name = sha256(letter.key.encode()).hexdigest()[:32] + _ENDING
         try:
+            self.check()
             if self._holds(name):
                 return Accepted(f"already in {self._folder}: {name}")
             self._write(name, letter.data.replace(b"\r\n", b"\n"))
+        except ConnectError as error:
+            return error.outcome
         except OSError as error:
             return Deferred(f"maildir {self._folder}: {error.strerror}")
         return Accepted(f"written to {self._folder}: {name}")
-
-    def close(self) -> None:
-        """Nothing is held open."""
 
     def _holds(self, name: str) -> bool:
         if (self._folder / "new" / name).exists():
@@ -73,6 +70,26 @@ class MaildirConnection:
                 Path(draft).unlink()
             raise
         _sync(self._folder / "new")
+
+
+class MaildirCarrier:
+    """See `delivery.Carrier`: a letter has landed when it was taken."""
+
+    def __init__(self, transport: MaildirTransport) -> None:
+        self._transport = transport
+        self._landed: list[tuple[int, Outcome]] = []
+
+    def take(self, ticket: int, letter: Letter) -> None:
+        """Write a letter."""
+        self._landed.append((ticket, self._transport.write(letter)))
+
+    def landed(self, timeout: float, enough: int) -> list[tuple[int, Outcome]]:  # noqa: ARG002
+        """Return what came of the letters taken since."""
+        landed, self._landed = self._landed, []
+        return landed
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def _sync(folder: Path) -> None:

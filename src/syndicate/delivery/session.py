@@ -20,6 +20,7 @@ class SmtpSettings:
 
     `helo` None is this machine's own name. `timeout` is for every reply but the last, for which
     RFC 5321 section 4.5.3.2.6 asks for ten minutes: who gives up earlier makes letters unknown.
+    A session is ended after `letters_per_session`: some servers mistrust one that never ends.
     `trust` makes the TLS context that verifies the server.
     """
 
@@ -31,6 +32,7 @@ class SmtpSettings:
     helo: str | None = None
     timeout: float = 60.0
     final_timeout: float = 600.0
+    letters_per_session: int = 1000
     trust: Callable[[], ssl.SSLContext] = ssl.create_default_context
 
 

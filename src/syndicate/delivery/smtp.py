@@ -1,24 +1,21 @@
-"""Letters over SMTP, one session for many of them.
-
-smtplib speaks; the phases are gone through by hand, since what an error means depends on whether
-the first byte of the letter has left (RFC 1047): before it nothing was sent, after it only the
-server's reply can tell.
-"""
+"""Letters over SMTP: some sessions to one server, each used for many letters, served by one thread."""
 
 import smtplib
-import ssl
-from typing import NamedTuple
+import socket
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from selectors import EVENT_READ, DefaultSelector
+from time import monotonic
 
 from syndicate.delivery import ConnectError
-from syndicate.delivery.replies import failure, kept
+from syndicate.delivery.dialogue import End, transaction
 from syndicate.delivery.session import SmtpSettings, end_session, open_session
-from syndicate.mailbox import wire
-from syndicate.model import Accepted, Deferred, Letter, Outcome, Refused, Unknown
-from syndicate.outbox.blame import Phase
+from syndicate.delivery.wire import Session
+from syndicate.model import Letter, Outcome
 
-_CLOSING = 421  # RFC 5321 section 3.8: it may come at any time, and the server hangs up
-_GO_AHEAD = 354
-_PHASES: tuple[Phase, ...] = ("mail", "rcpt", "data")
+_LINGER = 0.01  # seconds: letters that land together are recorded together
 
 
 class SmtpTransport:
@@ -28,173 +25,134 @@ class SmtpTransport:
         self._settings = settings
         self._context = settings.trust() if settings.starttls else None
 
-    def connect(self) -> "SmtpConnection":
-        """Open a session, or raise ConnectError."""
-        return SmtpConnection(self._settings, self._context)
+    def carrier(self, connections: int) -> "SmtpCarrier":
+        """Return a carrier that opens sessions as letters come."""
+        return SmtpCarrier(self, self._settings, connections)
+
+    def check(self) -> None:
+        """Open a session and end it, or raise ConnectError."""
+        end_session(self.open(), politely=True)
+
+    def open(self) -> smtplib.SMTP:
+        """Open a session that is ready for MAIL, or raise ConnectError. Any thread may ask."""
+        return open_session(self._settings, self._context)
 
 
-class _Reply(NamedTuple):
-    code: int
-    text: str
+class SmtpCarrier:
+    """See `delivery.Carrier`. Sessions are opened in threads, since smtplib waits for the server."""
 
-    @property
-    def line(self) -> str:
-        return f"{self.code} {self.text}".rstrip()
+    def __init__(self, transport: SmtpTransport, settings: SmtpSettings, connections: int) -> None:
+        self._transport, self._settings, self._connections = transport, settings, connections
+        self._waiting: deque[tuple[int, Letter]] = deque()
+        self._letters: dict[int, Letter] = {}
+        self._landed: list[tuple[int, Outcome]] = []
+        self._sessions: set[Session] = set()
+        self._idle: list[Session] = []
+        self._opening = 0
+        self._threads = ThreadPoolExecutor(connections, thread_name_prefix="smtp")
+        self._opened: SimpleQueue[smtplib.SMTP | ConnectError] = SimpleQueue()
+        self._bell, self._button = socket.socketpair()
+        self._selector = DefaultSelector()
+        self._selector.register(self._bell, EVENT_READ, None)
 
+    def take(self, ticket: int, letter: Letter) -> None:
+        """Begin to hand a letter over."""
+        self._waiting.append((ticket, letter))
+        self._assign()
 
-class _Stale(Exception):
-    """A session that was used before ended before it answered MAIL: nothing has been said in it."""
-
-
-class SmtpConnection:
-    """One SMTP session, opened anew when the server has closed it. See `delivery.Connection`."""
-
-    def __init__(self, settings: SmtpSettings, context: ssl.SSLContext | None) -> None:
-        self._settings = settings
-        self._context = context
-        self._smtp: smtplib.SMTP | None = open_session(settings, context)
-        self._used = False
-
-    def send(self, letter: Letter) -> Outcome:
-        """Hand one letter over. Errors before its first byte defer or refuse it; later ones are Unknown."""
-        try:
-            smtp, outcome = self._offer_somewhere(letter)
-        except ConnectError as error:
-            return error.outcome
-        return outcome or self._hand_over(smtp, letter)
+    def landed(self, timeout: float, enough: int) -> list[tuple[int, Outcome]]:
+        """Return what has come of letters: once there are `enough`, or those that came together."""
+        until = monotonic() + timeout
+        while len(self._landed) < enough and (self._letters or self._waiting):
+            if self._landed:
+                until = min(until, monotonic() + _LINGER)
+            left = until - monotonic()
+            if left <= 0:
+                break
+            self._serve(left)
+        landed, self._landed = self._landed, []
+        return landed
 
     def close(self) -> None:
-        """Say QUIT and hang up."""
-        self._drop(politely=True)
+        """Say QUIT in each session and hang up."""
+        self._threads.shutdown()
+        self._admit()
+        for session in list(self._sessions):
+            self._leave(session, politely=True)
+        self._selector.close()
+        self._bell.close()
+        self._button.close()
 
-    def _offer_somewhere(self, letter: Letter) -> tuple[smtplib.SMTP, Outcome | None]:
-        """Offer the letter in the session that is open; when that has ended meanwhile, in a new one."""
-        smtp = self._opened()
+    def _serve(self, timeout: float) -> None:
+        """Wait until a socket is ready, or a deadline has passed, and go on with what can."""
+        deadline = min((one.deadline for one in self._sessions), default=float("inf"))
+        for key, mask in self._selector.select(max(0.0, min(timeout, deadline - monotonic()))):
+            if key.data is None:
+                self._bell.recv(4096)
+                self._admit()
+            else:
+                self._go_on(key.data, key.data.ready(mask))
+        if monotonic() >= deadline:
+            for late in [one for one in self._sessions if one.deadline <= monotonic()]:
+                self._go_on(late, late.late())
+        self._assign()
+
+    def _assign(self) -> None:
+        """Give waiting letters to idle sessions, and open as many as are lacking."""
+        while self._waiting and self._idle:
+            session = self._idle.pop()
+            ticket, letter = self._waiting.popleft()
+            self._letters[ticket] = letter
+            dialogue = transaction(letter, session.features, used=session.carried > 0)
+            self._go_on(session, session.begin(ticket, dialogue))
+        room = self._connections - len(self._sessions) - self._opening
+        for _ in range(min(room, len(self._waiting) - self._opening)):
+            self._opening += 1
+            self._threads.submit(self._open)
+
+    def _open(self) -> None:
+        """In a thread: open a session, and ring."""
         try:
-            return smtp, self._offer(smtp, letter)
-        except _Stale:
-            self._drop()
-            smtp = self._opened()
-            return smtp, self._offer(smtp, letter)
+            self._opened.put(self._transport.open())
+        except ConnectError as error:
+            self._opened.put(error)
+        except Exception as error:  # noqa: BLE001 - nothing was said to the server yet
+            self._opened.put(ConnectError(repr(error), blames_us=False))
+        with suppress(OSError):
+            self._button.send(b"\0")
 
-    def _opened(self) -> smtplib.SMTP:
-        if self._smtp is None:
-            self._smtp, self._used = open_session(self._settings, self._context), False
-        return self._smtp
+    def _admit(self) -> None:
+        """Take in the sessions that were opened; who could not be is told to one waiting letter."""
+        with suppress(Empty):
+            while True:
+                opened = self._opened.get_nowait()
+                self._opening -= 1
+                if isinstance(opened, smtplib.SMTP):
+                    session = Session(opened, self._settings, self._selector)
+                    self._sessions.add(session)
+                    self._idle.append(session)
+                elif self._waiting:
+                    ticket, _ = self._waiting.popleft()
+                    self._landed.append((ticket, opened.outcome))
 
-    def _offer(self, smtp: smtplib.SMTP, letter: Letter) -> Outcome | None:
-        """Go from MAIL to the server's go-ahead; None is the go-ahead, and nothing is sent as yet."""
-        unfit = _unfit(smtp, letter)
-        if unfit:
-            return unfit
-        reused, self._used = self._used, True
-        replies, lost = self._envelope(smtp, letter)
-        if reused and (not replies or replies[0].code == _CLOSING):
-            raise _Stale
-        for phase, reply in zip(_PHASES, replies, strict=False):
-            if not _is_success(phase, reply.code):
-                if not _reset(smtp, replies):
-                    self._drop()
-                return failure(*reply, phase) or Deferred(f"{phase}: unreadable: {reply.line}")
-        if lost is not None:
-            self._drop()
-            return Deferred(f"{_PHASES[len(replies)]}: {lost}")
-        return None
+    def _go_on(self, session: Session, end: End | None) -> None:
+        """Note how a session's letter ended, if it has, and keep the session or leave it."""
+        if end is None:
+            return
+        if session.ticket is not None:
+            ticket, letter = session.ticket, self._letters.pop(session.ticket)
+            session.ticket = None
+            if end.outcome is None:
+                self._waiting.appendleft((ticket, letter))
+            else:
+                self._landed.append((ticket, end.outcome))
+            if end.usable and session.carried < self._settings.letters_per_session:
+                self._idle.append(session)
+                return
+        self._leave(session, politely=end.usable)
 
-    def _envelope(self, smtp: smtplib.SMTP, letter: Letter) -> tuple[list[_Reply], str | None]:
-        """Say MAIL, RCPT and DATA, at once where the server allows it (RFC 2920).
-
-        Returns the replies, up to the first that is no success, and the error that ended them.
-        """
-        commands = _commands(letter)
-        replies: list[_Reply] = []
-        together = smtp.has_extn("pipelining")
-        try:
-            if together:
-                smtp.send(b"".join(commands))
-            for phase, command in zip(_PHASES, commands, strict=True):
-                if not together:
-                    smtp.send(command)
-                replies.append(_reply(smtp, letter))
-                code = replies[-1].code
-                if code == _CLOSING or not (together or _is_success(phase, code)):
-                    break
-        except (smtplib.SMTPException, OSError) as error:
-            return replies, kept(str(error))
-        return replies, None
-
-    def _hand_over(self, smtp: smtplib.SMTP, letter: Letter) -> Outcome:
-        """Send the bytes, once: from here on only the server's reply can tell what became of them."""
-        assert smtp.sock is not None
-        smtp.sock.settimeout(self._settings.final_timeout)
-        try:
-            smtp.send(_stuffed(letter.data))
-            reply = _reply(smtp, letter)
-        except (smtplib.SMTPException, OSError) as error:
-            self._drop()
-            return Unknown(f"data: {kept(str(error))}")
-        smtp.sock.settimeout(self._settings.timeout)
-        if 200 <= reply.code <= 299:
-            return Accepted(reply.line)
-        outcome = failure(*reply, "data") or Unknown(f"data: unreadable: {reply.line}")
-        if reply.code == _CLOSING or isinstance(outcome, Unknown):
-            self._drop()
-        return outcome
-
-    def _drop(self, *, politely: bool = False) -> None:
-        if self._smtp is not None:
-            end_session(self._smtp, politely=politely)
-            self._smtp = None
-
-
-def _reply(smtp: smtplib.SMTP, letter: Letter) -> _Reply:
-    code, text = smtp.getreply()
-    return _Reply(code, kept(text, letter.recipient, letter.sender))
-
-
-def _reset(smtp: smtplib.SMTP, replies: list[_Reply]) -> bool:
-    """Make a session ready for the next letter after a refusal; False when it is of no more use."""
-    if any(reply.code in (_CLOSING, -1) for reply in replies):
-        return False  # -1 is a reply that is none: what follows may be out of step
-    try:
-        if len(replies) == len(_PHASES) and replies[-1].code == _GO_AHEAD:
-            # RFC 2920 section 3.1: a server may ask for a letter that nobody is to get.
-            smtp.send(b".\r\n")
-            smtp.getreply()
-        return smtp.rset()[0] == 250
-    except (smtplib.SMTPException, OSError):
-        return False
-
-
-def _is_success(phase: Phase, code: int) -> bool:
-    return code == _GO_AHEAD if phase == "data" else 200 <= code <= 299
-
-
-def _commands(letter: Letter) -> tuple[bytes, bytes, bytes]:
-    sender, recipient = wire(letter.sender), wire(letter.recipient)
-    option = "" if (sender + recipient).isascii() else " SMTPUTF8"
-    mail, rcpt = f"MAIL FROM:<{sender}>{option}\r\n", f"RCPT TO:<{recipient}>\r\n"
-    return mail.encode(), rcpt.encode(), b"DATA\r\n"
-
-
-def _stuffed(data: bytes) -> bytes:
-    """Double the dot that begins a line, and end with a lone one (RFC 5321 section 4.5.2)."""
-    stuffed = (b"\r\n" + data).replace(b"\r\n.", b"\r\n..")[2:]
-    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
-
-
-def _unfit(smtp: smtplib.SMTP, letter: Letter) -> Refused | None:
-    """Refuse what must not go over this wire, with the codes that a server would use."""
-    addresses = letter.sender + letter.recipient
-    if not addresses.isprintable():  # a line break would be a second command
-        return Refused("553 5.1.3 not sent: control character in an address", 553, "message")
-    if not addresses.isascii() and not smtp.has_extn("smtputf8"):  # another server may offer it
-        return Refused("553 5.6.7 not sent: the server has no SMTPUTF8 (RFC 6531)", 553, "message")
-    breaks = letter.data.count(b"\r\n")
-    if letter.data.count(b"\r") != breaks or letter.data.count(b"\n") != breaks:
-        # RFC 5321 section 2.3.8; some servers would take it for the end of the letter.
-        return Refused("554 5.6.0 not sent: bare CR or LF in the letter", 554, "message")
-    size = smtp.esmtp_features.get("size", "")
-    if size.isdecimal() and 0 < int(size) < len(letter.data):  # RFC 1870: 0 is no limit
-        return Refused(f"552 5.3.4 not sent: the server takes {size} bytes", 552, "message")
-    return None
+    def _leave(self, session: Session, *, politely: bool) -> None:
+        self._sessions.discard(session)
+        if session in self._idle:
+            self._idle.remove(session)
+        session.close(politely=politely)

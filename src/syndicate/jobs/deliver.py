@@ -1,21 +1,22 @@
 """Send what is due, through the ledger (DELIVERY.md, "The ledger").
 
-One thread talks to the database, others to the server. Rows are claimed for the free connections
-only, so that a pause is exact to the rows not yet claimed; `sending` is committed before a letter's
-first byte may leave, and what came of it is committed after.
+Work goes round in one thread, and each round is one transaction: what became of letters is recorded,
+those claimed the round before are committed to as `sending`, and the next are claimed. Only then do
+their first bytes leave. No more are claimed than will have a free connection, so that a pause is
+exact to the rows not yet claimed.
 """
 
 import random
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from queue import Empty, LifoQueue
 from threading import Event as Signal
 from typing import Literal
 
-from syndicate.delivery import ConnectError, Connection, Transport
-from syndicate.jobs.recover import LEASE, Seat, next_fence
+from syndicate.delivery import Carrier, Transport
+from syndicate.digests import DigestError
+from syndicate.jobs.recover import LEASE, Seat, next_fence, recover_own
 from syndicate.model import (
     Decision,
     Deferred,
@@ -31,12 +32,15 @@ from syndicate.model import (
 )
 from syndicate.outbox.retry import RetryPolicy, decide
 from syndicate.store import hot, ledger
-from syndicate.store.database import Store
+from syndicate.store.database import Store, Transaction
 from syndicate.store.hot import Sender
 
 CONNECTIONS = 16
+TOGETHER = 8  # letters recorded in one round, where they come in fast enough
 IDLE = timedelta(seconds=10)  # `deliver` waits for what is due within, and leaves the rest to later
+PATIENCE_S = 1.0  # how soon letters that become due while others are on their way are seen
 OUR_FAULTS = 3  # refusals in a row that blame us: then every further try would only do harm
+_UNFIT = 554  # RFC 5321 section 4.2.2: what a server would say of such a letter
 
 Compose = Callable[[Delivery], Letter]
 Clock = Callable[[], datetime]
@@ -84,68 +88,123 @@ def deliver(
     idle: timedelta = IDLE,
 ) -> Delivered:
     """Send until nothing is due within `idle`, or `stop` is set; then finish what is on its way."""
-    post = _Post(store, transport, seat, compose, clock, tell)
     tally = _Tally()
-    with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="smtp") as threads:
-        flying: dict[Future[Outcome], Delivery] = {}
+    recover_own(store, seat, clock(), tell)
+    with closing(transport.carrier(CONNECTIONS)) as carrier:
+        post = _Post(store, carrier, seat, compose, clock, tell, tally)
         try:
             while True:
-                if not (stop.is_set() or tally.stopped):
-                    flying |= post.take_off(threads, CONNECTIONS - len(flying))
-                if flying:
-                    post.land(flying, tally)
-                elif stop.is_set() or tally.stopped or not post.wait_for_due(idle, stop):
+                post.round(claim=not (stop.is_set() or tally.stopped))
+                if post.busy:
+                    continue
+                if stop.is_set() or tally.stopped or not post.wait_for_due(idle, stop):
                     break
         finally:
-            while flying:
-                post.land(flying, tally)
-            post.close()
-    return post.report(tally)
+            while post.busy:
+                post.round(claim=False)
+    return post.report()
 
 
 class _Post:
-    """A running delivery: letters taking off to the server, and landing in the ledger."""
+    """A running delivery: letters leaving, and landing in the ledger."""
 
     def __init__(
         self,
         store: Store,
-        transport: Transport,
+        carrier: Carrier,
         seat: Seat,
         compose: Compose,
         clock: Clock,
         tell: Tell,
+        tally: _Tally,
     ) -> None:
-        self._store, self._transport, self._seat = store, transport, seat
-        self._compose, self._clock, self._tell = compose, clock, tell
-        self._free: LifoQueue[Connection] = LifoQueue()
+        self._store, self._carrier, self._seat = store, carrier, seat
+        self._compose, self._clock, self._tell, self._tally = compose, clock, tell, tally
+        self._claimed: list[int] = []
+        self._fence = 0  # of those claimed
+        self._flying: dict[int, Delivery] = {}
+        self._landed: list[tuple[int, Outcome]] = []  # and not recorded yet
         self._renewed = clock()
 
-    def take_off(self, threads: ThreadPoolExecutor, room: int) -> dict[Future[Outcome], Delivery]:
-        """Claim letters for the free connections, commit to sending them, and hand them over."""
-        if room <= 0:
-            return {}
-        now = self._clock()
-        with self._store.write() as tx:
-            sender = Sender(self._seat.sender_id, next_fence(tx, self._seat), LEASE)
-            claimed = hot.claim(tx, sender, room, now)
-        if not claimed:
-            return {}
-        with self._store.write() as tx:
-            letters = hot.intend(tx, claimed, sender.fence, now)
-        return {threads.submit(self._send, letter): letter for letter in letters}
+    @property
+    def busy(self) -> bool:
+        """Whether letters are claimed or on their way."""
+        return bool(self._claimed or self._flying)
 
-    def land(self, flying: dict[Future[Outcome], Delivery], tally: _Tally) -> None:
-        """Wait for the first reply, and record all that have come."""
-        self._renew()
-        landed, _ = wait(flying, timeout=LEASE.total_seconds() / 3, return_when=FIRST_COMPLETED)
+    def round(self, *, claim: bool) -> None:
+        """Record what landed, commit to what was claimed, claim what is next, and send."""
+        self._wait()
         now = self._clock()
+        decisions = [self._decide(ticket, outcome, now) for ticket, outcome in self._landed]
         with self._store.write() as tx:
-            for future in landed:
-                letter, outcome = flying.pop(future), future.result()
-                decision = decide(letter, outcome, now, RetryPolicy(), random.uniform(-1, 1))  # noqa: S311
-                if hot.finish(tx, letter, decision, now):
-                    tally.add(outcome, decision)
-                    self._told(letter, decision)
+            ours = hot.finish(tx, [(letter, decision) for letter, _, decision in decisions], now)
+            letters = self._intend(tx, now) if claim else self._give_back(tx)
+            if claim:
+                self._claim(tx, len(letters), now)
+            self._renew(tx, now)
+        for letter, outcome, decision in decisions:
+            del self._flying[letter.id]
+            if letter.id in ours:
+                self._tally.add(outcome, decision)
+                self._told(letter, decision)
+        self._landed = []
+        for letter in letters:
+            self._flying[letter.id] = letter
+            self._hand_over(letter)
+
+    def _wait(self) -> None:
+        """Wait for letters to land, unless there is other work: some that are claimed could leave."""
+        if self._flying:
+            hurry = self._landed or (self._claimed and self._free)
+            patience = 0.0 if hurry else PATIENCE_S
+            self._landed += self._carrier.landed(patience, min(TOGETHER, len(self._flying)))
+
+    @property
+    def _free(self) -> int:
+        return CONNECTIONS - len(self._flying) + len(self._landed)
+
+    def _decide(
+        self, ticket: int, outcome: Outcome, now: datetime
+    ) -> tuple[Delivery, Outcome, Decision]:
+        letter, jitter = self._flying[ticket], random.uniform(-1, 1)  # noqa: S311 - it spreads load
+        return letter, outcome, decide(letter, outcome, now, RetryPolicy(), jitter)
+
+    def _intend(self, tx: Transaction, now: datetime) -> list[Delivery]:
+        free = self._free
+        leaving, self._claimed = self._claimed[:free], self._claimed[free:]
+        return hot.intend(tx, leaving, self._fence, now) if leaving else []
+
+    def _give_back(self, tx: Transaction) -> list[Delivery]:
+        if self._claimed:
+            ledger.give_back(tx, self._claimed, self._fence)
+        self._claimed = []
+        return []
+
+    def _claim(self, tx: Transaction, leaving: int, now: datetime) -> None:
+        """Claim for the connections that are free now, or will be by the next round."""
+        if self._claimed:
+            return
+        busy = len(self._flying) - len(self._landed) + leaving
+        room = max(CONNECTIONS - busy, TOGETHER if busy else 0)
+        sender = Sender(self._seat.sender_id, next_fence(tx, self._seat), LEASE)
+        self._claimed, self._fence = hot.claim(tx, sender, room, now), sender.fence
+
+    def _hand_over(self, letter: Delivery) -> None:
+        """Send a letter on its way; one that cannot be written has not been sent."""
+        try:
+            ready = self._compose(letter)
+        except DigestError as error:
+            self._landed.append((letter.id, Refused(f"not sent: {error}", _UNFIT, "message")))
+        except Exception as error:  # noqa: BLE001 - one bad letter must not hold up the others
+            self._landed.append((letter.id, Deferred(f"not sent: {error!r}")))
+        else:
+            self._take(letter.id, ready)
+
+    def _take(self, ticket: int, letter: Letter) -> None:
+        try:
+            self._carrier.take(ticket, letter)
+        except Exception as error:  # noqa: BLE001 - as above; and it may have arrived
+            self._landed.append((ticket, Unknown(f"{error!r}")))
 
     def wait_for_due(self, idle: timedelta, stop: Signal) -> bool:
         """Wait for the next letter if it is due soon; whether there is one."""
@@ -157,55 +216,23 @@ class _Post:
         stop.wait(max(ahead.total_seconds(), 0.05))
         return True
 
-    def close(self) -> None:
-        """Hang up."""
-        while not self._free.empty():
-            self._free.get_nowait().close()
-
-    def report(self, tally: _Tally) -> Delivered:
+    def report(self) -> Delivered:
         """Say what was done, and what is left."""
         with self._store.read() as tx:
             left, at = ledger.waiting(tx), ledger.next_due(tx)
         return Delivered(
             **{
-                name: tally.counts.get(name, 0)
+                name: self._tally.counts.get(name, 0)
                 for name in ("sent", "failed", "unknown", "deferred")
             },
             waiting=left,
             next_due=at,
-            stopped=tally.stopped,
+            stopped=self._tally.stopped,
         )
 
-    def _send(self, letter: Delivery) -> Outcome:
-        """Hand one letter over, on a connection that this thread alone has meanwhile.
-
-        Never raises: what is not foreseen is deferred before the hand-over, and unknown after.
-        """
-        try:
-            ready, connection = self._compose(letter), self._connection()
-        except ConnectError as error:
-            return error.outcome
-        except Exception as error:  # noqa: BLE001 - one bad letter must not hold up the others
-            return Deferred(f"not sent: {error!r}")
-        try:
-            outcome = connection.send(ready)
-        except Exception as error:  # noqa: BLE001 - as above; it may have arrived
-            connection.close()
-            return Unknown(f"{error!r}")
-        self._free.put(connection)
-        return outcome
-
-    def _connection(self) -> Connection:
-        try:
-            return self._free.get_nowait()
-        except Empty:
-            return self._transport.connect()
-
-    def _renew(self) -> None:
-        now = self._clock()
+    def _renew(self, tx: Transaction, now: datetime) -> None:
         if now - self._renewed > LEASE / 3:
-            with self._store.write() as tx:
-                ledger.renew(tx, self._seat.sender_id, LEASE, now)
+            ledger.renew(tx, self._seat.sender_id, LEASE, now)
             self._renewed = now
 
     def _told(self, letter: Delivery, decision: Decision) -> None:

@@ -69,6 +69,17 @@ def settle(store: Store, now: datetime, tell: Tell) -> None:
             dead = [number for number, one in senders.holders(tx).items() if _is_dead(one, here)]
             theirs = senders.dead_or_expired(dead, ledger.lease_clock(tx, now))
         back, unknown = ledger.settle_dead(tx, theirs, now)
+    _told(back, unknown, tell)
+
+
+def recover_own(store: Store, seat: Seat, now: datetime, tell: Tell) -> None:
+    """Settle what an error in this process left, before it sends anew: nothing is on its way now."""
+    with store.write() as tx:
+        back, unknown = ledger.settle_dead(tx, senders.own(seat.sender_id), now)
+    _told(back, unknown, tell)
+
+
+def _told(back: int, unknown: int, tell: Tell) -> None:
     if back or unknown:
         tell(Event("sender.recovered", {"given_back": back, "unknown": unknown}, "warning"))
 

@@ -26,12 +26,15 @@ class Letter:
     """One message as it goes over the wire.
 
     `data` is the whole message, CRLF line ends, 7-bit, not dot-stuffed. `key` names the ledger row.
+    `clean`: whoever made `data` knows that it has no bare CR or LF, and no line that begins with a
+    dot; else the way out looks itself, which takes longer than sending.
     """
 
     key: str
     sender: str
     recipient: str
     data: bytes
+    clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Select, case, exists, null, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, null, select, update
 
 from syndicate.model import (
     Decision,
@@ -20,7 +20,7 @@ from syndicate.model import (
     SubscriptionState,
 )
 from syndicate.store.database import Transaction
-from syndicate.store.ledger import advance_cursors, lease_clock, note
+from syndicate.store.ledger import Note, advance_cursors, lease_clock, note_all
 from syndicate.store.schema import (
     delivery,
     edition,
@@ -32,6 +32,18 @@ from syndicate.store.schema import (
 from syndicate.store.suppressions import suppress
 
 _UNKNOWN = DeliveryState.UNKNOWN
+_PASSED = (DeliveryState.SENT, _UNKNOWN)  # the reader has had the letter, or may have
+_INTEND = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("row"), delivery.c.fence == bindparam("under"))
+    .values(
+        state=DeliveryState.SENDING.value,
+        attempts=bindparam("attempt"),
+        first_try=bindparam("first_try"),
+        dated=bindparam("dated"),
+        address_key=bindparam("address_key"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +60,8 @@ def claim(tx: Transaction, sender: Sender, limit: int, now: datetime) -> list[in
     due = _due(now).limit(limit)
     if tx.dialect.name != "sqlite":
         due = due.with_for_update(of=delivery, skip_locked=True)
-    chosen = due.cte(
-        "due"
-    )  # as a subquery PostgreSQL may run it again for each row, beyond its limit
+    # As a subquery PostgreSQL may run it again for each row, beyond its limit.
+    chosen = due.cte("due")
     claimed = tx.execute(
         update(delivery)
         .where(delivery.c.id.in_(select(chosen.c.id)), delivery.c.state == DeliveryState.PENDING)
@@ -166,55 +177,85 @@ def _turn_away(
         .where(delivery.c.id == delivery_id, delivery.c.fence == fence)
         .values(state=state.value, reason=objection, sender=None, lease_until=None)
     )
-    note(tx, delivery_id, 0, state.value, objection, now)
+    note_all(tx, [Note(delivery_id, 0, state, objection)], now)
 
 
 def _commit_to(tx: Transaction, intents: Sequence[Delivery]) -> None:
-    for intent in intents:
+    if intents:
         tx.execute(
-            update(delivery)
-            .where(delivery.c.id == intent.id, delivery.c.fence == intent.fence)
-            .values(
-                state=DeliveryState.SENDING.value,
-                attempts=intent.attempts + 1,
-                first_try=intent.first_try,
-                dated=intent.dated,
-                address_key=intent.address_key,
-            )
+            _INTEND,
+            [
+                {
+                    "row": intent.id,
+                    "under": intent.fence,
+                    "attempt": intent.attempts + 1,
+                    "first_try": intent.first_try,
+                    "dated": intent.dated,
+                    "address_key": intent.address_key,
+                }
+                for intent in intents
+            ],
         )
 
 
-def finish(tx: Transaction, letter: Delivery, decision: Decision, now: datetime) -> bool:
-    """Record what became of an attempt; False when the row is no longer ours (its fence moved)."""
-    values: dict[str, Any]
+def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: datetime) -> set[int]:
+    """Record what became of attempts; return the rows that were still ours (their fence stands)."""
+    alike: dict[tuple[int, DeliveryState, datetime | None], list[int]] = {}
+    for letter, decision in landed:
+        state, again = _result(letter, decision)
+        alike.setdefault((letter.fence, state, again), []).append(letter.id)
+    ours = {
+        number
+        for (fence, state, again), numbers in alike.items()
+        for number in _conclude(tx, numbers, fence, state, again)
+    }
+    mine = [(letter, decision) for letter, decision in landed if letter.id in ours]
+    notes = [
+        Note(letter.id, letter.attempts + 1, _result(letter, decision)[0], decision.reply)
+        for letter, decision in mine
+    ]
+    note_all(tx, notes, now)
+    advance_cursors(tx, [one.delivery_id for one in notes if one.kind in _PASSED])
+    for letter, decision in mine:
+        if isinstance(decision, Done) and decision.suppress:
+            suppress(tx, letter.address_key, "refused", decision.reply, now)
+    return ours
+
+
+def _result(letter: Delivery, decision: Decision) -> tuple[DeliveryState, datetime | None]:
+    """Return the state that a row gets, and when it is tried again if it is."""
     match decision:
         case Done():
-            state = _end(letter, decision.state)
-            values = {
-                "state": state.value,
-                "was_unknown": int(letter.was_unknown or state is _UNKNOWN),
-            }
+            return _end(letter, decision.state), None
         case Retry():
-            values = {"state": DeliveryState.PENDING.value, "not_before": decision.at}
+            return DeliveryState.PENDING, decision.at
         case _:
             assert_never(decision)
-    done = tx.execute(
+
+
+def _conclude(
+    tx: Transaction,
+    numbers: Sequence[int],
+    fence: int,
+    state: DeliveryState,
+    again: datetime | None,
+) -> list[int]:
+    values: dict[str, Any] = {"state": state.value, "sender": None, "lease_until": None}
+    if state is _UNKNOWN:
+        values["was_unknown"] = 1
+    if again is not None:
+        values["not_before"] = again
+    concluded = tx.execute(
         update(delivery)
         .where(
-            delivery.c.id == letter.id,
-            delivery.c.fence == letter.fence,
+            delivery.c.id.in_(numbers),
+            delivery.c.fence == fence,
             delivery.c.state == DeliveryState.SENDING,
         )
-        .values(**values, sender=None, lease_until=None)
-    )
-    if done.rowcount == 0:
-        return False
-    note(tx, letter.id, letter.attempts + 1, values["state"], decision.reply, now)
-    if values["state"] in {DeliveryState.SENT, DeliveryState.UNKNOWN}:
-        advance_cursors(tx, [letter.id])
-    if isinstance(decision, Done) and decision.suppress:
-        suppress(tx, letter.address_key, "refused", decision.reply, now)
-    return True
+        .values(**values)
+        .returning(delivery.c.id)
+    ).fetchall()
+    return [row.id for row in concluded]
 
 
 def _end(letter: Delivery, state: DeliveryState) -> DeliveryState:

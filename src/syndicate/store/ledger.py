@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, insert, select, text, update
 
@@ -98,10 +99,8 @@ def settle_dead(tx: Transaction, dead: ColumnElement[bool], now: datetime) -> tu
         .values(state=DeliveryState.UNKNOWN.value, was_unknown=1, sender=None, lease_until=None)
         .returning(delivery.c.id, delivery.c.attempts)
     ).fetchall()
-    for row in lost:
-        note(
-            tx, row.id, row.attempts, DeliveryState.UNKNOWN.value, "the sending process ended", now
-        )
+    ended = "the sending process ended"
+    note_all(tx, [Note(row.id, row.attempts, DeliveryState.UNKNOWN, ended) for row in lost], now)
     advance_cursors(tx, [row.id for row in lost])
     return back, len(lost)
 
@@ -124,12 +123,26 @@ def advance_cursors(tx: Transaction, deliveries: Sequence[int]) -> None:
     )
 
 
-def note(
-    tx: Transaction, delivery_id: int, attempt: int, kind: str, detail: str, now: datetime
-) -> None:
-    """Append to the record of a row."""
-    tx.execute(
-        insert(delivery_event).values(
-            delivery=delivery_id, at=now, attempt=attempt, kind=kind, detail=detail
-        )
-    )
+class Note(NamedTuple):
+    """An event of a row: what became of its attempt (0: of no attempt), and the evidence."""
+
+    delivery_id: int
+    attempt: int
+    kind: DeliveryState
+    detail: str
+
+
+def note_all(tx: Transaction, notes: Sequence[Note], now: datetime) -> None:
+    """Append to the record of rows."""
+    if notes:
+        rows = [
+            {
+                "delivery": number,
+                "at": now,
+                "attempt": attempt,
+                "kind": kind.value,
+                "detail": detail,
+            }
+            for number, attempt, kind, detail in notes
+        ]
+        tx.execute(insert(delivery_event), rows)

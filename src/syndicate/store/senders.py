@@ -50,6 +50,11 @@ def everyones() -> ColumnElement[bool]:
     return true()
 
 
+def own(sender_id: int) -> ColumnElement[bool]:
+    """Rows of one sender."""
+    return delivery.c.sender == sender_id
+
+
 def dead_or_expired(dead: list[int], now: datetime) -> ColumnElement[bool]:
     """Rows of senders known to be dead, or whose lease has run out."""
     return or_(delivery.c.sender.in_(dead), delivery.c.lease_until < now)

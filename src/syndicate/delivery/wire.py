@@ -1,0 +1,157 @@
+"""One SMTP session on a socket that never blocks: what a dialogue says goes out, replies come in.
+
+smtplib opens a session (`session.py`); from then on one thread serves many of them, each when its
+socket is ready. Deadlines are for a whole reply, so that a server that dribbles gains no time.
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+from dataclasses import replace
+from selectors import EVENT_READ, EVENT_WRITE, BaseSelector
+from time import monotonic
+
+from syndicate.delivery.dialogue import Dialogue, End, LostError, Reply, Say
+from syndicate.delivery.session import SmtpSettings, end_session
+
+_CHUNK = 65536  # bytes
+_LONGEST_REPLY = 65536  # bytes: RFC 5321 section 4.5.3.1.5 allows 512 a line
+_REPLY = re.compile(r"[2-5][0-9]{2}(?:[ -]|$)")
+_WAIT = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class Session:
+    """A session that carries one letter at a time; `ticket` is the letter's, None while it is idle."""
+
+    def __init__(self, smtp: smtplib.SMTP, settings: SmtpSettings, selector: BaseSelector) -> None:
+        """Take over a session that is ready for MAIL."""
+        assert smtp.sock is not None
+        self.features = smtp.esmtp_features
+        self.carried = 0
+        self.ticket: int | None = None
+        self.deadline = float("inf")  # on the monotonic clock
+        self._smtp, self._settings, self._selector = smtp, settings, selector
+        self._socket: socket.socket = smtp.sock
+        self._socket.setblocking(False)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._dialogue: Dialogue | None = None
+        self._out = memoryview(b"")
+        self._in = b""
+        self._patience = 0.0  # seconds
+        self._events = EVENT_READ
+        selector.register(self._socket, EVENT_READ, self)
+
+    def begin(self, ticket: int, dialogue: Dialogue) -> End | None:
+        """Begin a letter's dialogue; see `ready`."""
+        self.ticket, self._dialogue = ticket, dialogue
+        self.carried += 1
+        self._in = b""
+        try:
+            say = next(dialogue)
+        except StopIteration as stop:  # it was not fit to be sent
+            return self._ended(stop.value)
+        return self._say(say)
+
+    def ready(self, mask: int) -> End | None:
+        """Go on as far as the socket allows; returns how the letter's dialogue ended, once it has."""
+        if self._dialogue is None:  # an idle server says nothing but that it goes
+            return End(None, usable=False)
+        try:
+            if mask & EVENT_WRITE or self._out:
+                self._flush()
+            return self._listen()
+        except (OSError, LostError) as error:
+            return self._lost(str(error))
+
+    def late(self) -> End | None:
+        """Give up on a server that let its deadline pass."""
+        return self._lost("timed out")
+
+    def close(self, *, politely: bool = False) -> None:
+        """End the session; `politely` says QUIT first."""
+        self._selector.unregister(self._socket)
+        if politely:
+            self._socket.settimeout(self._settings.timeout)
+        end_session(self._smtp, politely=politely)
+
+    def _say(self, say: Say) -> End | None:
+        if self._in:
+            return self._lost("the server spoke out of turn")
+        settings = self._settings
+        self._patience = settings.final_timeout if say.final else settings.timeout
+        self.deadline = monotonic() + self._patience
+        self._out = memoryview(say.data)
+        try:
+            self._flush()
+        except OSError as error:
+            return self._lost(str(error))
+        return None
+
+    def _flush(self) -> None:
+        """Send what the socket takes; the deadline moves while it takes something."""
+        try:
+            while self._out:
+                self._out = self._out[self._socket.send(self._out) :]
+                self.deadline = monotonic() + self._patience
+        except _WAIT:
+            self._await(EVENT_READ | EVENT_WRITE)
+        else:
+            self._await(EVENT_READ)
+
+    def _await(self, events: int) -> None:
+        if events != self._events:
+            self._selector.modify(self._socket, events, self)
+            self._events = events
+
+    def _listen(self) -> End | None:
+        try:
+            self._in += self._socket.recv(_CHUNK)
+            while isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
+                self._in += self._socket.recv(_CHUNK)  # decrypted already: no event tells of it
+        except _WAIT:
+            return None
+        if not self._in or len(self._in) > _LONGEST_REPLY:
+            raise LostError("the server closed the connection" if not self._in else "endless reply")
+        return self._heard()
+
+    def _heard(self) -> End | None:
+        """Hand the dialogue each reply that is there."""
+        while (reply := self._next_reply()) is not None:
+            assert self._dialogue is not None
+            try:
+                say = self._dialogue.send(reply)
+            except StopIteration as stop:
+                return self._ended(stop.value)
+            if say.data:
+                return self._say(say)
+            self.deadline = monotonic() + self._patience
+        return None
+
+    def _next_reply(self) -> Reply | None:
+        """Take the next whole reply (RFC 5321 section 4.2.1), None while there is none."""
+        texts, start = [], 0
+        while (end := self._in.find(b"\n", start)) >= 0:
+            line, start = self._in[start:end].rstrip(b"\r").decode("utf-8", "replace"), end + 1
+            texts.append(line[4:])
+            if not _REPLY.match(line):
+                self._in = self._in[start:]
+                return Reply(-1, line)
+            if line[3:4] != "-":
+                self._in = self._in[start:]
+                return Reply(int(line[:3]), "\n".join(texts))
+        return None
+
+    def _lost(self, why: str) -> End:
+        """Tell the dialogue that the connection is gone; what it would still say is not sent."""
+        assert self._dialogue is not None
+        while True:
+            try:
+                self._dialogue.throw(LostError(why))
+            except StopIteration as stop:
+                end: End = stop.value
+                return self._ended(replace(end, usable=False))
+
+    def _ended(self, end: End) -> End:
+        self._dialogue, self._out, self.deadline = None, memoryview(b""), float("inf")
+        return end
