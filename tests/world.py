@@ -8,6 +8,7 @@ from syndicate import tokens
 from syndicate.jobs import subscribe
 from syndicate.jobs.deliver import Compose, Delivered, deliver
 from syndicate.jobs.editions import Cut, Slot, cut, slot_by_hand
+from syndicate.jobs.finish import finish
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.recover import Seat, settle, this_process
 from syndicate.model import Accepted, Article, Delivery, Letter, Newsletter, Outcome, silent
@@ -92,7 +93,7 @@ class World:
     def render(self) -> None:
         """Store a letter for every variant: what it says does not matter here."""
         with self.store.write() as tx:
-            for one in variants.unrendered(tx):
+            for one in variants.unrendered(tx, ["digest"]):
                 variants.save_stencil(tx, one.id, b"letter", 6)
 
     def seat(self) -> Seat:
@@ -118,6 +119,10 @@ class World:
             stop or Signal(),
             idle=timedelta(0),
         )
+
+    def finish(self) -> tuple[str, ...]:
+        """End the editions that can end."""
+        return finish(self.store, [DIGEST], "v1", self.now, silent)
 
     def settle(self) -> None:
         """Take over from the dead."""

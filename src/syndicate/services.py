@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from syndicate import __version__, addresses, clock, config, keys, resources, tokens
 from syndicate.errors import ConfigError
 from syndicate.model import Delivery, Letter, Newsletter, Publication, Tell, silent
+from syndicate.outbox.domains import group_of_domain
+from syndicate.outbox.lanes import Limit, Way
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -144,9 +146,26 @@ class Services:
                 reply_to=mail.reply_to,
                 list_id=f"{one.name}.{domain}",
                 feedback_id=one.name,
+                domain=domain,
+                links=addresses.absolute(self.about.base_url, addresses.unsubscribe_path("")),
+                token_key=self.keys.newest,
             )
             for one in self.newsletters
         }
+
+    @cached_property
+    def way(self) -> Way:
+        """The relay that letters leave by, and how fast each of its lanes may go."""
+        mail = self.settings.mail
+        relay = f"{mail.host}:{mail.port}" if mail.transport == "smtp" else mail.transport
+        limits = {
+            group_of_domain(self.keys, domain): Limit(
+                lane.per_second, lane.burst or max(1.0, lane.per_second)
+            )
+            for lane in mail.lanes
+            for domain in lane.domains
+        }
+        return Way(relay, limits)
 
     def transport(self) -> "Transport":
         """How letters leave."""
@@ -194,7 +213,7 @@ class Services:
     def letter(self) -> Callable[[Delivery], Letter]:
         """The function that makes a recipient's letter of a variant's stencil."""
         from syndicate.digests import Recipient, Stencil, fill, message_id  # noqa: PLC0415
-        from syndicate.store import variants  # noqa: PLC0415
+        from syndicate.store import senders, variants  # noqa: PLC0415
 
         @lru_cache(maxsize=_STENCILS)
         def stencil(variant_id: int) -> Stencil:
@@ -202,20 +221,22 @@ class Services:
                 return Stencil.from_bytes(variants.stencil(tx, variant_id))
 
         sender = self.settings.mail.sender
-        domain = addresses.authority(self.about.base_url)
+        with self.store.read() as tx:
+            namespace = senders.namespace(tx)
 
         def letter(row: Delivery) -> Letter:
-            token = tokens.sign(self.keys, tokens.UNSUBSCRIBE, row.subscription_id)
+            made = stencil(row.variant_id)
+            key = f"{namespace}/{row.key}"
+            token = tokens.sign(
+                self.keys, tokens.UNSUBSCRIBE, row.subscription_id, key_id=made.token_key
+            )
             recipient = Recipient(
                 address=row.address,
-                message_id=message_id(row.key, domain),
+                message_id=message_id(key, made.domain),
                 date=row.dated,
-                unsubscribe_url=addresses.absolute(
-                    self.about.base_url, addresses.unsubscribe_path(token)
-                ),
+                unsubscribe_url=f"{made.links}{token}",
             )
-            data = fill(stencil(row.variant_id), recipient)
-            return Letter(row.key, sender, row.address, data, clean=True)
+            return Letter(key, sender, row.address, fill(made, recipient), clean=True)
 
         return letter
 

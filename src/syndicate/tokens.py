@@ -28,14 +28,26 @@ class Keys:
     hash_key: bytes
 
 
-def sign(keys: Keys, purpose: str, subject: int, expires: datetime | None = None) -> str:
-    """Make the token of `subject` (an id below 2**48) for one purpose."""
+def sign(
+    keys: Keys,
+    purpose: str,
+    subject: int,
+    expires: datetime | None = None,
+    *,
+    key_id: str | None = None,
+) -> str:
+    """Make the token of `subject` (an id below 2**48) for one purpose.
+
+    `key_id` names an older key, for a letter that bears its token already; the newest signs where
+    there is none of that name any more.
+    """
+    signer = key_id if key_id and key_id in keys.token_keys else keys.newest
     head = (
-        bytes.fromhex(keys.newest)
+        bytes.fromhex(signer)
         + subject.to_bytes(_SUBJECT, "big")
         + (int(expires.timestamp()) if expires else 0).to_bytes(_EXPIRY, "big")
     )
-    return urlsafe_b64encode(head + _mac(keys.token_keys[keys.newest], purpose, head)).decode()
+    return urlsafe_b64encode(head + _mac(keys.token_keys[signer], purpose, head)).decode()
 
 
 def verify(keys: Keys, purpose: str, token: str, now: datetime) -> int:
@@ -61,6 +73,16 @@ def verify(keys: Keys, purpose: str, token: str, now: datetime) -> int:
 def address_key(keys: Keys, canonical: str) -> bytes:
     """The keyed hash under which the ledger and the suppressions know an address (32 bytes)."""
     return hmac.digest(keys.hash_key, b"address\0" + canonical.encode(), sha256)
+
+
+def domain_key(keys: Keys, domain: str) -> str:
+    """The keyed hash under which the ledger knows a small domain, which may be a person's name."""
+    return "d-" + hmac.digest(keys.hash_key, b"domain\0" + domain.encode(), sha256)[:6].hex()
+
+
+def handle(address_key: bytes) -> str:
+    """The short name of an address in logs: nobody without the hash key can tell whose it is."""
+    return sha256(b"handle\0" + address_key).hexdigest()[:10]
 
 
 def _mac(key: bytes, purpose: str, head: bytes) -> bytes:

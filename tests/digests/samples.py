@@ -54,6 +54,9 @@ SENDER = Sender(
     reply_to="henshu@example.com",
     list_id="digest.example.com",
     feedback_id="digest",
+    domain="example.com",
+    links="https://example.com/todai/u/",
+    token_key="a1b2c3",
 )
 
 _TITLES = (

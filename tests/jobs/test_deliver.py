@@ -260,3 +260,17 @@ def test_leases_are_renewed(world: World) -> None:
     world.settle()
     expected = {"unknown": 3} if world.store.embedded else {"sending": 3}
     assert tally(world) == expected
+
+
+def test_a_server_that_nobody_reaches_costs_no_letter_however_long(world: World) -> None:
+    closed = Deferred("mx.example:25, connect: refused", unheard=True)
+    for one in "abc":
+        world.mouth.answers[f"{one}@example.com"] = [closed, Deferred("451 later", 451)]
+    assert world.send().stopped == closed.reply
+    world.pass_time(hours=30)
+    assert world.send().deferred == 3
+    world.pass_time(hours=1)
+    assert world.send().sent == 3
+    with world.store.read() as tx:
+        attempts = tx.execute(text("SELECT DISTINCT attempts FROM delivery")).scalars().all()
+    assert attempts == [2]

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import text
 
 from syndicate.jobs.due import due, due_slot
-from syndicate.jobs.editions import Slot, approve, cut
-from syndicate.jobs.finish import finish
+from syndicate.jobs.editions import MOST_NEWS, Slot, approve, cut
+from syndicate.jobs.recover import LEASE, this_process
 from syndicate.jobs.subscribe import unsubscribe
-from syndicate.model import EditionState, Newsletter, silent
-from syndicate.store import editions, freeze, news, variants
+from syndicate.model import DeliveryState, Done, EditionState, Newsletter, Refused, silent
+from syndicate.store import editions, freeze, hot, news, senders, variants
 from syndicate.store.database import Store
+from syndicate.store.hot import Sender
 from tests.world import DIGEST, World
 
 
@@ -311,7 +312,7 @@ def test_the_work_that_is_due_has_a_key_and_is_done_once_it_is_done(world: World
     assert keys() == {"publish:2", "deliver"}
     world.send()
     assert keys() == {"publish:2", "finish"}
-    finish(world.store, world.now, silent)
+    world.finish()
     assert keys() == {"publish:2"}
 
 
@@ -320,3 +321,50 @@ def due_slot_of(world: World, newsletter: Newsletter) -> Slot:
         found = due_slot(tx, newsletter, world.now)
     assert found
     return found
+
+
+def test_what_one_reader_missed_for_long_holds_up_nobody(world: World) -> None:
+    world.join("a@example.com", "b@example.com")
+    for day in range(MOST_NEWS + 2):
+        world.mouth.answers["b@example.com"] = [Refused("552 5.2.2 full", 552, "message")]
+        world.publish(f"day {day}")
+        assert not world.cut().reason
+        world.send()
+        world.pass_time(days=1)
+    assert len(world.held()["a@example.com"]) == MOST_NEWS + 2
+
+
+def test_a_draft_is_approved_once(world: World) -> None:
+    world.join("a@example.com")
+    world.publish("one")
+    draft = world.cut(newsletter=replace(DIGEST, approval="required")).edition
+    assert draft
+    first, second = (approve(world.store, DIGEST, draft, "v1", world.now, silent) for _ in range(2))
+    assert first.letters == 1
+    assert second.reason == "it was started before"
+
+
+def test_who_was_left_out_is_frozen_when_his_earlier_letter_has_ended(world: World) -> None:
+    world.join("a@example.com", "b@example.com")
+    world.publish("one")
+    world.cut()
+    with world.store.write() as tx:
+        other = senders.register(tx, this_process(), world.now)
+        claimed = hot.claim(tx, Sender(other, 5, LEASE), 1, world.now)
+        (under_way,) = hot.intend(tx, claimed, 5, world.now)
+    world.publish("two")
+    world.pass_time(days=1)
+    report = world.cut()
+    assert (report.letters, report.blocked) == (1, 1)
+    world.send()
+    assert world.finish() == ()
+    with world.store.write() as tx:
+        hot.finish(tx, [(under_way, Done(DeliveryState.SENT, "250"))], world.now)
+    assert world.finish() == ("digest/1",)
+    world.render()
+    assert world.send().sent == 1
+    assert world.finish() == ("digest/2",)
+    assert world.held() == {
+        "a@example.com": [("two",)],
+        "b@example.com": [("one", "two")],
+    }

@@ -61,12 +61,17 @@ def test_waits_grow_and_then_are_hourly_until_a_day_after_the_first_attempt() ->
     assert decision == Done(DeliveryState.FAILED, "451 busy")
 
 
-def test_our_own_fault_is_retried_however_long_it_lasts() -> None:
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Refused("535 wrong password", 535, "us"),
+        Deferred("mx.example:25, connect: refused", unheard=True),
+    ],
+)
+def test_what_nobody_heard_of_is_no_attempt_however_long_it_lasts(outcome: Outcome) -> None:
     delivery = replace(FIRST, attempts=99, first_try=NOW - timedelta(days=9))
-    outcome = Refused("535 wrong password", 535, "us")
-    assert decide(delivery, outcome, NOW, POLICY, 0.0) == Retry(
-        NOW + timedelta(hours=1), "535 wrong password"
-    )
+    decision = Retry(NOW + timedelta(hours=1), outcome.reply, counts=False)
+    assert decide(delivery, outcome, NOW, POLICY, 0.0) == decision
 
 
 def test_jitter_moves_a_wait_by_a_fifth_either_way() -> None:

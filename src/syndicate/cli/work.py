@@ -113,7 +113,9 @@ def send(services: Services) -> Delivered:
             stop,
             idle=IDLE,
         )
-        finish(services.store, services.clock(), services.tell)
+        finish(
+            services.store, services.newsletters, services.version, services.clock(), services.tell
+        )
     return report
 
 

@@ -60,4 +60,4 @@ class ConnectError(SyndicateError):
         """What it means for a letter that was to leave: it has not been sent."""
         if self.blames_us:
             return Refused(str(self), self.code or _NO_SERVICE, "us")
-        return Deferred(str(self), self.code)
+        return Deferred(str(self), self.code, unheard=True)

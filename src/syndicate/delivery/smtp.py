@@ -122,7 +122,7 @@ class SmtpCarrier:
             self._button.send(b"\0")
 
     def _admit(self) -> None:
-        """Take in the sessions that were opened; who could not be is told to one waiting letter."""
+        """Take in the sessions that were opened. One that was not costs a letter only if there is none."""
         with suppress(Empty):
             while True:
                 opened = self._opened.get_nowait()
@@ -131,6 +131,8 @@ class SmtpCarrier:
                     session = Session(opened, self._settings, self._selector)
                     self._sessions.add(session)
                     self._idle.append(session)
+                elif self._sessions:  # a server that takes fewer than we open: others carry on
+                    self._connections = len(self._sessions) + self._opening
                 elif self._waiting:
                     ticket, _ = self._waiting.popleft()
                     self._landed.append((ticket, opened.outcome))

@@ -14,8 +14,10 @@ from syndicate.markup import xml_text
 
 _SHORT = 60  # characters: a name and a text of this length fit on a line of 78 (RFC 5322 2.1.1)
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322 3.2.3
+# RFC 6532 3.2 adds what is not ASCII to an atom; such an address goes only by servers with SMTPUTF8.
+_ATOM_UTF8 = r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\x00-\xa0\u2028\u2029\ud800-\udfff])+"
 _ADDRESS = re.compile(
-    rf'(?:{_ATOM}(?:\.{_ATOM})*|"(?:[ !#-\[\]-~]|\\[ -~]){{1,128}}")@[A-Za-z0-9.-]{{1,255}}'
+    rf'(?:{_ATOM_UTF8}(?:\.{_ATOM_UTF8})*|"(?:[ !#-\[\]-~]|\\[ -~]){{1,128}}")@[A-Za-z0-9.-]{{1,255}}'
 )
 # No blank, no angle bracket: the URL ends where its bracket does (RFC 2369 2). A line holds at most
 # 998 characters (RFC 5322 2.1.1) and an address is never folded.

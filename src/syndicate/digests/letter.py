@@ -32,7 +32,9 @@ class Sender:
     """Who a newsletter's letters come from.
 
     `list_id` is a name below the sender's domain (RFC 2919), without brackets; `feedback_id` names
-    the newsletter to mailbox providers. `unsubscribe_mailto` is a `mailto:` whose inbox we read.
+    the newsletter to mailbox providers. `domain` ends Message-IDs; `links` is what the address of an
+    unsubscribe page begins with, and `token_key` the id of the key that signs its token.
+    `unsubscribe_mailto` is a `mailto:` whose inbox we read.
     """
 
     address: str
@@ -40,6 +42,9 @@ class Sender:
     reply_to: str | None
     list_id: str
     feedback_id: str
+    domain: str
+    links: str
+    token_key: str
     unsubscribe_mailto: str | None = None
 
 
@@ -55,17 +60,25 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Stencil:
-    """A variant's letter with holes: its header block, its two bodies, and what parts them."""
+    """A variant's letter with holes: its header block, its two bodies, and what parts them.
+
+    What recipients' fields are made of is kept too (see `Sender`), so that a letter has the same
+    bytes on every attempt, whatever is configured meanwhile.
+    """
 
     head: Pattern
     text: Encoded
     html: Encoded
     boundary: str
+    domain: str
+    links: str
+    token_key: str
 
     def to_bytes(self) -> bytes:
         """Write the stencil to be stored."""
         patterns = [self.head, self.text.pattern, self.html.pattern]
-        stored = [self.boundary, *([one.literals, one.fields] for one in patterns)]
+        kept = [self.boundary, self.domain, self.links, self.token_key]
+        stored = [kept, *([one.literals, one.fields] for one in patterns)]
         return _VERSION + zlib.compress(json.dumps(stored, ensure_ascii=False).encode())
 
     @classmethod
@@ -76,11 +89,11 @@ class Stencil:
                 "A stored letter was written by another release of syndicate; finish its edition "
                 "with that release."
             )
-        boundary, *patterns = json.loads(zlib.decompress(stored[1:]))
+        kept, *patterns = json.loads(zlib.decompress(stored[1:]))
         head, text, html = (
             Pattern(tuple(literals), tuple(map(Field, fields))) for literals, fields in patterns
         )
-        return cls(head, encode(text), encode(html), boundary)
+        return cls(head, encode(text), encode(html), *kept)
 
 
 def stencil(rendered: Rendered, digest: Digest, sender: Sender) -> Stencil:
@@ -100,13 +113,16 @@ def stencil(rendered: Rendered, digest: Digest, sender: Sender) -> Stencil:
         text=_body(rendered.text, rendered),
         html=_body(rendered.html, rendered),
         boundary=boundary,
+        domain=sender.domain,
+        links=sender.links,
+        token_key=sender.token_key,
     )
 
 
 def fill(stencil: Stencil, recipient: Recipient) -> bytes:
     """Write one recipient's letter: CRLF line ends, 7-bit, not dot-stuffed.
 
-    Raises DigestError for a field that its header cannot hold, such as an address that is not ASCII.
+    Raises DigestError for a field that its header cannot hold.
     """
     link = headers.url(recipient.unsubscribe_url)
     head = stencil.head.filled(
@@ -130,7 +146,10 @@ def fill(stencil: Stencil, recipient: Recipient) -> bytes:
 
 
 def message_id(key: str, domain: str) -> str:
-    """Make the Message-ID of a ledger row: the same every time, and no way back to `key`."""
+    """Make the Message-ID of a letter: the same every time, and no way back to `key`.
+
+    `key` is unique in the world: `Letter.key`, not that of a ledger's row.
+    """
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{headers.domain(domain)}>"
 
 

@@ -15,6 +15,7 @@ from threading import Event as Signal
 from typing import Literal
 
 from syndicate.delivery import Carrier, Transport
+from syndicate.delivery.replies import kept
 from syndicate.digests import DigestError
 from syndicate.jobs.recover import LEASE, Seat, next_fence, recover_own
 from syndicate.model import (
@@ -70,9 +71,12 @@ class _Tally:
     def add(self, outcome: Outcome, decision: Decision) -> None:
         kind = decision.state.value if isinstance(decision, Done) else "deferred"
         self.counts[kind] = self.counts.get(kind, 0) + 1
-        ours = isinstance(outcome, Refused) and outcome.blames == "us"
+        if isinstance(outcome, Deferred) and outcome.unheard:
+            ours = True
+        else:
+            ours = isinstance(outcome, Refused) and outcome.blames == "us"
         self.faults = self.faults + 1 if ours else 0
-        if self.faults >= OUR_FAULTS:
+        if self.faults >= OUR_FAULTS and isinstance(outcome, Deferred | Refused):
             self.stopped = outcome.reply
 
 
@@ -194,9 +198,13 @@ class _Post:
         try:
             ready = self._compose(letter)
         except DigestError as error:
-            self._landed.append((letter.id, Refused(f"not sent: {error}", _UNFIT, "message")))
+            self._landed.append(
+                (letter.id, Refused(kept(f"not sent: {error}", letter.address), _UNFIT, "message"))
+            )
         except Exception as error:  # noqa: BLE001 - one bad letter must not hold up the others
-            self._landed.append((letter.id, Deferred(f"not sent: {error!r}")))
+            self._landed.append(
+                (letter.id, Deferred(kept(f"not sent: {error!r}", letter.address), unheard=True))
+            )
         else:
             self._take(letter.id, ready)
 
@@ -209,7 +217,7 @@ class _Post:
     def wait_for_due(self, idle: timedelta, stop: Signal) -> bool:
         """Wait for the next letter if it is due soon; whether there is one."""
         with self._store.read() as tx:
-            at = ledger.next_due(tx)
+            at = hot.next_due(tx)
         ahead = at - self._clock() if at else idle
         if ahead >= idle:
             return False
@@ -219,7 +227,7 @@ class _Post:
     def report(self) -> Delivered:
         """Say what was done, and what is left."""
         with self._store.read() as tx:
-            left, at = ledger.waiting(tx), ledger.next_due(tx)
+            left, at = ledger.waiting(tx), hot.next_due(tx)
         return Delivered(
             **{
                 name: self._tally.counts.get(name, 0)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from syndicate.digests.calendar import Schedule
 from syndicate.jobs.editions import Slot
 from syndicate.model import EditionState, Newsletter, Work
-from syndicate.store import editions, hot, ledger, news, publication, runs, variants
+from syndicate.store import editions, hot, news, publication, runs, variants
 from syndicate.store.database import Transaction
 
 LATE = timedelta(hours=6)  # a slot missed by more is held for approval: nobody expects it any more
@@ -23,12 +23,13 @@ def due(tx: Transaction, newsletters: Sequence[Newsletter], now: datetime) -> tu
         if slot:
             arguments: Mapping[str, str] = {"newsletter": newsletter.name, "slot": slot.name}
             work.append(Work("cut", f"cut:{newsletter.name}:{slot.name}", arguments))
-    if variants.unrendered(tx):
+    known = [one.name for one in newsletters]
+    if variants.unrendered(tx, known):
         work.append(Work("render", "render"))
     if hot.any_due(tx, now):
         work.append(Work("deliver", "deliver"))
     sending = editions.in_state(tx, EditionState.SENDING)
-    if any(not ledger.has_open(tx, one.id) for one in sending):
+    if any(editions.can_end(tx, one.id) for one in sending):
         work.append(Work("finish", "finish"))
     return tuple(work)
 

@@ -81,7 +81,8 @@ def _cut(tx: Transaction, newsletter: Newsletter, slot: Slot, version: str, now:
     due = _Due(tx, newsletter.name, upto)
     if not any(due.items(group) for group in groups):
         return Cut(None, reason=_why_empty(groups, upto))
-    held = _hold(newsletter, slot, max(len(due.items(group)) for group in groups))
+    fresh = due.since(editions.last_cut_sent(tx, newsletter.name))
+    held = _hold(newsletter, slot, len(fresh))
     draft = editions.add_draft(tx, newsletter.name, slot.name, upto, held, now)
     if held:
         return Cut(draft, reason=held)
@@ -108,12 +109,15 @@ def _why_empty(groups: Sequence[Group], upto: int) -> str:
     return f"all {members} active subscribers have had all the news"
 
 
-def _hold(newsletter: Newsletter, slot: Slot, most: int) -> str | None:
-    """Why an edition waits for a person, None when it does not."""
+def _hold(newsletter: Newsletter, slot: Slot, fresh: int) -> str | None:
+    """Why an edition waits for a person, None when it does not.
+
+    `fresh` articles are new since the last edition: what one reader missed for long holds up nobody.
+    """
     if newsletter.approval == "required":
         return "approval is required"
-    if most > MOST_NEWS:
-        return f"{most} articles are more than {MOST_NEWS}: approve it if that is meant"
+    if fresh > MOST_NEWS:
+        return f"{fresh} articles are more than {MOST_NEWS}: approve it if that is meant"
     return (
         "its slot was missed by hours: approve it if it should still go out" if slot.late else None
     )
@@ -127,15 +131,38 @@ def _start(
     tx: Transaction, draft: Edition, newsletter: Newsletter, slot: Slot, version: str, now: datetime
 ) -> Cut:
     """Number the edition and freeze its audience, all in one transaction."""
-    press = _Press(tx, draft, version)
     due = _Due(tx, newsletter.name, draft.cut)
     shown = due.since(editions.last_cut_sent(tx, newsletter.name, before=draft.id))
-    if shown:
-        variants.refer(tx, press.variant(shown, newsletter.language, DEPTH))
     number = editions.next_number(tx, newsletter.name) if shown else None
-    membership = _membership(newsletter, slot)
     if not editions.start(tx, draft.id, number, now):
         return Cut(editions.get(tx, draft.id), reason="it was started before")
+    press = _Press(tx, draft, version)
+    if shown:
+        variants.refer(tx, press.variant(shown, newsletter.language, DEPTH))
+    publication.touch(tx)
+    frozen = _freeze(tx, draft, _membership(newsletter, slot), due, press, now)
+    return Cut(editions.get(tx, draft.id), frozen.letters, frozen.blocked)
+
+
+def freeze_blocked(
+    tx: Transaction, edition: Edition, newsletter: Newsletter, version: str, now: datetime
+) -> int:
+    """Freeze again those whom an edition had to leave out; returns how many letters that made."""
+    if not editions.blocked(tx, edition.id):
+        return 0
+    due, press = _Due(tx, newsletter.name, edition.cut), _Press(tx, edition, version)
+    membership = _membership(newsletter, slot_of(newsletter, edition))
+    return _freeze(tx, edition, membership, due, press, now).letters
+
+
+def _freeze(
+    tx: Transaction,
+    edition: Edition,
+    membership: Membership,
+    due: "_Due",
+    press: "_Press",
+    now: datetime,
+) -> Frozen:
     chosen = [
         (
             group,
@@ -145,9 +172,9 @@ def _start(
         )
         for group in freeze.groups(tx, membership)
     ]
-    publication.touch(tx)
-    frozen: Frozen = freeze.freeze(tx, draft.id, membership, chosen, draft.cut, now)
-    return Cut(editions.get(tx, draft.id), frozen.letters, frozen.blocked)
+    frozen = freeze.freeze(tx, edition.id, membership, chosen, edition.cut, now)
+    editions.set_blocked(tx, edition.id, frozen.blocked)
+    return frozen
 
 
 class _Due:
@@ -179,10 +206,10 @@ class _Press:
 
     def __init__(self, tx: Transaction, edition: Edition, version: str) -> None:
         self._tx, self._edition, self._version = tx, edition, version
-        self._made: dict[str, int] = {}
+        self._made = {one.hash: one.id for one in variants.of_edition(tx, edition.id)}
 
     def variant(self, items: Sequence[Item], language: str, depth: str) -> int:
-        """Return the variant of some items, made at the first call."""
+        """Return the variant of some items, made when there is none yet."""
         content = [(item.article_id, item.revision, item.part, item.kind) for item in items]
         text = json.dumps([content, language, depth, self._version], separators=(",", ":"))
         name = sha256(text.encode()).hexdigest()

@@ -1,17 +1,32 @@
 """End the editions whose letters are all at their end."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from syndicate.model import EditionState, Event, Tell
+from syndicate.jobs.editions import freeze_blocked
+from syndicate.model import EditionState, Event, Newsletter, Tell
 from syndicate.store import editions
 from syndicate.store.database import Store
 
 
-def finish(store: Store, now: datetime, tell: Tell) -> tuple[str, ...]:
-    """Mark as done what has no open letter; return the editions' names."""
+def finish(
+    store: Store, newsletters: Sequence[Newsletter], version: str, now: datetime, tell: Tell
+) -> tuple[str, ...]:
+    """Mark as done what has no open letter; return the editions' names.
+
+    First those are frozen who had to be left out, since an earlier letter of theirs was on its way.
+    """
+    by_name = {one.name: one for one in newsletters}
+    done: list[str] = []
     with store.write() as tx:
-        sending = editions.in_state(tx, EditionState.SENDING)
-        done = tuple(one.name for one in sending if editions.finish(tx, one.id, now))
+        for one in editions.in_state(tx, EditionState.SENDING):
+            newsletter = by_name.get(one.newsletter)
+            if not editions.can_end(tx, one.id):
+                continue
+            if newsletter and freeze_blocked(tx, one, newsletter, version, now):
+                continue
+            if editions.finish(tx, one.id, now):
+                done.append(one.name)
     for name in done:
         tell(Event("edition.done", {"edition": name}))
-    return done
+    return tuple(done)

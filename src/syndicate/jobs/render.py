@@ -31,14 +31,11 @@ def render_letters(
     by_name = {one.name: one for one in newsletters}
     done: list[tuple[str, str, int]] = []
     with store.read() as tx:
-        waiting = variants.unrendered(tx)
+        waiting = variants.unrendered(tx, list(by_name))
     for variant in waiting:
         with store.read() as tx:
             edition = editions.get(tx, variant.edition_id)
-            newsletter = by_name.get(edition.newsletter)
-            if newsletter is None:
-                tell(Event("edition.orphaned", {"edition": edition.name}, "error"))
-                continue
+            newsletter = by_name[edition.newsletter]
             digest = compose(tx, edition, variant, newsletter, about)
         rendered = render(digest, about, environment, newsletter.template)
         letter = stencil(rendered, digest, senders[newsletter.name])

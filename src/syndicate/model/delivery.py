@@ -25,7 +25,8 @@ OPEN_STATES = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDI
 class Letter:
     """One message as it goes over the wire.
 
-    `data` is the whole message, CRLF line ends, 7-bit, not dot-stuffed. `key` names the ledger row.
+    `data` is the whole message, CRLF line ends, 7-bit, not dot-stuffed. `key` names it, and no other letter
+    in the world.
     `clean`: whoever made `data` knows that it has no bare CR or LF, and no line that begins with a
     dot; else the way out looks itself, which takes longer than sending.
     """
@@ -46,10 +47,14 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Not now: a 4xx reply, or an error before the first body byte. `code` is None without a reply."""
+    """Not now: a 4xx reply, or an error before the first body byte. `code` is None without a reply.
+
+    `unheard`: no server has heard of this letter, so that it is no attempt of the letter's.
+    """
 
     reply: str
     code: int | None = None
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +108,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The row goes back to pending, not before `at`."""
+    """The row goes back to pending, not before `at`; `counts` as an attempt, unless nobody heard of it."""
 
     at: datetime
     reply: str
+    counts: bool = True
 
 
 Decision = Done | Retry

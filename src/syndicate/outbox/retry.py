@@ -49,9 +49,11 @@ def decide(
             return Done(DeliveryState.UNKNOWN, reply)
         case Refused(reply, _, "us"):
             # Our own fault must cost no reader a letter, however long its repair takes.
-            return Retry(_again(delivery, now, policy, jitter), reply)
+            return Retry(_again(delivery, now, policy, jitter), reply, counts=False)
         case Refused(reply, _, blames):
             return Done(DeliveryState.FAILED, reply, suppress=blames == "address")
+        case Deferred(reply, unheard=True):
+            return Retry(_again(delivery, now, policy, jitter), reply, counts=False)
         case Deferred(reply):
             at = _again(delivery, now, policy, jitter)
             if at - delivery.first_try > policy.give_up:

@@ -20,6 +20,12 @@ _COLUMNS = (
     edition.c.started,
     edition.c.held,
 )
+_later = edition.alias("later")
+_LATEST = ~exists().where(
+    _later.c.newsletter == edition.c.newsletter,
+    _later.c.id > edition.c.id,
+    _later.c.started.is_not(None),
+)
 _LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 
 
@@ -109,6 +115,7 @@ def add_draft(
             state=EditionState.DRAFT.value,
             cut=cut,
             held=held,
+            blocked=0,
             created=now,
         )
     ).inserted_primary_key
@@ -131,6 +138,31 @@ def start(tx: Transaction, edition_id: int, number: int | None, now: datetime) -
         .values(state=EditionState.SENDING.value, number=number, started=now, held=None)
     )
     return done.rowcount > 0
+
+
+def set_blocked(tx: Transaction, edition_id: int, blocked: int) -> None:
+    """Note how many members an edition's freeze left out."""
+    tx.execute(update(edition).where(edition.c.id == edition_id).values(blocked=blocked))
+
+
+def blocked(tx: Transaction, edition_id: int) -> int:
+    """Return how many members an edition's freeze left out; only the latest edition has to do with it."""
+    return tx.scalar(select(edition.c.blocked).where(edition.c.id == edition_id, _LATEST)) or 0
+
+
+def can_end(tx: Transaction, edition_id: int) -> bool:
+    """Whether nothing of an edition is open, nor what those who were left out wait for."""
+    one = edition.alias("earlier")
+    waited_for = exists().where(
+        delivery.c.edition == one.c.id,
+        one.c.newsletter == edition.c.newsletter,
+        one.c.id < edition.c.id,
+        delivery.c.state.in_(OPEN_STATES),
+    )
+    own = exists().where(delivery.c.edition == edition.c.id, delivery.c.state.in_(OPEN_STATES))
+    waits = and_(edition.c.blocked > 0, _LATEST, waited_for)
+    query = select(edition.c.id).where(edition.c.id == edition_id, ~own, ~waits)
+    return tx.execute(query).first() is not None
 
 
 def finish(tx: Transaction, edition_id: int, now: datetime) -> bool:

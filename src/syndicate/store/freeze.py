@@ -53,13 +53,13 @@ _SUPERSEDE = text(f"""
 
 _FREEZE = text(f"""
     INSERT INTO delivery (key, kind, edition, subscription, variant, address_key, state, after_seq, upto_seq,
-        day, not_before, first_try, attempts, was_unknown)
+        day, not_before, first_try, attempts, was_unknown, lane)
     SELECT 'e:' || CAST(:edition AS TEXT) || ':' || CAST(s.id AS TEXT), 'bulk', :edition, s.id, g.variant,
         p.address_key, 'pending', s.cursor, :cut, :day,
         COALESCE((SELECT MIN(d.not_before) FROM delivery d
             WHERE d.subscription = s.id AND d.superseded_by = :edition), :now),
         (SELECT MIN(d.first_try) FROM delivery d WHERE d.subscription = s.id AND d.superseded_by = :edition),
-        0, 0
+        0, 0, p.lane
     FROM subscription s JOIN subscriber p ON p.id = s.subscriber
     JOIN {_GROUPED} AND g.variant IS NOT NULL
     WHERE {_MEMBER} AND NOT EXISTS ({_OPEN})
@@ -74,11 +74,13 @@ _ADVANCE = text(f"""
         WHERE {_MEMBER} AND NOT EXISTS ({_OPEN}))
 """)
 
+# Members who got no row: an earlier letter of theirs is on its way, or their cursor moved meanwhile.
 _BLOCKED = text(f"""
     SELECT COUNT(*) FROM subscription s JOIN subscriber p ON p.id = s.subscriber
-    JOIN {_GROUPED} AND g.variant IS NOT NULL
-    WHERE s.newsletter = :newsletter AND s.state = 'active'
-    AND EXISTS ({_OPEN} AND o.edition <> :edition)
+    LEFT JOIN {_GROUPED}
+    WHERE {_MEMBER} AND s.cursor < :cut
+    AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.subscription = s.id AND e.edition = :edition)
+    AND (g.edition IS NULL OR g.variant IS NOT NULL)
 """)
 
 
@@ -150,8 +152,8 @@ def freeze(
     _write_groups(tx, edition_id, chosen)
     superseded = tx.execute(_SUPERSEDE, parameters).rowcount
     letters = tx.execute(_FREEZE, parameters).rowcount
-    tx.execute(_ADVANCE, parameters)
     blocked = tx.scalar(_BLOCKED, parameters) or 0
+    tx.execute(_ADVANCE, parameters)
     tx.execute(delete(freeze_group).where(freeze_group.c.edition == edition_id))
     return Frozen(letters, superseded, blocked)
 

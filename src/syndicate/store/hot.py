@@ -5,10 +5,20 @@ Each works on a group of rows in one transaction, and only a row's own fence may
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, exists, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    exists,
+    literal_column,
+    null,
+    select,
+    update,
+)
 
 from syndicate.model import (
     Decision,
@@ -56,8 +66,25 @@ class Sender:
 
 
 def claim(tx: Transaction, sender: Sender, limit: int, now: datetime) -> list[int]:
-    """Claim up to `limit` due rows, and return their numbers."""
-    due = _due(now).limit(limit)
+    """Claim up to `limit` due rows, and return their numbers; older editions come first."""
+    claimed: list[int] = []
+    for edition_id in sendable(tx):
+        claimed += _claim(tx, edition_id, sender, limit - len(claimed), now)
+        if len(claimed) == limit:
+            break
+    return claimed
+
+
+def sendable(tx: Transaction) -> list[int]:
+    """Return the editions whose letters may leave now."""
+    ready = select(edition.c.id).where(edition.c.state == EditionState.SENDING)
+    return [row.id for row in tx.execute(ready.order_by(edition.c.id))]
+
+
+def _claim(
+    tx: Transaction, edition_id: int, sender: Sender, limit: int, now: datetime
+) -> list[int]:
+    due = _due(edition_id, now).limit(limit)
     if tx.dialect.name != "sqlite":
         due = due.with_for_update(of=delivery, skip_locked=True)
     # As a subquery PostgreSQL may run it again for each row, beyond its limit.
@@ -76,16 +103,16 @@ def claim(tx: Transaction, sender: Sender, limit: int, now: datetime) -> list[in
     return sorted(row.id for row in claimed)
 
 
-def _due(now: datetime) -> Select[Any]:
+def _due(edition_id: int, now: datetime) -> Select[Any]:
+    """Pending rows of one edition, by the index that holds nothing else."""
+    rendered = exists().where(variant.c.id == delivery.c.variant, variant.c.html_size.is_not(None))
     return (
         select(delivery.c.id)
-        .join(edition, edition.c.id == delivery.c.edition)
-        .join(variant, variant.c.id == delivery.c.variant)
         .where(
-            delivery.c.state == DeliveryState.PENDING,
+            delivery.c.edition == edition_id,
+            delivery.c.state == literal_column("'pending'"),  # as the index says it
             delivery.c.not_before <= now,
-            edition.c.state == EditionState.SENDING,
-            variant.c.html_size.is_not(None),
+            rendered,
         )
         .order_by(delivery.c.not_before, delivery.c.id)
     )
@@ -93,11 +120,23 @@ def _due(now: datetime) -> Select[Any]:
 
 def any_due(tx: Transaction, now: datetime) -> bool:
     """Whether a row could be claimed now."""
-    return tx.execute(_due(now).limit(1)).first() is not None
+    return any(tx.execute(_due(one, now).limit(1)).first() for one in sendable(tx))
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """When the next row may be claimed."""
+    waits = [tx.scalar(_next(edition_id)) for edition_id in sendable(tx)]
+    return min((wait for wait in waits if wait is not None), default=None)
+
+
+def _next(edition_id: int) -> Select[Any]:
+    due = _due(edition_id, datetime.max.replace(tzinfo=UTC))
+    return due.with_only_columns(delivery.c.not_before).limit(1)
 
 
 def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -> list[Delivery]:
     """Commit to sending what may still be sent; what may not is cancelled, or given back."""
+    _lock(tx, claimed)
     rows = tx.execute(
         select(
             delivery.c.id,
@@ -144,6 +183,21 @@ def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -
     ]
     _commit_to(tx, intents)
     return intents
+
+
+def _lock(tx: Transaction, claimed: Sequence[int]) -> None:
+    """Where others write at the same time, let nobody take a row over, or leave, until the commit."""
+    if tx.dialect.name == "sqlite":
+        return
+    rows = select(delivery.c.id, delivery.c.subscription).where(delivery.c.id.in_(claimed))
+    people = [row.subscription for row in tx.execute(rows.with_for_update())]
+    tx.execute(
+        select(subscription.c.id)
+        .join(subscriber, subscriber.c.id == subscription.c.subscriber)
+        .where(subscription.c.id.in_(people))
+        .order_by(subscription.c.id)
+        .with_for_update(read=True)
+    )
 
 
 def _objection() -> ColumnElement[str | None]:
@@ -200,18 +254,18 @@ def _commit_to(tx: Transaction, intents: Sequence[Delivery]) -> None:
 
 def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: datetime) -> set[int]:
     """Record what became of attempts; return the rows that were still ours (their fence stands)."""
-    alike: dict[tuple[int, DeliveryState, datetime | None], list[int]] = {}
+    alike: dict[tuple[int, tuple[tuple[str, Any], ...]], list[int]] = {}
     for letter, decision in landed:
-        state, again = _result(letter, decision)
-        alike.setdefault((letter.fence, state, again), []).append(letter.id)
+        changes = tuple(_changes(letter, decision).items())
+        alike.setdefault((letter.fence, changes), []).append(letter.id)
     ours = {
         number
-        for (fence, state, again), numbers in alike.items()
-        for number in _conclude(tx, numbers, fence, state, again)
+        for (fence, changes), numbers in alike.items()
+        for number in _conclude(tx, numbers, fence, dict(changes))
     }
     mine = [(letter, decision) for letter, decision in landed if letter.id in ours]
     notes = [
-        Note(letter.id, letter.attempts + 1, _result(letter, decision)[0], decision.reply)
+        Note(letter.id, letter.attempts + 1, _end(letter, decision), decision.reply)
         for letter, decision in mine
     ]
     note_all(tx, notes, now)
@@ -222,29 +276,34 @@ def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: da
     return ours
 
 
-def _result(letter: Delivery, decision: Decision) -> tuple[DeliveryState, datetime | None]:
-    """Return the state that a row gets, and when it is tried again if it is."""
+def _end(letter: Delivery, decision: Decision) -> DeliveryState:
+    """Return the state a row gets. What may have arrived once ends sent or unknown, never failed."""
     match decision:
-        case Done():
-            return _end(letter, decision.state), None
+        case Done(state):
+            return _UNKNOWN if letter.was_unknown and state is not DeliveryState.SENT else state
         case Retry():
-            return DeliveryState.PENDING, decision.at
+            return DeliveryState.PENDING
         case _:
             assert_never(decision)
 
 
-def _conclude(
-    tx: Transaction,
-    numbers: Sequence[int],
-    fence: int,
-    state: DeliveryState,
-    again: datetime | None,
-) -> list[int]:
-    values: dict[str, Any] = {"state": state.value, "sender": None, "lease_until": None}
+def _changes(letter: Delivery, decision: Decision) -> dict[str, Any]:
+    state = _end(letter, decision)
+    changes: dict[str, Any] = {"state": state.value, "sender": None, "lease_until": None}
     if state is _UNKNOWN:
-        values["was_unknown"] = 1
-    if again is not None:
-        values["not_before"] = again
+        changes["was_unknown"] = 1
+    if isinstance(decision, Retry):
+        changes["not_before"] = decision.at
+        if not decision.counts:
+            changes["attempts"] = letter.attempts
+            if letter.attempts == 0:
+                changes["first_try"] = None
+    return changes
+
+
+def _conclude(
+    tx: Transaction, numbers: Sequence[int], fence: int, changes: dict[str, Any]
+) -> list[int]:
     concluded = tx.execute(
         update(delivery)
         .where(
@@ -252,12 +311,7 @@ def _conclude(
             delivery.c.fence == fence,
             delivery.c.state == DeliveryState.SENDING,
         )
-        .values(**values)
+        .values(**changes)
         .returning(delivery.c.id)
     ).fetchall()
     return [row.id for row in concluded]
-
-
-def _end(letter: Delivery, state: DeliveryState) -> DeliveryState:
-    """A letter that may have arrived once ends sent or unknown, never failed."""
-    return _UNKNOWN if letter.was_unknown and state is not DeliveryState.SENT else state

@@ -6,21 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, insert, select, text, update
 
-from syndicate.model import OPEN_STATES, DeliveryState, EditionState
+from syndicate.model import DeliveryState, EditionState
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, delivery_event, edition, subscription
 from syndicate.store.types import from_micros
-
-
-def next_due(tx: Transaction) -> datetime | None:
-    """When the next pending row of a sending edition may be claimed."""
-    return tx.scalar(
-        select(delivery.c.not_before)
-        .join(edition, edition.c.id == delivery.c.edition)
-        .where(delivery.c.state == DeliveryState.PENDING, edition.c.state == EditionState.SENDING)
-        .order_by(delivery.c.not_before, delivery.c.id)
-        .limit(1)
-    )
 
 
 def waiting(tx: Transaction) -> int:
@@ -49,14 +38,6 @@ def give_back(tx: Transaction, claimed: Iterable[int], fence: int) -> None:
         )
         .values(state=DeliveryState.PENDING.value, sender=None, lease_until=None)
     )
-
-
-def has_open(tx: Transaction, edition_id: int) -> bool:
-    """Whether an edition has rows that are not at their end."""
-    still_open = select(delivery.c.id).where(
-        delivery.c.edition == edition_id, delivery.c.state.in_(OPEN_STATES)
-    )
-    return tx.execute(still_open.limit(1)).first() is not None
 
 
 def lease_clock(tx: Transaction, now: datetime) -> datetime:

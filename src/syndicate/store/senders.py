@@ -76,7 +76,12 @@ def identity(tx: Transaction) -> Identity | None:
 
 def found(tx: Transaction, name: str) -> None:
     """Begin a sending identity."""
-    tx.execute(insert(sending).values(id=1, identity=name, fence=0))
+    tx.execute(insert(sending).values(id=1, identity=name, namespace=name, fence=0))
+
+
+def namespace(tx: Transaction) -> str:
+    """Return what our letters' keys begin with outside this database, once somebody has sent."""
+    return str(tx.scalar(select(sending.c.namespace)))
 
 
 def reserve_fences(tx: Transaction) -> int:

@@ -84,12 +84,16 @@ def of_edition(tx: Transaction, edition_id: int) -> list[VariantRow]:
     return [VariantRow(*row) for row in rows]
 
 
-def unrendered(tx: Transaction) -> list[VariantRow]:
-    """Return the variants of started editions that have no letter yet."""
+def unrendered(tx: Transaction, newsletters: Sequence[str]) -> list[VariantRow]:
+    """Return the variants of these newsletters' started editions that have no letter yet."""
     rows = tx.execute(
         select(*_COLUMNS)
         .join(edition, edition.c.id == variant.c.edition)
-        .where(variant.c.stencil.is_(None), edition.c.state.in_(("sending", "paused")))
+        .where(
+            variant.c.stencil.is_(None),
+            edition.c.state.in_(("sending", "paused")),
+            edition.c.newsletter.in_(newsletters),
+        )
         .order_by(variant.c.id)
     )
     return [VariantRow(*row) for row in rows]

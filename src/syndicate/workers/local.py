@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from threading import Event as Signal
 from threading import Thread
+from time import monotonic
 from typing import assert_never
 
 from syndicate.errors import SyndicateError
@@ -35,6 +36,7 @@ class Runner:
         self._services, self._seat = services, seat
         self._planning = replace(services, tell=self._tell)
         self._woken, self._mail, self._stop = Signal(), Signal(), Signal()
+        self._alive_at = monotonic()
         self._threads = [Thread(target=self._plan, name="planner")]
         if seat is not None:
             self._threads.append(Thread(target=self._send, args=(seat,), name="post"))
@@ -48,6 +50,10 @@ class Runner:
         """Look at once for what is due."""
         self._woken.set()
 
+    def quiet_for(self) -> float:
+        """Return for how many seconds the planner has shown no life."""
+        return monotonic() - self._alive_at
+
     def stop(self) -> None:
         """Finish what is under way, and end."""
         self._stop.set()
@@ -59,6 +65,10 @@ class Runner:
     def _tell(self, event: Event) -> None:
         """Tell, and show systemd that work goes on: one tick may take longer than the watchdog waits."""
         self._services.tell(event)
+        self._show_life()
+
+    def _show_life(self) -> None:
+        self._alive_at = monotonic()
         notify("WATCHDOG=1")
 
     def _plan(self) -> None:
@@ -66,7 +76,7 @@ class Runner:
         while not self._stop.is_set():
             self._guarded("planning", partial(self._tick, whole=whole))
             whole = False
-            notify("WATCHDOG=1")
+            self._show_life()
             self._woken.wait(POLL_S)
             self._woken.clear()
 
@@ -110,7 +120,7 @@ class Runner:
                     one.store, one.about, one.newsletters, one.senders, one.environment, one.tell
                 )
             case "finish":
-                finish(one.store, now, one.tell)
+                finish(one.store, one.newsletters, one.version, now, one.tell)
             case "deliver":
                 pass
             case _:

@@ -11,13 +11,15 @@ from sqlalchemy import (
 )
 
 from syndicate.store.schema.base import col, key, ref, table
-from syndicate.store.types import Blob, Instant, Int, Str
+from syndicate.store.types import Blob, Instant, Int, Real, Str
 
 _DRAFT = text("state = 'draft'")
 _OPEN = text("state IN ('pending', 'claimed', 'sending') AND kind = 'bulk'")
 _PENDING = text("state = 'pending'")
 _HELD = text("state IN ('claimed', 'sending')")
 
+# `blocked` counts members who were left out of its freeze, since an earlier letter of theirs was on
+# its way: they are frozen later.
 edition = table(
     "edition",
     key(),
@@ -27,6 +29,7 @@ edition = table(
     col("state", Str),
     col("cut", Int),
     col("held", Str, null=True),
+    col("blocked", Int),
     col("created", Instant),
     col("started", Instant, null=True),
     col("finished", Instant, null=True),
@@ -102,16 +105,35 @@ sender = table(
     col("at", Instant),
 )
 
-# One row. `fence` is the last one reserved; `identity` is what the witness file knows us by.
+# One row. `fence` is the last one reserved; `identity` is what the witness file knows us by;
+# `namespace` makes our Message-IDs differ from those of everybody else, and never changes.
 sending = table(
     "sending",
     Column("id", Int, primary_key=True, autoincrement=False),
     col("identity", Str),
+    col("namespace", Str),
     col("fence", Int),
     CheckConstraint("id = 1", name="ck_sending_one_row"),
 )
 
-# One row a letter. No address: `address_key` is the keyed hash of the one really used.
+# One row a lane that is limited now, by its relay and domain group (outbox/lanes.py); most have none.
+lane = table(
+    "lane",
+    col("relay", Str),
+    col("name", Str),
+    col("tokens", Real),
+    col("updated", Instant),
+    col("rate", Real),
+    col("ceiling", Real),
+    col("burst", Real),
+    col("learned", Int),
+    col("turn", Instant),
+    col("slowed", Instant, null=True),
+    PrimaryKeyConstraint("relay", "name"),
+)
+
+# One row a letter. No address: `address_key` is the keyed hash of the one really used, `lane` the
+# group of its domain at the freeze.
 delivery = table(
     "delivery",
     key(),
@@ -135,6 +157,7 @@ delivery = table(
     ref("sender", "sender", nullable=True),
     col("lease_until", Instant, null=True),
     col("superseded_by", Int, null=True),
+    Column("lane", Str, nullable=False, server_default="other"),
     UniqueConstraint("key"),
     UniqueConstraint("edition", "address_key"),
     Index(
@@ -144,11 +167,18 @@ delivery = table(
         sqlite_where=_OPEN,
         postgresql_where=_OPEN,
     ),
-    Index("ix_delivery_due", "not_before", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
+    Index(
+        "ix_delivery_due",
+        "edition",
+        "not_before",
+        "id",
+        sqlite_where=_PENDING,
+        postgresql_where=_PENDING,
+    ),
     Index("ix_delivery_held", "sender", sqlite_where=_HELD, postgresql_where=_HELD),
     Index(None, "edition", "state"),
     Index(None, "subscription", "day"),
-    Index(None, "superseded_by"),
+    Index(None, "subscription", "superseded_by"),
 )
 
 # Append-only: each attempt, its reply, and the evidence by which a row was settled.

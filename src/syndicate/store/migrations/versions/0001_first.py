@@ -73,6 +73,7 @@ def upgrade() -> None:
         "sending",
         sa.Column("id", INT, autoincrement=False, nullable=False),
         sa.Column("identity", sa.Text, nullable=False),
+        sa.Column("namespace", sa.Text, nullable=False),
         sa.Column("fence", INT, nullable=False),
         sa.CheckConstraint("id = 1", name="ck_sending_one_row"),
         sa.PrimaryKeyConstraint("id", name="pk_sending"),
@@ -155,6 +156,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("cut", INT, nullable=False),
         sa.Column("held", sa.Text, nullable=True),
+        sa.Column("blocked", INT, nullable=False),
         sa.Column("created", INT, nullable=False),
         sa.Column("started", INT, nullable=True),
         sa.Column("finished", INT, nullable=True),
@@ -324,7 +326,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_due",
         "delivery",
-        ["not_before", "id"],
+        ["edition", "not_before", "id"],
         unique=False,
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
@@ -349,7 +351,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_subscription_day", "delivery", ["subscription", "day"], unique=False
     )
-    op.create_index("ix_delivery_superseded_by", "delivery", ["superseded_by"], unique=False)
+    op.create_index(
+        "ix_delivery_subscription_superseded_by",
+        "delivery",
+        ["subscription", "superseded_by"],
+        unique=False,
+    )
     op.create_table(
         "variant_item",
         sa.Column("variant", INT, nullable=False),

@@ -1,0 +1,128 @@
+"""Two processes at once on PostgreSQL: one is held exactly between its look and its write."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import text
+
+from syndicate.jobs.recover import LEASE
+from syndicate.jobs.subscribe import unsubscribe
+from syndicate.model import Delivery, DeliveryState, Done, silent
+from syndicate.store import freeze, hot, ledger, senders, suppressions
+from syndicate.store.database import Transaction, open_store
+from syndicate.store.hot import Sender
+from syndicate.store.migrate import upgrade
+from tests.world import World
+
+
+@pytest.fixture
+def world(postgresql_url: str) -> Iterator[World]:
+    store = open_store(postgresql_url)
+    upgrade(store)
+    made = World(store)
+    made.join("a@example.com")
+    made.publish("one")
+    made.cut()
+    yield made
+    store.close()
+
+
+def claim(world: World, fence: int) -> list[int]:
+    with world.store.write() as tx:
+        return hot.claim(tx, Sender(world.seat().sender_id, fence, LEASE), 16, world.now)
+
+
+def take_over(world: World) -> list[Delivery]:
+    """Settle rows whose lease has run out, and claim them for a sender of our own."""
+    with world.store.write() as tx:
+        tx.execute(text("UPDATE delivery SET lease_until = 0 WHERE lease_until IS NOT NULL"))
+    with world.store.write() as tx:
+        ledger.settle_dead(
+            tx, senders.dead_or_expired([], ledger.lease_clock(tx, world.now)), world.now
+        )
+    claimed = claim(world, 99)
+    with world.store.write() as tx:
+        return hot.intend(tx, claimed, 99, world.now)
+
+
+class Meanwhile:
+    """Starts something in a thread when the intent has looked at its rows, and before it writes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+        self._act, self._commit = act, hot._commit_to
+        self._monkeypatch = monkeypatch
+        self._threads = ThreadPoolExecutor(1)
+        self.outcome: Future[object] = Future()
+        monkeypatch.setattr(hot, "_commit_to", self._later)
+
+    def _later(self, tx: Transaction, intents: list[Delivery]) -> None:
+        self._monkeypatch.setattr(hot, "_commit_to", self._commit)
+        self.outcome = self._threads.submit(self._act)
+        with suppress(TimeoutError):  # it waits for us, unless nothing holds it
+            self.outcome.result(1)
+        self._commit(tx, intents)
+
+
+def test_a_row_that_is_taken_over_is_sent_by_one_side_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = claim(world, 5)
+    other = Meanwhile(monkeypatch, lambda: take_over(world))
+    with world.store.write() as tx:
+        ours = hot.intend(tx, claimed, 5, world.now)
+    theirs = other.outcome.result(30)
+    assert isinstance(theirs, list)
+    assert len(ours) + len(theirs) == 1
+
+
+@pytest.mark.parametrize("way", ["unsubscribed", "suppressed"])
+def test_who_leaves_between_look_and_intent_leaves_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """A departure that is committed before the intent is obeyed; so it has to wait for this one."""
+    order: list[str] = []
+
+    def leave() -> None:
+        if way == "unsubscribed":
+            unsubscribe(world.store, 1, "web", world.now, silent)
+        else:
+            with world.store.write() as tx:
+                key = tx.scalar(text("SELECT address_key FROM subscriber"))
+                suppressions.suppress(tx, bytes(key or b""), "complaint", "", world.now)
+        order.append("left")
+
+    claimed = claim(world, 5)
+    other = Meanwhile(monkeypatch, leave)
+    with world.store.write() as tx:
+        assert len(hot.intend(tx, claimed, 5, world.now)) == 1
+        assert order == []
+    other.outcome.result(30)
+    assert order == ["left"]
+
+
+def test_who_is_passed_over_while_his_cursor_moves_is_frozen_before_the_edition_ends(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = claim(world, 5)
+    with world.store.write() as tx:
+        (letter,) = hot.intend(tx, claimed, 5, world.now)
+    world.publish("two")
+    world.pass_time(days=1)
+    write_groups = freeze._write_groups
+
+    def later(tx: Transaction, edition: int, chosen: object) -> None:
+        with world.store.write() as other:
+            hot.finish(other, [(letter, Done(DeliveryState.SENT, "250"))], world.now)
+        write_groups(tx, edition, chosen)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(freeze, "_write_groups", later)
+        report = world.cut()
+    assert (report.letters, report.blocked) == (0, 1)
+    assert world.finish() == ("digest/1",)
+    world.render()
+    world.send()
+    assert world.held() == {"a@example.com": [("two",)]}
+    assert world.finish() == ("digest/2",)

@@ -1,0 +1,109 @@
+"""Work is proportional to what changes: the hot statements go by an index that holds little else."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+
+from syndicate.store import hot
+from syndicate.store.database import Transaction, open_store
+from syndicate.store.hot import Sender
+from syndicate.store.migrate import upgrade
+from tests.world import World
+
+READERS = 3000
+STEPS = 10_000  # of SQLite's virtual machine, between two calls of a progress handler
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A publication on SQLite, which shows its plans and counts its steps; the indexes are the same."""
+    store = open_store(f"sqlite:///{tmp_path / 'syndicate.db'}")
+    upgrade(store)
+    made = World(store)
+    made.publish("one")
+    made.join("a@example.com")
+    yield made
+    store.close()
+
+
+def multiply(world: World, readers: int) -> None:
+    """Add readers by hand: what matters is their number."""
+    with world.store.write() as tx:
+        tx.execute(
+            text(
+                "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :readers) "
+                "INSERT INTO subscriber (id, address, address_key, name, language, created, lane) "
+                "SELECT i, 'r' || i, CAST('k' || i AS BLOB), '', 'en', 0, 'other' FROM n"
+            ),
+            {"readers": readers},
+        )
+        tx.execute(
+            text(
+                "INSERT INTO subscription (id, newsletter, subscriber, state, start, cursor, profile, "
+                "cadence, created) SELECT p.id, 'digest', p.id, 'active', 0, 0, s.profile, 'daily', 0 "
+                "FROM subscriber p, (SELECT profile FROM subscription LIMIT 1) s WHERE p.id > 1"
+            )
+        )
+
+
+def plan(tx: Transaction, work: Callable[[Transaction], object]) -> list[str]:
+    """Return SQLite's plans of the statements that some work runs."""
+    seen: list[str] = []
+
+    def explain(_connection: object, cursor: object, sql: str, values: object, *_: object) -> None:
+        if sql.startswith(("WITH", "SELECT", "UPDATE", "INSERT")):
+            rows = tx.connection.cursor().execute(f"EXPLAIN QUERY PLAN {sql}", values)
+            seen.extend(str(row[3]) for row in rows)
+
+    event.listen(tx, "before_cursor_execute", explain)
+    try:
+        work(tx)
+    finally:
+        event.remove(tx, "before_cursor_execute", explain)
+    return seen
+
+
+def test_a_claim_reads_the_rows_that_it_claims(world: World) -> None:
+    world.cut()
+    sender = Sender(world.seat().sender_id, 1, timedelta(seconds=60))
+    with world.store.write() as tx:
+        found = plan(tx, lambda tx: hot.claim(tx, sender, 8, world.now))
+    assert any("ix_delivery_due" in step for step in found)
+    assert not [step for step in found if "TEMP B-TREE" in step or step.startswith("SCAN delivery")]
+
+
+def test_superseding_is_linear(world: World) -> None:
+    """Each reader costs the same few steps of the database, however many there are."""
+    multiply(world, READERS)
+    world.cut()
+    world.publish("two")
+    world.pass_time(days=1)
+    small = steps(world)
+    with world.store.read() as tx:
+        assert (
+            tx.scalar(text("SELECT COUNT(*) FROM delivery WHERE reason = 'superseded'")) == READERS
+        )
+    assert small / READERS < 2000
+
+
+def steps(world: World) -> int:
+    """Count what a cut costs, in steps of SQLite's virtual machine."""
+    counted = 0
+
+    def count() -> int:
+        nonlocal counted
+        counted += STEPS
+        return 0
+
+    def watch(connection: object, *_: object) -> None:
+        connection.set_progress_handler(count, STEPS)  # type: ignore[attr-defined]
+
+    event.listen(world.store.writer, "checkout", watch)
+    try:
+        world.cut()
+    finally:
+        event.remove(world.store.writer, "checkout", watch)
+    return counted
