@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from threading import Event as Signal
 
 from syndicate import tokens
@@ -10,10 +12,11 @@ from syndicate.jobs.deliver import Compose, Delivered, deliver
 from syndicate.jobs.editions import Cut, Slot, cut, slot_by_hand
 from syndicate.jobs.finish import finish
 from syndicate.jobs.keep import Arrival, keep
-from syndicate.jobs.recover import Seat, settle, this_process
+from syndicate.jobs.recover import Seat, reserve, settle, this_process
 from syndicate.model import Accepted, Article, Delivery, Letter, Newsletter, Outcome, silent
 from syndicate.store import articles, news, publication, senders, variants
 from syndicate.store.database import Store
+from syndicate.store.witness import attest
 from tests.conftest import NOW
 
 KEYS = tokens.Keys({"a1b2c3": b"k" * 32}, "a1b2c3", b"h" * 32)
@@ -58,6 +61,7 @@ class World:
     store: Store
     now: datetime = NOW
     mouth: Mouth = field(default_factory=Mouth)
+    folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="syndicate-world-")))
     _seat: Seat | None = None
 
     def pass_time(self, **span: float) -> None:
@@ -99,12 +103,11 @@ class World:
     def seat(self) -> Seat:
         """The seat of this process among the senders."""
         if self._seat is None:
+            attest(self.store, self.folder)
             with self.store.write() as tx:
-                if senders.identity(tx) is None:
-                    senders.found(tx, "test")
-                fence = senders.reserve_fences(tx)
                 number = senders.register(tx, this_process(), self.now)
-            self._seat = Seat(number, fence, fence + senders.FENCES)
+            self._seat = Seat(number, 0, 0, self.folder)
+            reserve(self.store, self._seat)
         return self._seat
 
     def send(self, stop: Signal | None = None, compose: Compose | None = None) -> Delivered:

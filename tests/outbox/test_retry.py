@@ -28,6 +28,7 @@ FIRST = Delivery(
     fence=1,
     variant_id=1,
     subscription_id=1,
+    upto_seq=1,
     address="reader@example.com",
     address_key=b"",
     attempts=0,

@@ -54,7 +54,7 @@ def plan(tx: Transaction, work: Callable[[Transaction], object]) -> list[str]:
     seen: list[str] = []
 
     def explain(_connection: object, cursor: object, sql: str, values: object, *_: object) -> None:
-        if sql.startswith(("WITH", "SELECT", "UPDATE", "INSERT")):
+        if sql.lstrip().startswith(("WITH", "SELECT", "UPDATE", "INSERT")):
             rows = tx.connection.cursor().execute(f"EXPLAIN QUERY PLAN {sql}", values)
             seen.extend(str(row[3]) for row in rows)
 

@@ -13,7 +13,11 @@ _ADDRESS = re.compile(r"<?[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+>?")
 def kept(reply: bytes | str, *addresses: str) -> str:
     """Write a reply as it is kept: `<address>` stands for `addresses` and anything that looks like one."""
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    text = " ".join(text.split())
+    if "@" not in text:  # then there is no address in it
+        return text[:LIMIT]
     for address in addresses:  # a quoted local part may hold what no pattern would guess
         for form in {address, wire(address)}:
             text = re.sub(f"<?{re.escape(form)}>?", "<address>", text, flags=re.IGNORECASE)

@@ -17,7 +17,7 @@ from typing import Literal
 from syndicate.delivery import Carrier, Transport
 from syndicate.delivery.replies import kept
 from syndicate.digests import DigestError
-from syndicate.jobs.recover import LEASE, Seat, next_fence, recover_own
+from syndicate.jobs.recover import LEASE, Seat, next_fence, recover_own, reserve
 from syndicate.model import (
     Decision,
     Deferred,
@@ -106,6 +106,7 @@ def deliver(
         finally:
             while post.busy:
                 post.round(claim=False)
+    reserve(store, seat)  # so that a copy made during this run is known to be older
     return post.report()
 
 
@@ -138,6 +139,8 @@ class _Post:
     def round(self, *, claim: bool) -> None:
         """Record what landed, commit to what was claimed, claim what is next, and send."""
         self._wait()
+        if self._seat.fence == self._seat.last_fence:
+            reserve(self._store, self._seat)
         now = self._clock()
         decisions = [self._decide(ticket, outcome, now) for ticket, outcome in self._landed]
         with self._store.write() as tx:
@@ -157,9 +160,9 @@ class _Post:
             self._hand_over(letter)
 
     def _wait(self) -> None:
-        """Wait for letters to land, unless there is other work: some that are claimed could leave."""
+        """Wait for letters to land, unless there is other work: enough are claimed that could leave."""
         if self._flying:
-            hurry = self._landed or (self._claimed and self._free)
+            hurry = self._landed or (self._claimed and self._free >= TOGETHER)
             patience = 0.0 if hurry else PATIENCE_S
             self._landed += self._carrier.landed(patience, min(TOGETHER, len(self._flying)))
 
@@ -190,7 +193,7 @@ class _Post:
             return
         busy = len(self._flying) - len(self._landed) + leaving
         room = max(CONNECTIONS - busy, TOGETHER if busy else 0)
-        sender = Sender(self._seat.sender_id, next_fence(tx, self._seat), LEASE)
+        sender = Sender(self._seat.sender_id, next_fence(self._seat), LEASE)
         self._claimed, self._fence = hot.claim(tx, sender, room, now), sender.fence
 
     def _hand_over(self, letter: Delivery) -> None:

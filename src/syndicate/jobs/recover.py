@@ -10,7 +10,7 @@ from socket import gethostname
 
 from syndicate.model import Event, Tell
 from syndicate.store import ledger, senders, witness
-from syndicate.store.database import Store, Transaction
+from syndicate.store.database import Store
 from syndicate.store.lock import only_one
 from syndicate.store.senders import Process
 
@@ -19,11 +19,12 @@ LEASE = timedelta(seconds=60)
 
 @dataclass(slots=True)
 class Seat:
-    """A sending process' place: its number, and the fences that it reserved."""
+    """A sending process' place: its number, the fences that it reserved, where its witness is."""
 
     sender_id: int
     fence: int
     last_fence: int
+    folder: Path
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def seated(store: Store, folder: Path, now: datetime, tell: Tell) -> Iterator[Se
     """
     if store.embedded:
         assert store.url.database
-        with only_one(Path(f"{store.url.database}.sending"), "sending"):
+        with only_one(Path(f"{Path(store.url.database).resolve()}.sending"), "sending"):
             yield _sit(store, folder, now, tell)
     else:
         yield _sit(store, folder, now, tell)
@@ -45,16 +46,22 @@ def _sit(store: Store, folder: Path, now: datetime, tell: Tell) -> Seat:
     settle(store, now, tell)
     with store.write() as tx:
         number = senders.register(tx, this_process(), now)
-        fence = senders.reserve_fences(tx)
-    witness.attest(store, folder)
-    return Seat(number, fence, fence + senders.FENCES)
+    seat = Seat(number, 0, 0, folder)
+    reserve(store, seat)
+    return seat
 
 
-def next_fence(tx: Transaction, seat: Seat) -> int:
-    """Return the fence for one more group of claims, reserving more where they are used up."""
-    if seat.fence == seat.last_fence:
+def reserve(store: Store, seat: Seat) -> None:
+    """Reserve more fences. The witness knows of them first, so that no older copy will send them."""
+    with store.write() as tx:
         seat.fence = senders.reserve_fences(tx)
-        seat.last_fence = seat.fence + senders.FENCES
+    seat.last_fence = seat.fence + senders.FENCES
+    witness.attest(store, seat.folder)
+
+
+def next_fence(seat: Seat) -> int:
+    """Return the fence for one more group of claims; there has to be one left."""
+    assert seat.fence < seat.last_fence
     seat.fence += 1
     return seat.fence
 

@@ -80,7 +80,7 @@ Outcome = Accepted | Deferred | Refused | Unknown
 class Delivery:
     """A ledger row that its sender has committed to: it stands as `sending` (DELIVERY.md).
 
-    `attempts` counts those before this one. `dated` is the time that the letter bears; it and the
+    `upto_seq` is the last news that it holds. `attempts` counts those before this one. `dated` is the time that the letter bears; it and the
     variant fix the letter's bytes on every attempt. `fence` is what the row may be finished under.
     """
 
@@ -89,6 +89,7 @@ class Delivery:
     fence: int
     variant_id: int
     subscription_id: int
+    upto_seq: int | None
     address: str = field(repr=False)
     address_key: bytes = field(repr=False)
     attempts: int

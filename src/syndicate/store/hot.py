@@ -1,59 +1,82 @@
 """The hot path of mail: claim, intent and finish (DELIVERY.md, "The ledger").
 
-Each works on a group of rows in one transaction, and only a row's own fence may finish it.
+Each works on a group of rows in one transaction, and only a row's own fence may finish it. The
+statements are written out: to build one takes longer than the database needs for it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    bindparam,
-    case,
-    exists,
-    literal_column,
-    null,
-    select,
-    update,
-)
+from sqlalchemy import bindparam, text
 
-from syndicate.model import (
-    Decision,
-    Delivery,
-    DeliveryState,
-    Done,
-    EditionState,
-    Retry,
-    SubscriptionState,
-)
+from syndicate.model import Decision, Delivery, DeliveryState, Done, Retry
 from syndicate.store.database import Transaction
 from syndicate.store.ledger import Note, advance_cursors, lease_clock, note_all
-from syndicate.store.schema import (
-    delivery,
-    edition,
-    subscriber,
-    subscription,
-    suppression,
-    variant,
-)
 from syndicate.store.suppressions import suppress
+from syndicate.store.types import from_micros, to_micros
 
 _UNKNOWN = DeliveryState.UNKNOWN
 _PASSED = (DeliveryState.SENT, _UNKNOWN)  # the reader has had the letter, or may have
-_INTEND = (
-    update(delivery)
-    .where(delivery.c.id == bindparam("row"), delivery.c.fence == bindparam("under"))
-    .values(
-        state=DeliveryState.SENDING.value,
-        attempts=bindparam("attempt"),
-        first_try=bindparam("first_try"),
-        dated=bindparam("dated"),
-        address_key=bindparam("address_key"),
-    )
-)
+_EVER = to_micros(datetime.max.replace(tzinfo=UTC))
+
+_SENDABLE = text("SELECT id FROM edition WHERE state = 'sending' ORDER BY id")
+# Pending rows of one edition, by the index that holds nothing else.
+_DUE = """
+    FROM delivery d WHERE d.edition = :edition AND d.state = 'pending' AND d.not_before <= :now
+    AND EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.html_size IS NOT NULL)
+    ORDER BY d.not_before, d.id LIMIT :limit
+"""
+_NEXT = text(f"SELECT d.not_before {_DUE}")
+# A subquery in the place of `due` PostgreSQL may run again for each row, beyond its limit.
+_CLAIM = """
+    WITH due AS (SELECT d.id {due} {lock})
+    UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
+    WHERE id IN (SELECT id FROM due) AND state = 'pending' RETURNING id
+"""
+_CLAIM_ALONE = text(_CLAIM.format(due=_DUE, lock=""))
+_CLAIM_AMONG = text(_CLAIM.format(due=_DUE, lock="FOR UPDATE OF d SKIP LOCKED"))
+
+_LOCK_ROWS = text(
+    "SELECT subscription FROM delivery WHERE id IN :rows ORDER BY id FOR UPDATE"
+).bindparams(bindparam("rows", expanding=True))
+_LOCK_PEOPLE = text("""
+    SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber
+    WHERE s.id IN :people ORDER BY s.id FOR SHARE
+""").bindparams(bindparam("people", expanding=True))
+# `objection`: why a claimed row may not be sent after all.
+_LOOK = text("""
+    SELECT d.id, d.key, d.variant, d.subscription, d.upto_seq, p.address, p.address_key, d.dated,
+        d.first_try, d.attempts, d.was_unknown,
+        CASE WHEN e.state = 'cancelled' THEN 'cancelled'
+            WHEN e.state <> 'sending' THEN 'paused'
+            WHEN p.address IS NULL THEN 'erased'
+            WHEN s.state <> 'active' THEN 'unsubscribed'
+            WHEN EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)
+                THEN 'suppressed'
+        END AS objection
+    FROM delivery d JOIN edition e ON e.id = d.edition
+    JOIN subscription s ON s.id = d.subscription JOIN subscriber p ON p.id = s.subscriber
+    WHERE d.id IN :rows AND d.fence = :fence AND d.state = 'claimed' ORDER BY d.id
+""").bindparams(bindparam("rows", expanding=True))
+_TURN_AWAY = text("""
+    UPDATE delivery SET state = :state, reason = :reason, sender = NULL, lease_until = NULL
+    WHERE id = :row AND fence = :fence
+""")
+_INTEND = text("""
+    UPDATE delivery SET state = 'sending', attempts = :attempt, first_try = :first_try,
+        dated = :dated, address_key = :address_key
+    WHERE id = :row AND fence = :fence
+""")
+_FINISH = text("""
+    UPDATE delivery SET state = :state, sender = NULL, lease_until = NULL,
+        was_unknown = CASE WHEN :state = 'unknown' THEN 1 ELSE was_unknown END,
+        not_before = COALESCE(CAST(:again AS BIGINT), not_before),
+        attempts = COALESCE(CAST(:attempts AS BIGINT), attempts),
+        first_try = CASE WHEN CAST(:attempts AS BIGINT) = 0 THEN NULL ELSE first_try END
+    WHERE id IN :rows AND fence = :fence AND state = 'sending' RETURNING id
+""").bindparams(bindparam("rows", expanding=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,100 +90,45 @@ class Sender:
 
 def claim(tx: Transaction, sender: Sender, limit: int, now: datetime) -> list[int]:
     """Claim up to `limit` due rows, and return their numbers; older editions come first."""
+    statement = _CLAIM_ALONE if tx.dialect.name == "sqlite" else _CLAIM_AMONG
+    values = {
+        "now": to_micros(now),
+        "sender": sender.id,
+        "fence": sender.fence,
+        "until": to_micros(lease_clock(tx, now) + sender.lease),
+    }
     claimed: list[int] = []
-    for edition_id in sendable(tx):
-        claimed += _claim(tx, edition_id, sender, limit - len(claimed), now)
+    for edition_id in _sendable(tx):
+        left = {"edition": edition_id, "limit": limit - len(claimed)}
+        claimed += sorted(row[0] for row in tx.execute(statement, values | left).fetchall())
         if len(claimed) == limit:
             break
     return claimed
 
 
-def sendable(tx: Transaction) -> list[int]:
-    """Return the editions whose letters may leave now."""
-    ready = select(edition.c.id).where(edition.c.state == EditionState.SENDING)
-    return [row.id for row in tx.execute(ready.order_by(edition.c.id))]
-
-
-def _claim(
-    tx: Transaction, edition_id: int, sender: Sender, limit: int, now: datetime
-) -> list[int]:
-    due = _due(edition_id, now).limit(limit)
-    if tx.dialect.name != "sqlite":
-        due = due.with_for_update(of=delivery, skip_locked=True)
-    # As a subquery PostgreSQL may run it again for each row, beyond its limit.
-    chosen = due.cte("due")
-    claimed = tx.execute(
-        update(delivery)
-        .where(delivery.c.id.in_(select(chosen.c.id)), delivery.c.state == DeliveryState.PENDING)
-        .values(
-            state=DeliveryState.CLAIMED.value,
-            sender=sender.id,
-            fence=sender.fence,
-            lease_until=lease_clock(tx, now) + sender.lease,
-        )
-        .returning(delivery.c.id)
-    ).fetchall()
-    return sorted(row.id for row in claimed)
-
-
-def _due(edition_id: int, now: datetime) -> Select[Any]:
-    """Pending rows of one edition, by the index that holds nothing else."""
-    rendered = exists().where(variant.c.id == delivery.c.variant, variant.c.html_size.is_not(None))
-    return (
-        select(delivery.c.id)
-        .where(
-            delivery.c.edition == edition_id,
-            delivery.c.state == literal_column("'pending'"),  # as the index says it
-            delivery.c.not_before <= now,
-            rendered,
-        )
-        .order_by(delivery.c.not_before, delivery.c.id)
-    )
-
-
 def any_due(tx: Transaction, now: datetime) -> bool:
     """Whether a row could be claimed now."""
-    return any(tx.execute(_due(one, now).limit(1)).first() for one in sendable(tx))
+    at = next_due(tx)
+    return at is not None and at <= now
 
 
 def next_due(tx: Transaction) -> datetime | None:
     """When the next row may be claimed."""
-    waits = [tx.scalar(_next(edition_id)) for edition_id in sendable(tx)]
-    return min((wait for wait in waits if wait is not None), default=None)
+    waits = [
+        tx.scalar(_NEXT, {"edition": edition_id, "now": _EVER, "limit": 1})
+        for edition_id in _sendable(tx)
+    ]
+    return min((from_micros(wait) for wait in waits if wait is not None), default=None)
 
 
-def _next(edition_id: int) -> Select[Any]:
-    due = _due(edition_id, datetime.max.replace(tzinfo=UTC))
-    return due.with_only_columns(delivery.c.not_before).limit(1)
+def _sendable(tx: Transaction) -> list[int]:
+    return [row[0] for row in tx.execute(_SENDABLE)]
 
 
 def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -> list[Delivery]:
     """Commit to sending what may still be sent; what may not is cancelled, or given back."""
     _lock(tx, claimed)
-    rows = tx.execute(
-        select(
-            delivery.c.id,
-            delivery.c.key,
-            delivery.c.variant,
-            delivery.c.subscription,
-            subscriber.c.address,
-            subscriber.c.address_key,
-            delivery.c.dated,
-            delivery.c.first_try,
-            delivery.c.attempts,
-            delivery.c.was_unknown,
-            _objection().label("objection"),
-        )
-        .join(edition, edition.c.id == delivery.c.edition)
-        .join(subscription, subscription.c.id == delivery.c.subscription)
-        .join(subscriber, subscriber.c.id == subscription.c.subscriber)
-        .where(
-            delivery.c.id.in_(claimed),
-            delivery.c.fence == fence,
-            delivery.c.state == DeliveryState.CLAIMED,
-        )
-        .order_by(delivery.c.id)
-    ).fetchall()
+    rows = tx.execute(_LOOK, {"rows": claimed, "fence": fence}).fetchall()
     for row in rows:
         if row.objection:
             _turn_away(tx, row.id, fence, row.objection, was_unknown=bool(row.was_unknown), now=now)
@@ -171,10 +139,11 @@ def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -
             fence=fence,
             variant_id=row.variant,
             subscription_id=row.subscription,
+            upto_seq=row.upto_seq,
             address=row.address,
             address_key=row.address_key,
-            dated=row.dated or now,
-            first_try=row.first_try or now,
+            dated=now if row.dated is None else from_micros(row.dated),
+            first_try=now if row.first_try is None else from_micros(row.first_try),
             attempts=row.attempts,
             was_unknown=bool(row.was_unknown),
         )
@@ -187,30 +156,9 @@ def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -
 
 def _lock(tx: Transaction, claimed: Sequence[int]) -> None:
     """Where others write at the same time, let nobody take a row over, or leave, until the commit."""
-    if tx.dialect.name == "sqlite":
-        return
-    rows = select(delivery.c.id, delivery.c.subscription).where(delivery.c.id.in_(claimed))
-    people = [row.subscription for row in tx.execute(rows.with_for_update())]
-    tx.execute(
-        select(subscription.c.id)
-        .join(subscriber, subscriber.c.id == subscription.c.subscriber)
-        .where(subscription.c.id.in_(people))
-        .order_by(subscription.c.id)
-        .with_for_update(read=True)
-    )
-
-
-def _objection() -> ColumnElement[str | None]:
-    """Why a claimed row may not be sent after all."""
-    suppressed = exists().where(suppression.c.address_key == subscriber.c.address_key)
-    return case(
-        (edition.c.state == EditionState.CANCELLED, "cancelled"),
-        (edition.c.state != EditionState.SENDING, "paused"),
-        (subscriber.c.address.is_(None), "erased"),
-        (subscription.c.state != SubscriptionState.ACTIVE, "unsubscribed"),
-        (suppressed, "suppressed"),
-        else_=null(),
-    )
+    if tx.dialect.name != "sqlite":
+        people = [row[0] for row in tx.execute(_LOCK_ROWS, {"rows": claimed})]
+        tx.execute(_LOCK_PEOPLE, {"people": people})
 
 
 def _turn_away(
@@ -225,51 +173,45 @@ def _turn_away(
     if objection == "paused":
         state = DeliveryState.PENDING
     else:
-        state = DeliveryState.UNKNOWN if was_unknown else DeliveryState.CANCELLED
-    tx.execute(
-        update(delivery)
-        .where(delivery.c.id == delivery_id, delivery.c.fence == fence)
-        .values(state=state.value, reason=objection, sender=None, lease_until=None)
-    )
+        state = _UNKNOWN if was_unknown else DeliveryState.CANCELLED
+    values = {"state": state.value, "reason": objection, "row": delivery_id, "fence": fence}
+    tx.execute(_TURN_AWAY, values)
     note_all(tx, [Note(delivery_id, 0, state, objection)], now)
 
 
 def _commit_to(tx: Transaction, intents: Sequence[Delivery]) -> None:
-    if intents:
-        tx.execute(
-            _INTEND,
-            [
-                {
-                    "row": intent.id,
-                    "under": intent.fence,
-                    "attempt": intent.attempts + 1,
-                    "first_try": intent.first_try,
-                    "dated": intent.dated,
-                    "address_key": intent.address_key,
-                }
-                for intent in intents
-            ],
-        )
+    rows = [
+        {
+            "row": intent.id,
+            "fence": intent.fence,
+            "attempt": intent.attempts + 1,
+            "first_try": to_micros(intent.first_try),
+            "dated": to_micros(intent.dated),
+            "address_key": intent.address_key,
+        }
+        for intent in intents
+    ]
+    if rows:
+        tx.execute(_INTEND, rows)
 
 
 def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: datetime) -> set[int]:
     """Record what became of attempts; return the rows that were still ours (their fence stands)."""
-    alike: dict[tuple[int, tuple[tuple[str, Any], ...]], list[int]] = {}
+    alike: dict[tuple[int, str, int | None, int | None], list[int]] = {}
     for letter, decision in landed:
-        changes = tuple(_changes(letter, decision).items())
-        alike.setdefault((letter.fence, changes), []).append(letter.id)
-    ours = {
-        number
-        for (fence, changes), numbers in alike.items()
-        for number in _conclude(tx, numbers, fence, dict(changes))
-    }
+        alike.setdefault(_changes(letter, decision), []).append(letter.id)
+    ours: set[int] = set()
+    for (fence, state, again, attempts), rows in alike.items():
+        values = {"state": state, "again": again, "attempts": attempts, "fence": fence}
+        ours |= {row[0] for row in tx.execute(_FINISH, values | {"rows": rows}).fetchall()}
     mine = [(letter, decision) for letter, decision in landed if letter.id in ours]
     notes = [
         Note(letter.id, letter.attempts + 1, _end(letter, decision), decision.reply)
         for letter, decision in mine
     ]
     note_all(tx, notes, now)
-    advance_cursors(tx, [one.delivery_id for one in notes if one.kind in _PASSED])
+    passed = [letter for letter, decision in mine if _end(letter, decision) in _PASSED]
+    advance_cursors(tx, [(letter.subscription_id, letter.upto_seq) for letter in passed])
     for letter, decision in mine:
         if isinstance(decision, Done) and decision.suppress:
             suppress(tx, letter.address_key, "refused", decision.reply, now)
@@ -287,31 +229,9 @@ def _end(letter: Delivery, decision: Decision) -> DeliveryState:
             assert_never(decision)
 
 
-def _changes(letter: Delivery, decision: Decision) -> dict[str, Any]:
-    state = _end(letter, decision)
-    changes: dict[str, Any] = {"state": state.value, "sender": None, "lease_until": None}
-    if state is _UNKNOWN:
-        changes["was_unknown"] = 1
-    if isinstance(decision, Retry):
-        changes["not_before"] = decision.at
-        if not decision.counts:
-            changes["attempts"] = letter.attempts
-            if letter.attempts == 0:
-                changes["first_try"] = None
-    return changes
-
-
-def _conclude(
-    tx: Transaction, numbers: Sequence[int], fence: int, changes: dict[str, Any]
-) -> list[int]:
-    concluded = tx.execute(
-        update(delivery)
-        .where(
-            delivery.c.id.in_(numbers),
-            delivery.c.fence == fence,
-            delivery.c.state == DeliveryState.SENDING,
-        )
-        .values(**changes)
-        .returning(delivery.c.id)
-    ).fetchall()
-    return [row.id for row in concluded]
+def _changes(letter: Delivery, decision: Decision) -> tuple[int, str, int | None, int | None]:
+    """Return what a row gets: under which fence, state, when again, and attempts if they change."""
+    again = to_micros(decision.at) if isinstance(decision, Retry) else None
+    uncounted = isinstance(decision, Retry) and not decision.counts
+    state = _end(letter, decision).value
+    return letter.fence, state, again, letter.attempts if uncounted else None

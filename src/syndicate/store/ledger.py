@@ -8,8 +8,11 @@ from sqlalchemy import ColumnElement, func, insert, select, text, update
 
 from syndicate.model import DeliveryState, EditionState
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, delivery_event, edition, subscription
+from syndicate.store.schema import delivery, delivery_event, edition
 from syndicate.store.types import from_micros
+
+_ADVANCE = text("UPDATE subscription SET cursor = :upto WHERE id = :reader AND cursor < :upto")
+_NOTE = insert(delivery_event)
 
 
 def waiting(tx: Transaction) -> int:
@@ -78,30 +81,19 @@ def settle_dead(tx: Transaction, dead: ColumnElement[bool], now: datetime) -> tu
         update(delivery)
         .where(delivery.c.state == DeliveryState.SENDING, dead)
         .values(state=DeliveryState.UNKNOWN.value, was_unknown=1, sender=None, lease_until=None)
-        .returning(delivery.c.id, delivery.c.attempts)
+        .returning(delivery.c.id, delivery.c.attempts, delivery.c.subscription, delivery.c.upto_seq)
     ).fetchall()
     ended = "the sending process ended"
     note_all(tx, [Note(row.id, row.attempts, DeliveryState.UNKNOWN, ended) for row in lost], now)
-    advance_cursors(tx, [row.id for row in lost])
+    advance_cursors(tx, [(row.subscription, row.upto_seq) for row in lost])
     return back, len(lost)
 
 
-def advance_cursors(tx: Transaction, deliveries: Sequence[int]) -> None:
-    """Move each reader past what the letter held: never back."""
-    if not deliveries:
-        return
-    upto = (
-        select(delivery.c.subscription, func.max(delivery.c.upto_seq).label("upto"))
-        .where(delivery.c.id.in_(list(deliveries)), delivery.c.upto_seq.is_not(None))
-        .group_by(delivery.c.subscription)
-        .subquery()
-    )
-    reached = select(upto.c.upto).where(upto.c.subscription == subscription.c.id).scalar_subquery()
-    tx.execute(
-        update(subscription)
-        .where(subscription.c.id.in_(select(upto.c.subscription)), subscription.c.cursor < reached)
-        .values(cursor=reached)
-    )
+def advance_cursors(tx: Transaction, reached: Sequence[tuple[int, int | None]]) -> None:
+    """Move readers past what their letters held, never back; (subscription, last news) each."""
+    rows = [{"reader": number, "upto": upto} for number, upto in reached if upto is not None]
+    if rows:
+        tx.execute(_ADVANCE, rows)
 
 
 class Note(NamedTuple):
@@ -126,4 +118,4 @@ def note_all(tx: Transaction, notes: Sequence[Note], now: datetime) -> None:
             }
             for number, attempt, kind, detail in notes
         ]
-        tx.execute(insert(delivery_event), rows)
+        tx.execute(_NOTE, rows)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, insert, or_, select, true, update
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, edition, sender, sending
 
-FENCES = 1_000_000  # groups a process may claim before it reserves again
+FENCES = 16  # groups a process may claim before the witness has to know of more
 
 
 class Process(NamedTuple):
@@ -21,11 +21,16 @@ class Process(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """What the witness file is compared with: who we are, the last reserved fence, editions started."""
+    """What the witness file is compared with: who we are, and how far things had come.
+
+    `fence` is the last one reserved, `editions` the number of the last one started, and
+    `departures` counts who left or was suppressed since there is an identity.
+    """
 
     identity: str
     fence: int
     editions: int
+    departures: int
 
 
 def register(tx: Transaction, process: Process, now: datetime) -> int:
@@ -62,7 +67,7 @@ def dead_or_expired(dead: list[int], now: datetime) -> ColumnElement[bool]:
 
 def identity(tx: Transaction) -> Identity | None:
     """Return the sending identity, None before anything was sent."""
-    row = tx.execute(select(sending.c.identity, sending.c.fence)).first()
+    row = tx.execute(select(sending.c.identity, sending.c.fence, sending.c.departures)).first()
     if row is None:
         return None
     last = tx.scalar(
@@ -71,17 +76,22 @@ def identity(tx: Transaction) -> Identity | None:
         .order_by(edition.c.id.desc())
         .limit(1)
     )
-    return Identity(row.identity, row.fence, last or 0)
+    return Identity(row.identity, row.fence, last or 0, row.departures)
 
 
 def found(tx: Transaction, name: str) -> None:
     """Begin a sending identity."""
-    tx.execute(insert(sending).values(id=1, identity=name, namespace=name, fence=0))
+    tx.execute(insert(sending).values(id=1, identity=name, namespace=name, fence=0, departures=0))
 
 
 def namespace(tx: Transaction) -> str:
     """Return what our letters' keys begin with outside this database, once somebody has sent."""
     return str(tx.scalar(select(sending.c.namespace)))
+
+
+def count_departure(tx: Transaction) -> None:
+    """Count somebody who is not to be mailed any more: an old copy would not know."""
+    tx.execute(update(sending).values(departures=sending.c.departures + 1))
 
 
 def reserve_fences(tx: Transaction) -> int:

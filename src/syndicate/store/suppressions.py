@@ -1,12 +1,23 @@
 """Addresses that must not be mailed, known by their keyed hash alone; they outlive subscribers."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from syndicate.store.database import Transaction
 from syndicate.store.schema import subscriber, suppression
+from syndicate.store.senders import count_departure
 from syndicate.store.upsert import insert_new
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why and since when an address is not written to; `evidence` is what was said."""
+
+    reason: str
+    evidence: str
+    at: datetime
 
 
 def suppress(
@@ -20,14 +31,20 @@ def suppress(
         person = select(subscriber.c.id).where(subscriber.c.address_key == address_key)
         tx.execute(person.with_for_update())
     values = {"address_key": address_key, "reason": reason, "evidence": evidence, "at": now}
-    insert_new(tx, suppression, values)
+    if insert_new(tx, suppression, values):
+        count_departure(tx)
 
 
 def is_suppressed(tx: Transaction, address_key: bytes) -> bool:
     """Whether an address must not be mailed."""
-    return (
-        tx.execute(
-            select(suppression.c.reason).where(suppression.c.address_key == address_key)
-        ).first()
-        is not None
-    )
+    return find(tx, address_key) is not None
+
+
+def find(tx: Transaction, address_key: bytes) -> Suppression | None:
+    """Return why an address must not be mailed, None when it may."""
+    row = tx.execute(
+        select(suppression.c.reason, suppression.c.evidence, suppression.c.at).where(
+            suppression.c.address_key == address_key
+        )
+    ).first()
+    return Suppression(*row) if row else None

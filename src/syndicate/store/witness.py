@@ -7,10 +7,11 @@ again; so a database that is behind its witness, or not of its identity, is not 
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from syndicate.store import senders
+from syndicate.store import private, senders
 from syndicate.store.database import Store, StoreError
 from syndicate.store.senders import Identity
 
@@ -23,11 +24,12 @@ class SendingHeldError(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """What the file holds: who sends, the highest fence reserved and edition started."""
+    """What the file holds: who sends, the highest fence reserved and edition started, who left."""
 
     identity: str
     fence: int
     edition: int
+    departures: int
 
 
 def attest(store: Store, folder: Path) -> None:
@@ -38,7 +40,16 @@ def attest(store: Store, folder: Path) -> None:
             senders.found(tx, secrets.token_hex(16))
             known = senders.identity(tx)
             assert known is not None
-    write(folder, Witness(known.identity, known.fence, known.editions))
+    write(folder, Witness(known.identity, known.fence, known.editions, known.departures))
+
+
+def tell_of_departure(store: Store, folder: Path) -> None:
+    """Bring the witness up to date after somebody left, so that no older copy mails them.
+
+    A copy that must not send may note it all the same.
+    """
+    with suppress(SendingHeldError):
+        attest(store, folder)
 
 
 def examine(store: Store, folder: Path) -> Identity | None:
@@ -62,9 +73,17 @@ def _objection(known: Identity | None, seen: Witness | None) -> str | None:
         return f"{FILE} is missing, and editions were sent." if known.editions else None
     if seen.identity != known.identity:
         return f"{FILE} belongs to another database (a copy of the settings, or of the database)."
-    if seen.fence > known.fence or seen.edition > known.editions:
+    if (seen.fence, seen.edition, seen.departures) != _least(seen, known):
         return f"the database is older than {FILE} (an old copy of it was put back)."
     return None
+
+
+def _least(seen: Witness, known: Identity) -> tuple[int, int, int]:
+    return (
+        min(seen.fence, known.fence),
+        min(seen.edition, known.editions),
+        min(seen.departures, known.departures),
+    )
 
 
 def read(folder: Path) -> Witness | None:
@@ -83,7 +102,7 @@ def read(folder: Path) -> Witness | None:
 def write(folder: Path, witness: Witness) -> None:
     """Write the witness, whole or not at all, and flushed: it must outlive a power cut."""
     new = folder / f".{FILE}.new"
-    with new.open("w", encoding="utf-8") as file:
+    with open(new, "w", encoding="utf-8", opener=private.opener) as file:
         json.dump(asdict(witness), file)
         file.flush()
         os.fsync(file.fileno())

@@ -2,14 +2,17 @@
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from syndicate import site, tokens
 from syndicate.errors import TokenRefused
 from syndicate.jobs.subscribe import reader_of, unsubscribe
 from syndicate.services import Services
+from syndicate.store.witness import tell_of_departure
 from syndicate.web.files import Files
+from syndicate.web.health import UNWATCHED, Vitals, examine
+from syndicate.web.metrics import CONTENT_TYPE, Metrics, may_read
 
 _PRIVATE = {
     "Cache-Control": "no-store",
@@ -18,22 +21,37 @@ _PRIVATE = {
 }
 
 
-def application(services: Services) -> Starlette:
-    """Return the ASGI application of a publication."""
+def application(
+    services: Services, vitals: Vitals = UNWATCHED, metrics: Metrics | None = None
+) -> Starlette:
+    """Return the ASGI application of a publication; `vitals` and `metrics` are the daemon's."""
     app = Starlette(
         routes=[
             Route("/healthz", _healthz, methods=["GET"]),
+            *([Route("/metrics", _metrics, methods=["GET"])] if metrics else []),
             Route("/u/{token}", _ask, methods=["GET"]),
             Route("/u/{token}", _leave, methods=["POST"]),
             Mount("/", Files(services.public)),
         ]
     )
-    app.state.services = services
+    app.state.services, app.state.vitals, app.state.metrics = services, vitals, metrics
     return app
 
 
-async def _healthz(_request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+def _healthz(request: Request) -> Response:
+    """Say how we are: 503 tells a supervisor or a proxy that this process is of no use."""
+    state = request.app.state
+    health = examine(state.services, state.vitals)
+    return JSONResponse(health.record, health.status, {"Cache-Control": "no-store"})
+
+
+def _metrics(request: Request) -> Response:
+    """Tell Prometheus; to everybody else there is nothing here."""
+    services: Services = request.app.state.services
+    if not may_read(request, services.settings.web):
+        return PlainTextResponse("Not Found", 404)
+    metrics: Metrics = request.app.state.metrics
+    return Response(metrics.text(), headers={"Content-Type": CONTENT_TYPE})
 
 
 def _ask(request: Request) -> Response:
@@ -55,7 +73,8 @@ def _leave(request: Request) -> Response:
     subscription = _subscription(request, services)
     if isinstance(subscription, Response):
         return subscription
-    unsubscribe(services.store, subscription, "web", services.clock(), services.tell)
+    if unsubscribe(services.store, subscription, "web", services.clock(), services.tell):
+        tell_of_departure(services.store, services.folder)
     title, language = _newsletter(services, subscription)
     page = site.unsubscribed_page(services.about, title, services.environment, language)
     return HTMLResponse(page, headers=_PRIVATE)

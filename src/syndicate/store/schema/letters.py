@@ -113,6 +113,7 @@ sending = table(
     col("identity", Str),
     col("namespace", Str),
     col("fence", Int),
+    col("departures", Int),
     CheckConstraint("id = 1", name="ck_sending_one_row"),
 )
 

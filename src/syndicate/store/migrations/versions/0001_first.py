@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("identity", sa.Text, nullable=False),
         sa.Column("namespace", sa.Text, nullable=False),
         sa.Column("fence", INT, nullable=False),
+        sa.Column("departures", INT, nullable=False),
         sa.CheckConstraint("id = 1", name="ck_sending_one_row"),
         sa.PrimaryKeyConstraint("id", name="pk_sending"),
         sqlite_strict=True,
