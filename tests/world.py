@@ -13,7 +13,17 @@ from syndicate.jobs.editions import Cut, Slot, cut, slot_by_hand
 from syndicate.jobs.finish import finish
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.recover import Seat, reserve, settle, this_process
-from syndicate.model import Accepted, Article, Delivery, Letter, Newsletter, Outcome, silent
+from syndicate.model import (
+    Accepted,
+    Article,
+    Delivery,
+    Letter,
+    Newsletter,
+    Outcome,
+    Tell,
+    silent,
+)
+from syndicate.outbox.lanes import FREE, Way
 from syndicate.store import articles, news, publication, senders, variants
 from syndicate.store.database import Store
 from syndicate.store.witness import attest
@@ -61,6 +71,8 @@ class World:
     store: Store
     now: datetime = NOW
     mouth: Mouth = field(default_factory=Mouth)
+    way: Way = FREE
+    tell: Tell = silent
     folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="syndicate-world-")))
     _seat: Seat | None = None
 
@@ -118,8 +130,9 @@ class World:
             self.seat(),
             compose or letter_of,
             self.clock,
-            silent,
+            self.tell,
             stop or Signal(),
+            way=self.way,
             idle=timedelta(0),
         )
 

@@ -75,6 +75,11 @@ def address_key(keys: Keys, canonical: str) -> bytes:
     return hmac.digest(keys.hash_key, b"address\0" + canonical.encode(), sha256)
 
 
+def fingerprint(keys: Keys) -> str:
+    """What a database keeps of the hash key, to know it again; it tells nothing of the key."""
+    return hmac.digest(keys.hash_key, b"fingerprint", sha256).hex()
+
+
 def domain_key(keys: Keys, domain: str) -> str:
     """The keyed hash under which the ledger knows a small domain, which may be a person's name."""
     return "d-" + hmac.digest(keys.hash_key, b"domain\0" + domain.encode(), sha256)[:6].hex()

@@ -55,7 +55,7 @@ def test_a_limited_lane_keeps_its_rate_and_in_the_end_everything_leaves(
     rate: float, burst: int, queue: list[str], room: int
 ) -> None:
     pace: Pace = configured(rate, burst)
-    due = {number: NOW for number in range(len(queue))}
+    due = dict.fromkeys(range(len(queue)), NOW)
     left: list[tuple[float, str]] = []
     now, steps = NOW, 0
     while due:
@@ -101,7 +101,7 @@ def test_421_and_4_7_x_ask_to_slow_and_greylisting_does_not(outcome: Outcome, sl
 
 
 def test_the_first_slowing_halves_the_rate_of_late() -> None:
-    landed = [("gmail", THROTTLED), ("other", TAKEN)]
+    landed: list[tuple[str, Outcome]] = [("gmail", THROTTLED), ("other", TAKEN)]
     assert lanes.newly_slow({}, landed) == {"gmail"}
     pace = lanes.learned({}, landed, {"gmail": 40.0}, NOW)
     assert list(pace) == ["gmail"]

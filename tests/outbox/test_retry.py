@@ -26,9 +26,11 @@ FIRST = Delivery(
     id=1,
     key="e:1:1",
     fence=1,
+    edition_id=1,
     variant_id=1,
     subscription_id=1,
     upto_seq=1,
+    lane="other",
     address="reader@example.com",
     address_key=b"",
     attempts=0,
@@ -43,8 +45,8 @@ BUSY = Deferred("451 busy", 451)
     [
         (Accepted("250 ok"), Done(DeliveryState.SENT, "250 ok")),
         (Unknown("lost"), Done(DeliveryState.UNKNOWN, "lost")),
-        (Refused("550 no", 550, "address"), Done(DeliveryState.FAILED, "550 no", suppress=True)),
-        (Refused("554 no", 554, "message"), Done(DeliveryState.FAILED, "554 no")),
+        (Refused("550 no", 550, "address"), Done(DeliveryState.FAILED, "550 no", "address")),
+        (Refused("554 no", 554, "message"), Done(DeliveryState.FAILED, "554 no", "message")),
     ],
     ids=["accepted", "unknown", "address", "message"],
 )
@@ -93,4 +95,4 @@ def test_no_attempt_is_later_than_a_day_after_the_first(
         assert NOW < decision.at <= NOW - age + POLICY.give_up
     else:
         assert decision.state is DeliveryState.FAILED
-        assert not decision.suppress
+        assert decision.blames is None

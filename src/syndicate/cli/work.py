@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from threading import Event as Signal
 from types import FrameType
 
+from syndicate.articles import is_page
+from syndicate.cli.terminal import complain
+from syndicate.content import strays
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.deliver import IDLE, Delivered, deliver
 from syndicate.jobs.editions import Cut, approve, cut, slot_by_hand
 from syndicate.jobs.finish import finish
 from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.recover import seated
-from syndicate.jobs.render import render_letters
+from syndicate.jobs.render import LettersRefused, render_letters
 from syndicate.model import Edition, Newsletter
 from syndicate.services import Services
 from syndicate.store import witness
@@ -21,10 +24,11 @@ from syndicate.store import witness
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What `build` did."""
+    """What `build` did; `strays` are files that look like pages and are none by their names."""
 
     collected: Collected
     published: Published
+    strays: tuple[str, ...] = ()
 
 
 def build(services: Services, *, backlog: bool = False, dry_run: bool = False) -> Built:
@@ -39,7 +43,8 @@ def build(services: Services, *, backlog: bool = False, dry_run: bool = False) -
         backlog=backlog,
         dry_run=dry_run,
     )
-    return Built(collected, Published() if dry_run else publish_files(services))
+    found = tuple(path for folder in services.folders for path in strays(folder, is_page))
+    return Built(collected, Published() if dry_run else publish_files(services), found)
 
 
 def publish_files(services: Services) -> Published:
@@ -59,6 +64,7 @@ def cut_edition(services: Services, newsletter: Newsletter) -> Cut:
     """Cut an edition now, and make its page and letters if it starts."""
     now = services.clock()
     witness.attest(services.store, services.folder)
+    services.rehearse(newsletter)
     slot = slot_by_hand(newsletter, now)
     return _prepare(
         services, cut(services.store, newsletter, slot, services.version, now, services.tell)
@@ -69,6 +75,7 @@ def approve_edition(services: Services, newsletter: Newsletter, edition: Edition
     """Start a draft, and make its page and letters."""
     now = services.clock()
     witness.attest(services.store, services.folder)
+    services.rehearse(newsletter)
     return _prepare(
         services, approve(services.store, newsletter, edition, services.version, now, services.tell)
     )
@@ -102,7 +109,10 @@ def send(services: Services) -> Delivered:
         seated(services.store, services.folder, services.clock(), services.tell) as seat,
         stop_signal() as stop,
     ):
-        prepare_letters(services)
+        try:
+            prepare_letters(services)
+        except LettersRefused as error:
+            complain(str(error))  # the letters of all others leave
         report = deliver(
             services.store,
             transport,
@@ -111,6 +121,7 @@ def send(services: Services) -> Delivered:
             services.clock,
             services.tell,
             stop,
+            way=services.way,
             idle=IDLE,
         )
         finish(

@@ -9,7 +9,7 @@ exact to the rows not yet claimed.
 import random
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Signal
 from typing import Literal
@@ -18,6 +18,7 @@ from syndicate.delivery import Carrier, Transport
 from syndicate.delivery.replies import kept
 from syndicate.digests import DigestError
 from syndicate.jobs.recover import LEASE, Seat, next_fence, recover_own, reserve
+from syndicate.jobs.tally import Tally
 from syndicate.model import (
     Decision,
     Deferred,
@@ -31,8 +32,9 @@ from syndicate.model import (
     Tell,
     Unknown,
 )
+from syndicate.outbox.lanes import FREE, Pace, Way
 from syndicate.outbox.retry import RetryPolicy, decide
-from syndicate.store import hot, ledger
+from syndicate.store import hot, lanes, ledger
 from syndicate.store.database import Store, Transaction
 from syndicate.store.hot import Sender
 
@@ -40,7 +42,6 @@ CONNECTIONS = 16
 TOGETHER = 8  # letters recorded in one round, where they come in fast enough
 IDLE = timedelta(seconds=10)  # `deliver` waits for what is due within, and leaves the rest to later
 PATIENCE_S = 1.0  # how soon letters that become due while others are on their way are seen
-OUR_FAULTS = 3  # refusals in a row that blame us: then every further try would only do harm
 _UNFIT = 554  # RFC 5321 section 4.2.2: what a server would say of such a letter
 
 Compose = Callable[[Delivery], Letter]
@@ -60,26 +61,6 @@ class Delivered:
     stopped: str | None = None
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What happened so far; `faults` counts refusals in a row that blame us."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    faults: int = 0
-    stopped: str | None = None
-
-    def add(self, outcome: Outcome, decision: Decision) -> None:
-        kind = decision.state.value if isinstance(decision, Done) else "deferred"
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        if isinstance(outcome, Deferred) and outcome.unheard:
-            ours = True
-        else:
-            ours = isinstance(outcome, Refused) and outcome.blames == "us"
-        self.faults = self.faults + 1 if ours else 0
-        if self.faults >= OUR_FAULTS and isinstance(outcome, Deferred | Refused):
-            self.stopped = outcome.reply
-
-
 def deliver(
     store: Store,
     transport: Transport,
@@ -89,13 +70,14 @@ def deliver(
     tell: Tell,
     stop: Signal,
     *,
+    way: Way = FREE,
     idle: timedelta = IDLE,
 ) -> Delivered:
     """Send until nothing is due within `idle`, or `stop` is set; then finish what is on its way."""
-    tally = _Tally()
+    tally = Tally()
     recover_own(store, seat, clock(), tell)
     with closing(transport.carrier(CONNECTIONS)) as carrier:
-        post = _Post(store, carrier, seat, compose, clock, tell, tally)
+        post = _Post(store, carrier, seat, compose, clock, tell, tally, way)
         try:
             while True:
                 post.round(claim=not (stop.is_set() or tally.stopped))
@@ -121,8 +103,10 @@ class _Post:
         compose: Compose,
         clock: Clock,
         tell: Tell,
-        tally: _Tally,
+        tally: Tally,
+        way: Way,
     ) -> None:
+        self._way = way
         self._store, self._carrier, self._seat = store, carrier, seat
         self._compose, self._clock, self._tell, self._tally = compose, clock, tell, tally
         self._claimed: list[int] = []
@@ -146,9 +130,14 @@ class _Post:
         with self._store.write() as tx:
             ours = hot.finish(tx, [(letter, decision) for letter, _, decision in decisions], now)
             letters = self._intend(tx, now) if claim else self._give_back(tx)
+            broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours])
+            landed = [(letter.lane, outcome) for letter, outcome, _ in decisions]
+            pace = lanes.learn(tx, self._way, lanes.load(tx, self._way, now), landed, now)
             if claim:
-                self._claim(tx, len(letters), now)
+                self._claim(tx, len(letters), pace, now)
             self._renew(tx, now)
+        for edition, reason in broken:
+            self._tell(Event("breaker.tripped", {"edition": edition, "reason": reason}, "error"))
         for letter, outcome, decision in decisions:
             del self._flying[letter.id]
             if letter.id in ours:
@@ -187,14 +176,14 @@ class _Post:
         self._claimed = []
         return []
 
-    def _claim(self, tx: Transaction, leaving: int, now: datetime) -> None:
+    def _claim(self, tx: Transaction, leaving: int, pace: Pace, now: datetime) -> None:
         """Claim for the connections that are free now, or will be by the next round."""
         if self._claimed:
             return
         busy = len(self._flying) - len(self._landed) + leaving
         room = max(CONNECTIONS - busy, TOGETHER if busy else 0)
         sender = Sender(self._seat.sender_id, next_fence(self._seat), LEASE)
-        self._claimed, self._fence = hot.claim(tx, sender, room, now), sender.fence
+        self._claimed, self._fence = hot.claim(tx, sender, room, now, self._way, pace), sender.fence
 
     def _hand_over(self, letter: Delivery) -> None:
         """Send a letter on its way; one that cannot be written has not been sent."""
@@ -249,5 +238,12 @@ class _Post:
     def _told(self, letter: Delivery, decision: Decision) -> None:
         kind = decision.state.value if isinstance(decision, Done) else "deferred"
         level: Literal["debug", "warning"] = "debug" if kind == DeliveryState.SENT else "warning"
-        values = {"delivery": letter.key, "attempt": letter.attempts + 1, "reply": decision.reply}
+        values = {
+            "delivery": letter.key,
+            "edition": letter.edition_id,
+            "lane": letter.lane,
+            "reader": letter.address_key,
+            "attempt": letter.attempts + 1,
+            "reply": decision.reply,
+        }
         self._tell(Event(f"delivery.{kind}", values, level))

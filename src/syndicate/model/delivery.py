@@ -80,16 +80,19 @@ Outcome = Accepted | Deferred | Refused | Unknown
 class Delivery:
     """A ledger row that its sender has committed to: it stands as `sending` (DELIVERY.md).
 
-    `upto_seq` is the last news that it holds. `attempts` counts those before this one. `dated` is the time that the letter bears; it and the
-    variant fix the letter's bytes on every attempt. `fence` is what the row may be finished under.
+    `upto_seq` is the last news that it holds, `lane` the group of the address' domain. `attempts`
+    counts those before this one. `dated` is the time that the letter bears; it and the variant fix
+    the letter's bytes on every attempt. `fence` is what the row may be finished under.
     """
 
     id: int
     key: str
     fence: int
+    edition_id: int
     variant_id: int
     subscription_id: int
     upto_seq: int | None
+    lane: str
     address: str = field(repr=False)
     address_key: bytes = field(repr=False)
     attempts: int
@@ -100,11 +103,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The row ends in `state`; `suppress` when the reply blames the address."""
+    """The row ends in `state`; `blames` says what a refusal held against it."""
 
     state: DeliveryState
     reply: str
-    suppress: bool = False
+    blames: Literal["address", "message"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

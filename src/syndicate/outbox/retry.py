@@ -47,13 +47,13 @@ def decide(
             return Done(DeliveryState.SENT, reply)
         case Unknown(reply):
             return Done(DeliveryState.UNKNOWN, reply)
-        case Refused(reply, _, "us"):
+        case Refused(reply, _, "us") | Deferred(reply, _, True):
             # Our own fault must cost no reader a letter, however long its repair takes.
             return Retry(_again(delivery, now, policy, jitter), reply, counts=False)
         case Refused(reply, _, blames):
-            return Done(DeliveryState.FAILED, reply, suppress=blames == "address")
-        case Deferred(reply, unheard=True):
-            return Retry(_again(delivery, now, policy, jitter), reply, counts=False)
+            return Done(
+                DeliveryState.FAILED, reply, "address" if blames == "address" else "message"
+            )
         case Deferred(reply):
             at = _again(delivery, now, policy, jitter)
             if at - delivery.first_try > policy.give_up:

@@ -1,5 +1,6 @@
 """Editions: one a slot, and their life from draft to done."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, u
 from syndicate.model import OPEN_STATES, DeliveryState, Edition, EditionState
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, edition
+from syndicate.store.types import is_number
 
 _COLUMNS = (
     edition.c.id,
@@ -50,9 +52,9 @@ def find(tx: Transaction, newsletter: str, name: str) -> Edition | None:
     """Return the edition of a number, `draft`, or `@ID` (one without a number)."""
     if name == EditionState.DRAFT:
         wanted = edition.c.state == EditionState.DRAFT
-    elif name.startswith("@") and name[1:].isdecimal():
+    elif name.startswith("@") and is_number(name[1:]):
         wanted = edition.c.id == int(name[1:])
-    elif name.isdecimal():
+    elif is_number(name):
         wanted = edition.c.number == int(name)
     else:
         return None
@@ -174,6 +176,32 @@ def finish(tx: Transaction, edition_id: int, now: datetime) -> bool:
         .values(state=EditionState.DONE.value, finished=now)
     )
     return done.rowcount > 0
+
+
+def stop(tx: Transaction, edition_id: int, reason: str) -> bool:
+    """Pause a sending edition for a reason of its own, which stays until somebody resumes it."""
+    done = tx.execute(
+        update(edition)
+        .where(edition.c.id == edition_id, edition.c.state == EditionState.SENDING)
+        .values(state=EditionState.PAUSED.value, held=reason)
+    )
+    return done.rowcount > 0
+
+
+def refusals(tx: Transaction, edition_id: int) -> Counter[str]:
+    """Count an edition's letters at their end, as `finished`, and those refused by what was blamed."""
+    ended = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN)
+    rows = tx.execute(
+        select(delivery.c.state, delivery.c.reason, func.count())
+        .where(delivery.c.edition == edition_id, delivery.c.state.in_(ended))
+        .group_by(delivery.c.state, delivery.c.reason)
+    )
+    found: Counter[str] = Counter()
+    for state, reason, count in rows:
+        found["finished"] += count
+        if state == DeliveryState.FAILED and reason in {"address", "message"}:
+            found[reason] += count
+    return found
 
 
 def tally(tx: Transaction, edition_id: int) -> dict[str, int]:

@@ -7,11 +7,15 @@ statements are written out: to build one takes longer than the database needs fo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import MappingProxyType
 from typing import assert_never
 
 from sqlalchemy import bindparam, text
 
 from syndicate.model import Decision, Delivery, DeliveryState, Done, Retry
+from syndicate.outbox.lanes import FREE, Pace, Way
+from syndicate.store import lanes
 from syndicate.store.database import Transaction
 from syndicate.store.ledger import Note, advance_cursors, lease_clock, note_all
 from syndicate.store.suppressions import suppress
@@ -36,6 +40,13 @@ _CLAIM = """
     WHERE id IN (SELECT id FROM due) AND state = 'pending' RETURNING id
 """
 _CLAIM_ALONE = text(_CLAIM.format(due=_DUE, lock=""))
+# Where a lane is limited: what is due is looked at, and what was chosen is claimed by its number.
+_QUEUE_ALONE = text(f"SELECT d.id, d.lane {_DUE}")
+_QUEUE_AMONG = text(f"SELECT d.id, d.lane {_DUE} FOR UPDATE OF d SKIP LOCKED")
+_CLAIM_CHOSEN = text("""
+    UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
+    WHERE id IN :rows AND state = 'pending' RETURNING id
+""").bindparams(bindparam("rows", expanding=True))
 _CLAIM_AMONG = text(_CLAIM.format(due=_DUE, lock="FOR UPDATE OF d SKIP LOCKED"))
 
 _LOCK_ROWS = text(
@@ -48,7 +59,7 @@ _LOCK_PEOPLE = text("""
 # `objection`: why a claimed row may not be sent after all.
 _LOOK = text("""
     SELECT d.id, d.key, d.variant, d.subscription, d.upto_seq, p.address, p.address_key, d.dated,
-        d.first_try, d.attempts, d.was_unknown,
+        d.first_try, d.attempts, d.was_unknown, d.edition, d.lane,
         CASE WHEN e.state = 'cancelled' THEN 'cancelled'
             WHEN e.state <> 'sending' THEN 'paused'
             WHEN p.address IS NULL THEN 'erased'
@@ -70,7 +81,7 @@ _INTEND = text("""
     WHERE id = :row AND fence = :fence
 """)
 _FINISH = text("""
-    UPDATE delivery SET state = :state, sender = NULL, lease_until = NULL,
+    UPDATE delivery SET state = :state, reason = :reason, sender = NULL, lease_until = NULL,
         was_unknown = CASE WHEN :state = 'unknown' THEN 1 ELSE was_unknown END,
         not_before = COALESCE(CAST(:again AS BIGINT), not_before),
         attempts = COALESCE(CAST(:attempts AS BIGINT), attempts),
@@ -88,8 +99,18 @@ class Sender:
     lease: timedelta
 
 
-def claim(tx: Transaction, sender: Sender, limit: int, now: datetime) -> list[int]:
-    """Claim up to `limit` due rows, and return their numbers; older editions come first."""
+def claim(
+    tx: Transaction,
+    sender: Sender,
+    limit: int,
+    now: datetime,
+    way: Way = FREE,
+    pace: Pace = MappingProxyType({}),
+) -> list[int]:
+    """Claim up to `limit` due rows, and return their numbers; older editions come first.
+
+    Rows of lanes that `pace` limits take their tokens; those for which there is none wait their turn.
+    """
     statement = _CLAIM_ALONE if tx.dialect.name == "sqlite" else _CLAIM_AMONG
     values = {
         "now": to_micros(now),
@@ -100,10 +121,22 @@ def claim(tx: Transaction, sender: Sender, limit: int, now: datetime) -> list[in
     claimed: list[int] = []
     for edition_id in _sendable(tx):
         left = {"edition": edition_id, "limit": limit - len(claimed)}
-        claimed += sorted(row[0] for row in tx.execute(statement, values | left).fetchall())
+        if pace:
+            look = partial(_look, tx, edition_id, now)
+            chosen, pace = lanes.pick(tx, way, pace, look, left["limit"], now)
+            found = tx.execute(_CLAIM_CHOSEN, values | {"rows": chosen}).fetchall()
+        else:
+            found = tx.execute(statement, values | left).fetchall()
+        claimed += sorted(row[0] for row in found)
         if len(claimed) == limit:
             break
     return claimed
+
+
+def _look(tx: Transaction, edition_id: int, now: datetime, limit: int) -> list[tuple[int, str]]:
+    statement = _QUEUE_ALONE if tx.dialect.name == "sqlite" else _QUEUE_AMONG
+    values = {"edition": edition_id, "now": to_micros(now), "limit": limit}
+    return [(row.id, row.lane) for row in tx.execute(statement, values)]
 
 
 def any_due(tx: Transaction, now: datetime) -> bool:
@@ -146,6 +179,8 @@ def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -
             first_try=now if row.first_try is None else from_micros(row.first_try),
             attempts=row.attempts,
             was_unknown=bool(row.was_unknown),
+            edition_id=row.edition,
+            lane=row.lane,
         )
         for row in rows
         if not row.objection
@@ -197,13 +232,13 @@ def _commit_to(tx: Transaction, intents: Sequence[Delivery]) -> None:
 
 def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: datetime) -> set[int]:
     """Record what became of attempts; return the rows that were still ours (their fence stands)."""
-    alike: dict[tuple[int, str, int | None, int | None], list[int]] = {}
+    alike: dict[tuple[tuple[str, object], ...], list[int]] = {}
     for letter, decision in landed:
-        alike.setdefault(_changes(letter, decision), []).append(letter.id)
+        alike.setdefault(tuple(_changes(letter, decision).items()), []).append(letter.id)
     ours: set[int] = set()
-    for (fence, state, again, attempts), rows in alike.items():
-        values = {"state": state, "again": again, "attempts": attempts, "fence": fence}
-        ours |= {row[0] for row in tx.execute(_FINISH, values | {"rows": rows}).fetchall()}
+    for changes, rows in alike.items():
+        finished = tx.execute(_FINISH, dict(changes) | {"rows": rows}).fetchall()
+        ours |= {row[0] for row in finished}
     mine = [(letter, decision) for letter, decision in landed if letter.id in ours]
     notes = [
         Note(letter.id, letter.attempts + 1, _end(letter, decision), decision.reply)
@@ -213,7 +248,7 @@ def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: da
     passed = [letter for letter, decision in mine if _end(letter, decision) in _PASSED]
     advance_cursors(tx, [(letter.subscription_id, letter.upto_seq) for letter in passed])
     for letter, decision in mine:
-        if isinstance(decision, Done) and decision.suppress:
+        if isinstance(decision, Done) and decision.blames == "address":
             suppress(tx, letter.address_key, "refused", decision.reply, now)
     return ours
 
@@ -229,9 +264,13 @@ def _end(letter: Delivery, decision: Decision) -> DeliveryState:
             assert_never(decision)
 
 
-def _changes(letter: Delivery, decision: Decision) -> tuple[int, str, int | None, int | None]:
-    """Return what a row gets: under which fence, state, when again, and attempts if they change."""
-    again = to_micros(decision.at) if isinstance(decision, Retry) else None
-    uncounted = isinstance(decision, Retry) and not decision.counts
-    state = _end(letter, decision).value
-    return letter.fence, state, again, letter.attempts if uncounted else None
+def _changes(letter: Delivery, decision: Decision) -> dict[str, object]:
+    """Return what a row gets, under its fence; `reason` of a failed one is what the refusal blamed."""
+    retry = decision if isinstance(decision, Retry) else None
+    return {
+        "fence": letter.fence,
+        "state": _end(letter, decision).value,
+        "reason": decision.blames if isinstance(decision, Done) else None,
+        "again": to_micros(retry.at) if retry else None,
+        "attempts": letter.attempts if retry and not retry.counts else None,
+    }

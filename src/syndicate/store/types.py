@@ -6,15 +6,22 @@ there only when its type is exactly INTEGER.
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import REAL, BigInteger, Dialect, Double, Integer, LargeBinary, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Blob = LargeBinary
 Str = Text
+Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_DIGITS = 19  # of 2**63
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number that a column can hold: 64 bits."""
+    return text.isdecimal() and len(text) < _DIGITS
 
 
 def to_micros(value: datetime) -> int:

@@ -5,9 +5,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
-from syndicate import site, tokens
+from syndicate import addresses, site, tokens
 from syndicate.errors import TokenRefused
-from syndicate.jobs.subscribe import reader_of, unsubscribe
+from syndicate.jobs.subscribe import has_left, reader_of, unsubscribe
 from syndicate.services import Services
 from syndicate.store.witness import tell_of_departure
 from syndicate.web.files import Files
@@ -25,17 +25,26 @@ def application(
     services: Services, vitals: Vitals = UNWATCHED, metrics: Metrics | None = None
 ) -> Starlette:
     """Return the ASGI application of a publication; `vitals` and `metrics` are the daemon's."""
+    base = addresses.base_path(services.about.base_url)
     app = Starlette(
         routes=[
-            Route("/healthz", _healthz, methods=["GET"]),
-            *([Route("/metrics", _metrics, methods=["GET"])] if metrics else []),
-            Route("/u/{token}", _ask, methods=["GET"]),
-            Route("/u/{token}", _leave, methods=["POST"]),
-            Mount("/", Files(services.public)),
+            *(route for place in dict.fromkeys((base, "")) for route in _routes(place, metrics)),
+            Mount("/", Files(services.public, base)),
         ]
     )
     app.state.services, app.state.vitals, app.state.metrics = services, vitals, metrics
     return app
+
+
+def _routes(base: str, metrics: Metrics | None) -> list[Route]:
+    """Return what is no file, below a path: a proxy may pass on the base address' path, or strip it."""
+    token = f"{base}/{addresses.unsubscribe_path('{token}')}"
+    return [
+        Route(f"{base}/healthz", _healthz, methods=["GET"]),
+        *([Route(f"{base}/metrics", _metrics, methods=["GET"])] if metrics else []),
+        Route(token, _ask, methods=["GET"]),
+        Route(token, _leave, methods=["POST"]),
+    ]
 
 
 def _healthz(request: Request) -> Response:
@@ -55,15 +64,20 @@ def _metrics(request: Request) -> Response:
 
 
 def _ask(request: Request) -> Response:
-    """Show the button that unsubscribes: GET changes nothing, since scanners follow links."""
+    """Show the button that unsubscribes: GET changes nothing, since scanners follow links.
+
+    Who has left already is told so, and needs no button.
+    """
     services: Services = request.app.state.services
     subscription = _subscription(request, services)
     if isinstance(subscription, Response):
         return subscription
     title, language = _newsletter(services, subscription)
-    page = site.unsubscribe_page(
-        services.about, title, request.url.path, services.environment, language
-    )
+    if has_left(services.store, subscription):
+        page = site.unsubscribed_page(services.about, title, services.environment, language)
+        return HTMLResponse(page, headers=_PRIVATE)
+    token = request.path_params["token"]
+    page = site.unsubscribe_page(services.about, title, token, services.environment, language)
     return HTMLResponse(page, headers=_PRIVATE)
 
 

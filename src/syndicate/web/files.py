@@ -27,9 +27,9 @@ _KINDS = {f".{one.ending}": one.media_type for one in feeds.FORMATS if one.endin
 class Files:
     """Answers GET and HEAD with the files under a folder; `index.html` stands for its folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Serve `folder`, which need not exist yet."""
-        self._folder = folder
+    def __init__(self, folder: Path, base: str = "") -> None:
+        """Serve `folder`, which need not exist yet, at the root and below the path `base` ("/news")."""
+        self._folder, self._base = folder, base
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
@@ -40,15 +40,23 @@ class Files:
         await answer(scope, receive, send)
 
     def _answer(self, path: str) -> ASGIApp:
-        """Return what answers a decoded URL path."""
+        """Return what answers a decoded URL path: a proxy may have stripped the base, or not."""
+        below = path.removeprefix(self._base) if f"{path}/".startswith(f"{self._base}/") else path
+        for one in dict.fromkeys((path, below)):
+            if (answer := self._found(one)) is not None:
+                return answer
+        if (missing := self._open("/404.html")) is not None:
+            return _Opened(missing, 404)
+        return PlainTextResponse("Not Found", 404)
+
+    def _found(self, path: str) -> ASGIApp | None:
         if (file := self._open(path)) is not None:
             return _Opened(file, 200)
         if not path.endswith("/") and (index := self._open(path + "/")) is not None:
             index.close()
-            return RedirectResponse(f"/{path.strip('/')}/", 308)  # never "//", another host
-        if (missing := self._open("/404.html")) is not None:
-            return _Opened(missing, 404)
-        return PlainTextResponse("Not Found", 404)
+            place = f"{path.strip('/')}/".lstrip("/")  # never "//", another host
+            return RedirectResponse(f"{self._base}/{place}", 308)
+        return None
 
     def _open(self, path: str) -> FileIO | None:
         """Open the file of a decoded URL path; None where there is none."""

@@ -26,7 +26,7 @@ from syndicate.workers.systemd import notify
 POLL_S = 2.0  # how soon a page that was put into a content directory is seen
 MAIL_S = 15.0  # how soon the sending thread looks again for letters whose wait has ended
 ROUNDS = 8  # cut, publish, render and finish follow from each other: more in one tick is a mistake
-FAULT_S = 60.0  # how long sending rests after the server refused us
+FAULT_S = 60.0  # how long sending rests after the server refused us, and an error is not repeated
 
 
 class Runner:
@@ -37,6 +37,9 @@ class Runner:
         self._planning = replace(services, tell=self._tell)
         self._woken, self._mail, self._stop = Signal(), Signal(), Signal()
         self._alive_at = monotonic()
+        self._complaints: dict[
+            str, tuple[str, float]
+        ] = {}  # the last reason of each, and when told
         self._threads = [Thread(target=self._plan, name="planner")]
         if seat is not None:
             self._threads.append(Thread(target=self._send, args=(seat,), name="post"))
@@ -86,13 +89,17 @@ class Runner:
         collect(one.store, one.folders, one.about, one.newsletters, one.clock(), one.tell)
         if whole:
             self._publish()
+        failed = set[str]()
         for _ in range(ROUNDS):
             with one.store.read() as tx:
                 work = [
-                    some for some in due(tx, one.newsletters, one.clock()) if self._is_ours(some)
+                    some
+                    for some in due(tx, one.newsletters, one.clock())
+                    if some.key not in failed and self._is_ours(some)
                 ]
             for some in work:
-                self._do(some)
+                if not self._guarded(some.key, partial(self._do, some)):
+                    failed.add(some.key)  # the others go on; it is tried again at the next tick
             if not work or self._stop.is_set():
                 break
 
@@ -103,7 +110,8 @@ class Runner:
             return False
         return self._seat is not None or work.verb == "publish"
 
-    def _do(self, work: Work) -> None:
+    def _do(self, work: Work) -> bool:
+        """Do one piece of work; always True, what fails is an exception."""
         one, now = self._planning, self._planning.clock()
         match work.verb:
             case "publish":
@@ -113,6 +121,7 @@ class Runner:
                 with one.store.read() as tx:
                     slot = due_slot(tx, newsletter, now)
                 if slot:
+                    one.rehearse(newsletter)
                     cut(one.store, newsletter, slot, one.version, now, one.tell)
                     attest(one.store, one.folder)
             case "render":
@@ -125,6 +134,7 @@ class Runner:
                 pass
             case _:
                 assert_never(work.verb)
+        return True
 
     def _publish(self) -> None:
         one = self._planning
@@ -148,7 +158,14 @@ class Runner:
         """Send what is due; return for how many seconds to rest."""
         one = self._services
         report = deliver(
-            one.store, one.transport(), seat, one.letter, one.clock, one.tell, self._stop
+            one.store,
+            one.transport(),
+            seat,
+            one.letter,
+            one.clock,
+            one.tell,
+            self._stop,
+            way=one.way,
         )
         if report.stopped:
             one.tell(Event("sending.refused", {"reply": report.stopped}, "error"))
@@ -160,10 +177,14 @@ class Runner:
         try:
             return step()
         except SyndicateError as error:
-            self._services.tell(
-                Event("runner.failed", {"doing": doing, "reason": str(error)}, "error")
-            )
+            self._complain(doing, str(error))
         except Exception:  # noqa: BLE001 - a daemon goes on with everything else
-            reason = traceback.format_exc()
-            self._services.tell(Event("runner.failed", {"doing": doing, "reason": reason}, "error"))
+            self._complain(doing, traceback.format_exc())
         return None
+
+    def _complain(self, doing: str, reason: str) -> None:
+        """Tell what failed: at once, and while it stays the same once in a while."""
+        before, at = self._complaints.get(doing, ("", 0.0))
+        if reason != before or monotonic() >= at + FAULT_S:
+            self._complaints[doing] = (reason, monotonic())
+            self._services.tell(Event("runner.failed", {"doing": doing, "reason": reason}, "error"))

@@ -15,6 +15,11 @@ publication = table(
     col("published", Int),
 )
 
+# One row: by what the database knows the hash key again.
+secret = table(
+    "secret", Column("id", Int, primary_key=True, autoincrement=False), col("fingerprint", Str)
+)
+
 # One row a file, so that a pass costs a stat for a file that did not change.
 page = table(
     "page",

@@ -36,6 +36,7 @@ profile = table(
 )
 
 # Erasing a person empties `address`, `address_key` and `name`; the id stays, so that audits add up.
+# `lane` is the group of the address' domain (outbox/domains.py); it may stay, as it names nobody.
 subscriber = table(
     "subscriber",
     key(),
@@ -44,6 +45,7 @@ subscriber = table(
     col("name", Str),
     col("language", Str),
     col("created", Instant),
+    Column("lane", Str, nullable=False, server_default="other"),
     UniqueConstraint("address_key"),
 )
 

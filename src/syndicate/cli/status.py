@@ -1,0 +1,76 @@
+"""status: how sending stands, whichever process sends."""
+
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate.cli.terminal import AsJson, many, opened, show_json, show_table
+
+if TYPE_CHECKING:
+    from syndicate.jobs.watch import Standing, Status
+
+_EVERY_S = 2.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(status)
+
+
+def status(
+    context: typer.Context,
+    *,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Go on every 2 seconds until nothing is sent any more."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the editions that are being sent: how far, how fast, and how long still."""
+    from syndicate.jobs import watch as job
+
+    services = opened(context)
+    try:
+        while True:
+            found = job.watch(services.store, services.clock())
+            if as_json:
+                show_json(found)
+            else:
+                _show(found)
+            if not (watch and found.editions):
+                return
+            time.sleep(_EVERY_S)
+    except KeyboardInterrupt:
+        return
+
+
+def _show(found: "Status") -> None:
+    if not found.editions:
+        typer.echo("No edition is being sent.")
+        return
+    typer.echo(_summary(found))
+    for one in found.editions:
+        typer.echo(f"\n{one.edition}  {one.state}  {many(one.frozen, 'letter', 'letters')}")
+        show_table(_rows(one), otherwise="")
+    for group, rate in found.limited.items():
+        typer.echo(f"{group} may go no faster than {rate:.2g} letters a second.")
+
+
+def _summary(found: "Status") -> str:
+    texts = [f"{found.rate:.1f} letters a second", f"{found.waiting} wait"]
+    if found.left_seconds is not None and found.waiting:
+        texts.append(f"{timedelta(seconds=round(found.left_seconds))} left")
+    if found.next_due is not None:
+        texts.append(f"next due {found.next_due:%Y-%m-%d %H:%M:%S} UTC")
+    return " · ".join(texts)
+
+
+def _rows(one: "Standing") -> list[tuple[object, ...]]:
+    kinds = ("sent", "failed", "unknown", "deferred", "pending", "under_way", "cancelled")
+    return [
+        ("", *(kind.replace("_", " ") for kind in kinds)),
+        *((group, *(counts[kind] for kind in kinds)) for group, counts in one.groups.items()),
+        ("all", *(getattr(one, kind) for kind in kinds)),
+    ]

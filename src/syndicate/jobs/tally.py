@@ -1,0 +1,64 @@
+"""What a run of deliveries has come to, and when it has to stop by itself (DELIVERY.md, "Speed and pace")."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from syndicate.model import Accepted, Decision, Deferred, Delivery, Done, Outcome, Refused, Unknown
+from syndicate.outbox.breaker import Counts, tripped
+from syndicate.store import editions
+from syndicate.store.database import Transaction
+
+OUR_FAULTS = 3  # in a row: then every further try would only do harm
+
+Landed = tuple[Delivery, Outcome, Decision]
+
+
+@dataclass(slots=True)
+class Tally:
+    """`counts` are letters by how they ended; `stopped` is the reply that ended the run early."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    stopped: str | None = None
+    _faults: int = 0  # in a row, that blame us
+    _editions: dict[int, Counter[str]] = field(default_factory=dict)
+
+    def add(self, outcome: Outcome, decision: Decision) -> None:
+        """Count one letter that landed."""
+        self.counts[decision.state.value if isinstance(decision, Done) else "deferred"] += 1
+        reply = _our_fault(outcome)
+        self._faults = 0 if reply is None else self._faults + 1
+        if self._faults >= OUR_FAULTS:
+            self.stopped = reply
+
+    def look(self, tx: Transaction, landed: Sequence[Landed]) -> list[tuple[int, str]]:
+        """Stop the editions of which too much is refused; returns them and why.
+
+        Editions are counted from their first refusal on: until then there is nothing to weigh.
+        """
+        broken = []
+        for letter, outcome, decision in landed:
+            seen = self._editions.get(letter.edition_id)
+            if seen is None and isinstance(outcome, Refused):
+                self._editions[letter.edition_id] = editions.refusals(tx, letter.edition_id)
+                continue  # it is among them, but for one that blames us and is not at its end
+            if seen is None:
+                continue
+            if isinstance(decision, Done) or _our_fault(outcome):
+                seen["finished"] += 1
+            if isinstance(outcome, Refused):
+                seen[outcome.blames] += 1
+        for edition_id, seen in self._editions.items():
+            reason = tripped(Counts(**seen))
+            if reason and editions.stop(tx, edition_id, reason):
+                broken.append((edition_id, reason))
+        return broken
+
+
+def _our_fault(outcome: Outcome) -> str | None:
+    """Return the reply of an outcome that blames us, None for all others."""
+    match outcome:
+        case Refused(reply, _, "us") | Deferred(reply, _, True):
+            return reply
+        case Accepted() | Unknown() | Deferred() | Refused():
+            return None

@@ -1,0 +1,89 @@
+"""How sending stands, read from the store: the same answer whichever process sends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.model import DeliveryState, EditionState
+from syndicate.outbox.domains import shown
+from syndicate.store import activity, hot
+from syndicate.store.activity import DEFERRED
+from syndicate.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An unfinished edition, in letters. `pending` were never tried, `deferred` wait to be tried again.
+
+    frozen = sent + failed + unknown + cancelled + deferred + pending + under_way; `groups` holds the
+    same by provider.
+    """
+
+    edition: str
+    state: str
+    frozen: int
+    sent: int
+    failed: int
+    unknown: int
+    cancelled: int
+    deferred: int
+    pending: int
+    under_way: int
+    groups: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Unfinished editions, the speed of the last minute (letters a second), and what is left.
+
+    `waiting` are letters of editions that are not paused; `left_seconds` is None while nothing is
+    sent. `limited` are lanes that may not go as fast as they can, with letters a second.
+    """
+
+    editions: tuple[Standing, ...]
+    rate: float
+    waiting: int
+    left_seconds: float | None
+    next_due: datetime | None
+    limited: Mapping[str, float]
+
+
+def watch(store: Store, now: datetime) -> Status:
+    """Read how sending stands."""
+    with store.read() as tx:
+        found = [
+            (one.edition, activity.by_lane(tx, one.edition.id)) for one in activity.sending(tx)
+        ]
+        rate, due = activity.lately(tx, now).rate, hot.next_due(tx)
+        limited = activity.limited(tx)
+    editions = tuple(_standing(one.name, one.state, lanes) for one, lanes in found)
+    waiting = sum(
+        one.pending + one.deferred for one in editions if one.state == EditionState.SENDING
+    )
+    slowest: dict[str, float] = {}
+    for lane, allowed in limited.items():
+        slowest[shown(lane)] = min(allowed, slowest.get(shown(lane), allowed))
+    return Status(editions, rate, waiting, waiting / rate if rate else None, due, slowest)
+
+
+def _standing(name: str, state: str, lanes: Mapping[str, Mapping[str, int]]) -> Standing:
+    groups: dict[str, dict[str, int]] = {}
+    for lane, counts in lanes.items():
+        group = groups.setdefault(shown(lane), dict.fromkeys(_KINDS, 0))
+        for found, number in counts.items():
+            group[_UNDER_WAY.get(found, found)] += number
+    whole = {kind: sum(group[kind] for group in groups.values()) for kind in _KINDS}
+    ordered = dict(sorted(groups.items(), key=lambda item: (-sum(item[1].values()), item[0])))
+    return Standing(name, str(state), sum(whole.values()), **whole, groups=ordered)
+
+
+_KINDS = (
+    DeliveryState.SENT.value,
+    DeliveryState.FAILED.value,
+    DeliveryState.UNKNOWN.value,
+    DeliveryState.CANCELLED.value,
+    DEFERRED,
+    DeliveryState.PENDING.value,
+    "under_way",
+)
+_UNDER_WAY = {DeliveryState.CLAIMED.value: "under_way", DeliveryState.SENDING.value: "under_way"}

@@ -1,0 +1,36 @@
+from syndicate.jobs.watch import Status, watch
+from syndicate.model import Deferred
+from syndicate.store.database import Store
+from tests.world import World
+
+
+def test_nothing_is_sent(store: Store) -> None:
+    world = World(store)
+    assert watch(store, world.now) == Status((), 0.0, 0, None, None, {})
+
+
+def test_an_edition_that_is_being_sent_adds_up(store: Store) -> None:
+    world = World(store)
+    world.publish("A")
+    world.join("a@gmail.com", "b@gmail.com", "c@one.example", "d@two.example")
+    world.cut()
+    before = watch(store, world.now)
+    assert (before.waiting, before.rate, before.left_seconds) == (4, 0.0, None)
+    world.mouth.answers["b@gmail.com"] = [Deferred("450 4.2.0 later", 450)]
+    world.send()
+    found = watch(store, world.now)
+    (one,) = found.editions
+    assert (one.edition, one.state, one.frozen) == ("digest/1", "sending", 4)
+    assert (one.sent, one.deferred, one.pending, one.under_way) == (3, 1, 0, 0)
+    assert list(one.groups) == ["gmail", "other"]
+    assert (one.groups["gmail"]["sent"], one.groups["gmail"]["deferred"]) == (1, 1)
+    assert one.groups["other"]["sent"] == 2
+    assert found.rate == 3 / 60
+    assert found.waiting == 1
+    assert found.left_seconds == 20
+    assert found.next_due is not None
+    assert found.next_due > world.now
+    for group in one.groups.values():
+        assert all(number >= 0 for number in group.values())
+    parts = ("sent", "failed", "unknown", "cancelled", "deferred", "pending", "under_way")
+    assert sum(getattr(one, part) for part in parts) == one.frozen
