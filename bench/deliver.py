@@ -21,7 +21,15 @@ from pathlib import Path
 from threading import Event as Signal
 from time import monotonic, process_time
 
+import aiosmtplib
+
 from bench import letters
+from bench.edition import publication
+from syndicate.delivery.session import SmtpSettings
+from syndicate.delivery.smtp import SmtpTransport
+from syndicate.jobs.deliver import CONNECTIONS, TOGETHER, deliver
+from syndicate.jobs.recover import seated
+from syndicate.model import silent
 
 HOST = "127.0.0.1"
 LETTERS = 5000
@@ -137,8 +145,6 @@ def _smtplib(port: int, count: int) -> None:
 
 
 def _aiosmtplib(port: int, count: int) -> None:
-    import aiosmtplib
-
     made = letters.stencil()
 
     async def session(numbers: range) -> None:
@@ -159,10 +165,6 @@ def _aiosmtplib(port: int, count: int) -> None:
 
 def _bare(port: int, count: int) -> None:
     """Measure our way out alone: letters filled and sent, nothing recorded."""
-    from syndicate.delivery.session import SmtpSettings
-    from syndicate.delivery.smtp import SmtpTransport
-    from syndicate.jobs.deliver import CONNECTIONS, TOGETHER
-
     made = letters.stencil()
 
     def work() -> int:
@@ -181,11 +183,6 @@ def _bare(port: int, count: int) -> None:
 
 def _ledger(port: int, count: int) -> None:
     """Measure `deliver` itself, on an edition of its own."""
-    from bench.edition import publication
-    from syndicate.jobs.deliver import deliver
-    from syndicate.jobs.recover import seated
-    from syndicate.model import silent
-
     with tempfile.TemporaryDirectory() as name:
         services = publication(Path(name), port, count, letters.stencil().to_bytes())
         with seated(services.store, services.folder, services.clock(), silent) as seat:

@@ -29,6 +29,7 @@ _MONTHS = (
 # The 29th of February falls on a given weekday at least once in 40 years (2584 and 2624, as 2600
 # is no leap year), so a line that matches nothing for so long never will.
 _HORIZON = 40  # years
+_ANY_DAY = date(2000, 1, 1)
 # No zone ever skipped more than one day: Kwajalein in 1993, Samoa in 2011.
 _GREATEST_GAP = timedelta(days=1)
 
@@ -76,7 +77,7 @@ class Schedule:
         minutes, hours, days, months, weekdays = (
             field.parse(text) for field, text in zip(_FIELDS, fields, strict=True)
         )
-        return cls(
+        schedule = cls(
             zone=_zone(zone),
             times=tuple(time(hour, minute) for hour in sorted(hours) for minute in sorted(minutes)),
             days=days,
@@ -85,6 +86,11 @@ class Schedule:
             # As in cron: a field that begins with a star, `*/2` too, restricts nothing by itself.
             either=not fields[2].startswith("*") and not fields[4].startswith("*"),
         )
+        if next(schedule._dates(_ANY_DAY), None) is None:
+            raise ScheduleError(
+                f"schedule {cron!r} never comes: no month that it names has such a day"
+            )
+        return schedule
 
     def next(self, after: datetime) -> Slot | None:
         """Return the first slot later than `after` (zone-aware), or None when there never is one."""

@@ -6,6 +6,7 @@ long subjects (MAIL.md, "Traps"). Its older `Header` encodes both right.
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from syndicate.digests.error import DigestError
 from syndicate.digests.line import one_line
@@ -86,6 +87,7 @@ def domain(value: str) -> str:
     return f"[IPv6:{value}]" if ":" in value else _idna(value)
 
 
+@lru_cache(maxsize=64)
 def moment(value: datetime) -> str:
     """Write a zone-aware point in time for Date, in UTC (RFC 5322 3.3), whatever the locale."""
     at = value.astimezone(UTC)

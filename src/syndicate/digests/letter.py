@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Self
 
@@ -133,16 +134,24 @@ def fill(stencil: Stencil, recipient: Recipient) -> bytes:
             Field.UNSUBSCRIBE_URL: link,
         }
     )
-    boundary = stencil.boundary
+    plain, html, end = _frame(stencil.boundary)
     return b"".join(
         (
-            f"{head}\r\n{_PART.format(boundary=boundary, kind='plain')}".encode(),
-            stencil.text.filled({Field.UNSUBSCRIBE_URL: link}),
-            _PART.format(boundary=boundary, kind="html").encode(),
-            stencil.html.filled({Field.UNSUBSCRIBE_URL: html_text(link)}),
-            f"--{boundary}--\r\n".encode(),
+            head.encode(),
+            plain,
+            *stencil.text.pieces({Field.UNSUBSCRIBE_URL: link}),
+            html,
+            *stencil.html.pieces({Field.UNSUBSCRIBE_URL: html_text(link)}),
+            end,
         )
     )
+
+
+@lru_cache(maxsize=64)
+def _frame(boundary: str) -> tuple[bytes, bytes, bytes]:
+    """Return what stands before the text, between it and the HTML, and after that."""
+    plain, html = (_PART.format(boundary=boundary, kind=kind).encode() for kind in ("plain", "html"))
+    return b"\r\n" + plain, html, f"--{boundary}--\r\n".encode()
 
 
 def message_id(key: str, domain: str) -> str:

@@ -11,8 +11,9 @@ from syndicate.digests.error import DigestError
 from syndicate.digests.inline import inline
 from syndicate.digests.line import clip
 from syndicate.digests.pattern import BODY_FIELDS, Field
+from syndicate.errors import TemplateRefused
 from syndicate.language import catalogue
-from syndicate.markup import cited_name, web_address, xml_text
+from syndicate.markup import cited_name, draw, web_address, xml_text
 from syndicate.model import Citation, Digest, Entry, Part, Publication, Series
 
 if TYPE_CHECKING:
@@ -60,13 +61,10 @@ def _draw(
     context: Mapping[str, object],
     shown: Mapping[str, Field],
 ) -> str:
-    from jinja2 import TemplateError, TemplateSyntaxError  # noqa: PLC0415 - a command that renders nothing starts faster
-
     try:
-        drawn = environment.get_template(template).render(context)
-    except TemplateError as error:
-        line = f" line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
-        raise DigestError(f"The template {template}{line} does not work: {error}") from error
+        drawn = draw(environment, template, context)
+    except TemplateRefused as error:
+        raise DigestError(str(error)) from error
     for mark, field in shown.items():
         if mark not in drawn:
             raise DigestError(f"The template {template} does not show {{{{ {field} }}}}.")

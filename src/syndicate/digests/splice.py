@@ -38,6 +38,10 @@ class Encoded:
 
     def filled(self, values: Mapping[Field, str]) -> bytes:
         """Return the body in base64, lines of at most 76 characters that end in CRLF."""
+        return b"".join(self.pieces(values))
+
+    def pieces(self, values: Mapping[Field, str]) -> list[bytes]:
+        """Return what `filled` joins: whoever joins it with more copies it once."""
         first = self.literals[0].runs[0]
         pieces, carry = [first.lines], first.rest
         for field, literal in zip(self.pattern.fields, self.literals[1:], strict=True):
@@ -49,8 +53,9 @@ class Encoded:
             run = literal.runs[missing]
             pieces += (encoded_lines(carry + literal.data[:missing]), run.lines)
             carry = run.rest
-        pieces.append(encoded_lines(carry))
-        return b"".join(pieces)
+        if carry:
+            pieces.append(encoded_lines(carry))
+        return pieces
 
 
 def encode(pattern: Pattern) -> Encoded:
@@ -60,10 +65,11 @@ def encode(pattern: Pattern) -> Encoded:
 
 def encoded_lines(data: bytes) -> bytes:
     """Write bytes as base64 in lines; nothing for no bytes."""
-    return b"".join(
-        b2a_base64(data[start : start + _LINE], newline=False) + b"\r\n"
+    lines = [
+        b2a_base64(data[start : start + _LINE], newline=False)
         for start in range(0, len(data), _LINE)
-    )
+    ]
+    return b"\r\n".join((*lines, b""))
 
 
 def _literal(data: bytes) -> _Literal:
