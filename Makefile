@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?= --numprocesses=auto --quiet
 SYNDICATE := $(BIN)/syndicate
 
-.PHONY: demo run test check format lock wheel clean
+.PHONY: demo demo-kill soak run test check format lock wheel clean clean-run
 
 # Once for each set of locked dependencies: --require-hashes takes nothing that is not in the lock.
 $(VENV)/installed: requirements-dev.lock pyproject.toml
@@ -19,6 +19,16 @@ $(VENV)/installed: requirements-dev.lock pyproject.toml
 
 demo: $(VENV)/installed  ## the whole main job once, on content/, into demo/
 	@$(SYNDICATE) -C demo demo
+
+demo-kill: $(VENV)/installed  ## 300 letters, their sender killed four times: nobody mailed twice, nobody lost
+	@$(BIN)/python -m bench.soak --demo
+
+LETTERS ?= 100000
+KILLS ?= 100
+
+soak: $(VENV)/installed  ## the same at length (LETTERS=..., KILLS=...), and 1500 histories of the ledger
+	@$(BIN)/python -m bench.soak --letters $(LETTERS) --kills $(KILLS)
+	@LEDGER_EXAMPLES=1500 $(BIN)/python -m pytest --quiet tests/ledger/test_machine.py
 
 run: $(VENV)/installed run/syndicate.toml  ## the daemon on content/, at http://127.0.0.1:8000
 	@$(SYNDICATE) -C run run
@@ -49,5 +59,8 @@ lock:  ## resolve the dependencies anew; the files name no hosts
 wheel: $(VENV)/installed
 	@$(BIN)/python -m hatchling build -t wheel
 
-clean:
-	@rm -rf $(VENV) demo run dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean:  ## what can be made again; run/ stays, with its readers and what they were sent
+	@rm -rf $(VENV) demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+clean-run:  ## delete the publication in run/, its readers and its secrets
+	@rm -rf run

@@ -2,9 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from syndicate import config
+from syndicate import config, keys
 from syndicate.cli.setup import new_settings
 from syndicate.errors import ConfigError
+from syndicate.outbox.domains import group_of_domain
+from syndicate.outbox.lanes import Limit
+from syndicate.services import open_services
+
+LANE = "[[mail.lanes]]\ndomains = {}\nper_second = {}\n"
 
 
 @pytest.fixture
@@ -48,6 +53,25 @@ def test_the_environment_overrides_the_file(folder: Path, monkeypatch: pytest.Mo
         ("[mail]", "[mail]\nprot = 1", "mail.prot: unknown key; expected port"),
         ("[mail]", "[mail]\nzzz = 1", "mail.zzz: unknown key; expected one of from,"),
         ("[web]", "[wbe]", "wbe: unknown key; expected web"),
+        ("[mail]", "[log]\nformat = 'xml'\n[mail]", "log.format: Input should be 'text' or 'json'"),
+        ("port = 8000", "port = 8000\nmetrics = ['x']", "web.metrics.0: "),
+        (
+            "[web]",
+            LANE.format("['docomo.ne.jp']", 0) + "[web]",
+            "mail.lanes.0.per_second: Input should be",
+        ),
+        ("[web]", LANE.format("['a b']", 5) + "[web]", "behind the @, such as docomo.ne.jp"),
+        ("[web]", LANE.format("[]", 5) + "[web]", "mail.lanes.0.domains: expected at least one"),
+        (
+            "[web]",
+            LANE.format("['me.com']", 5) + "rate = 1\n[web]",
+            "mail.lanes.0.rate: unknown key",
+        ),
+        (
+            "[web]",
+            LANE.format("['gmail.com']", 5) + LANE.format("['googlemail.com']", 5) + "[web]",
+            "googlemail.com has two lanes (gmail.com and googlemail.com are one provider)",
+        ),
         ("port = 8000", "port = 'x'", "web.port: Input should be a valid integer"),
         ('"0 7 * * *"', '"0 25 * * *"', "newsletters.digest.cron: "),
         ('language = "ja"', 'language = "ja"\nzone = "Asia/Tokio"', "did you mean Asia/Tokyo"),
@@ -94,3 +118,15 @@ def test_two_newsletters_of_one_name_are_refused(folder: Path) -> None:
 def test_a_folder_without_settings_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="init"):
         config.load(tmp_path)
+
+
+def test_lanes_are_limits_of_their_domain_groups(folder: Path) -> None:
+    change(
+        folder, "[web]", LANE.format('["docomo.ne.jp", "Small.Example"]', 5) + "burst = 2\n[web]"
+    )
+    keys.create(folder)
+    services = open_services(folder)
+    limits = services.way.limits
+    assert limits["docomo"] == Limit(5, 2)
+    assert limits[group_of_domain(services.keys, "small.example")] == Limit(5, 2)
+    assert services.way.relay == "maildir"

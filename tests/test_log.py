@@ -73,6 +73,6 @@ def test_an_error_of_the_database_names_no_reader(store: Store) -> None:
     world = World(store)
     world.join("reader@example.com")
     with pytest.raises(DBAPIError) as error, store.write() as tx:
-        subscribers.add(tx, "reader@example.com", READER, "other", "", "en", world.now)
+        subscribers.record_consent(tx, 0, "confirmed", "reader@example.com", "", world.now)
     assert "reader@" not in str(error.value)
     assert "SQL parameters hidden" in str(error.value)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from threading import Event as Signal
+from weakref import finalize
 
 from syndicate import tokens
 from syndicate.jobs import subscribe
@@ -73,8 +75,13 @@ class World:
     mouth: Mouth = field(default_factory=Mouth)
     way: Way = FREE
     tell: Tell = silent
-    folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="syndicate-world-")))
+    folder: Path = Path()
     _seat: Seat | None = None
+
+    def __post_init__(self) -> None:
+        if self.folder == Path():
+            self.folder = Path(mkdtemp(prefix="syndicate-world-"))
+            finalize(self, rmtree, self.folder, ignore_errors=True)
 
     def pass_time(self, **span: float) -> None:
         self.now += timedelta(**span)

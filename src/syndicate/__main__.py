@@ -1,5 +1,19 @@
-"""`python -m syndicate` is the program."""
+"""The program: `syndicate`, or `python -m syndicate`."""
 
-from syndicate.cli import main
+import sys
 
-main()
+_INTERRUPTED = 130  # what shells say of a program that ended by SIGINT: 128 + 2
+
+
+def main() -> None:
+    """Run the program; Ctrl-C ends it without a word, also while it is still loading."""
+    try:
+        from syndicate.cli import main as program  # noqa: PLC0415 - loading takes a tenth of a second
+
+        program()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

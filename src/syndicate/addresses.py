@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 SLUG_CODE_POINTS = 60  # readable in an address bar
 SLUG_BYTES = (
@@ -36,6 +36,11 @@ def absolute(base_url: str, path: str) -> str:
     return f"{base_url}/{quote(path, safe='/')}"
 
 
+def base_path(base_url: str) -> str:
+    """The path of a base address as a server sees it: decoded, and "" for the root."""
+    return unquote(urlsplit(base_url).path).rstrip("/")
+
+
 def tag_uri(authority: str, day: date, specific: str) -> str:
     """A `tag:` URI (RFC 4151): the same for ever, whatever becomes of addresses."""
     return f"tag:{authority},{day.isoformat()}:{quote(specific, safe='/')}"
@@ -54,12 +59,28 @@ def folded(text: str) -> str:
 def slug(text: str, *, taken: Callable[[str], bool] = lambda _folded: False) -> str:
     """Make a slug of `text` that keeps Japanese readable and is not `taken` (asked with folded form)."""
     base = _cut(_words(text), SLUG_CODE_POINTS, SLUG_BYTES) or "article"
-    candidate, number = base, 1
-    while taken(folded(candidate)):
-        number += 1
-        ending = f"-{number}"
-        candidate = _cut(base, SLUG_CODE_POINTS - len(ending), SLUG_BYTES - len(ending)) + ending
-    return candidate
+
+    def numbered(number: int) -> str:
+        ending = "" if number == 1 else f"-{number}"
+        return _cut(base, SLUG_CODE_POINTS - len(ending), SLUG_BYTES - len(ending)) + ending
+
+    return numbered(free_number(lambda number: taken(folded(numbered(number)))))
+
+
+def free_number(taken: Callable[[int], bool]) -> int:
+    """Return a number from 1 on that is not `taken`: the least one where they were given in order.
+
+    It is asked for about twice as many numbers as the answer has bits, so that a thousand articles
+    of one title cost little more than one.
+    """
+    last, step = 0, 1
+    while taken(last + step):
+        last, step = last + step, step * 2
+    while step > 1:
+        step //= 2
+        if taken(last + step):
+            last += step
+    return last + 1
 
 
 def _words(text: str) -> str:

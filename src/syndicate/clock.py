@@ -3,9 +3,17 @@
 import os
 from datetime import UTC, datetime, timedelta
 
+from syndicate.errors import ConfigError
+
 SHIFT = "SYNDICATE_CLOCK_SHIFT"
 
 
 def now() -> datetime:
     """Return the present, zone-aware in UTC, moved by SYNDICATE_CLOCK_SHIFT seconds where that is set."""
-    return datetime.now(UTC) + timedelta(seconds=float(os.environ.get(SHIFT, "0")))
+    shift = os.environ.get(SHIFT, "0")
+    try:
+        return datetime.now(UTC) + timedelta(seconds=float(shift))
+    except (ValueError, OverflowError):
+        raise ConfigError(
+            f"environment variable {SHIFT}: expected a number of seconds (found {shift!r})."
+        ) from None

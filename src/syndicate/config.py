@@ -4,81 +4,31 @@ Every wrong key is an error that names the file or variable, the key, and what w
 """
 
 import os
+import re
 import tomllib
 from difflib import get_close_matches
-from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from typing import Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
-from tzlocal import get_localzone_name
 
-from syndicate import mailbox
+from syndicate import values
 from syndicate.digests.calendar import Schedule
-from syndicate.errors import AddressRefused, ConfigError, SyndicateError
+from syndicate.errors import ConfigError, SyndicateError
 from syndicate.model import Approval, Legal, Links, Newsletter, Publication
+from syndicate.outbox.domains import provider
 
 FILE = "syndicate.toml"
 PREFIX = "SYNDICATE_"
 _NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
-
-
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        near = get_close_matches(value, available_timezones(), n=1)
-        hint = f"did you mean {near[0]}?" if near else "expected a name such as Asia/Tokyo"
-        raise ValueError(f"no such time zone; {hint}")
-    return value
-
-
-def _base_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("expected an address such as https://news.example.com")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ValueError(
-            "expected https (http is for this machine only: links in letters are secrets)"
-        )
-    return value.rstrip("/")
-
-
-def _address(value: str) -> str:
-    try:
-        return mailbox.parse(value).address
-    except AddressRefused as error:
-        raise ValueError(str(error)) from None
-
-
-def _network(value: str) -> str:
-    return str(ip_network(value))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _local_zone() -> str:
-    name = get_localzone_name()
-    return name if name in available_timezones() else "UTC"
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-Address = Annotated[str, AfterValidator(_address)]
 
 
 class Section(BaseModel):
@@ -91,9 +41,9 @@ class PublicationSection(Section):
     """What is published, and where."""
 
     title: str = "My publication"
-    base_url: Annotated[str, AfterValidator(_base_url)] = "http://127.0.0.1:8000"
-    language: str = Field(default="ja", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    zone: Zone = Field(default_factory=_local_zone)
+    base_url: values.BaseUrl = "http://127.0.0.1:8000"
+    language: values.Language = "ja"
+    zone: values.Zone = Field(default_factory=values.local_zone)
     author: str = ""
     description: str = ""
     links: Links = "site"
@@ -114,7 +64,7 @@ class OutputSection(Section):
 class DatabaseSection(Section):
     """Where everything is kept."""
 
-    url: str = "sqlite:///syndicate.db"
+    url: values.DatabaseUrl = "sqlite:///syndicate.db"
 
 
 class NewsletterSection(Section):
@@ -123,17 +73,25 @@ class NewsletterSection(Section):
     name: str = Field(pattern=_NAME)
     title: str = ""
     cron: str = "0 7 * * *"
-    zone: Zone | None = None
-    language: str | None = None
+    zone: values.Zone | None = None
+    language: values.Language | None = None
     template: str = Field(default="digest", pattern=_NAME)
     approval: Approval = "automatic"
+
+
+class LaneSection(Section):
+    """How fast letters may leave to one provider, or to each domain that is none."""
+
+    domains: values.Domains
+    per_second: float = Field(gt=0, le=10_000)
+    burst: int | None = Field(default=None, ge=1, le=10_000)
 
 
 class MailSection(Section):
     """How letters leave. `maildir` writes them to a local folder: nothing leaves the machine."""
 
-    sender: Address = Field(default="newsletter@example.com", alias="from")
-    reply_to: Address | None = None
+    sender: values.Address = Field(default="newsletter@example.com", alias="from")
+    reply_to: values.Address | None = None
     transport: Literal["smtp", "maildir"] = "maildir"
     maildir: Path = Path("mail")
     host: str = "127.0.0.1"
@@ -141,6 +99,7 @@ class MailSection(Section):
     starttls: bool = True
     user: str = ""
     password_file: Path | None = None
+    lanes: tuple[LaneSection, ...] = ()
 
 
 class WebSection(Section):
@@ -148,7 +107,15 @@ class WebSection(Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    trusted_proxies: tuple[values.Network, ...] = ()
+    metrics: tuple[values.Network, ...] = ("127.0.0.0/8", "::1/128")
+
+
+class LogSection(Section):
+    """What the daemon writes to standard error: one line an event."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "info"
 
 
 class LegalSection(Section):
@@ -160,7 +127,9 @@ class LegalSection(Section):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Paths are absolute once loaded."""
+    """Everything that can be set. Paths are relative to the publication, or absolute."""
+
+    over_file: ClassVar[bool] = True  # whether the environment is asked
 
     model_config = SettingsConfigDict(
         extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__"
@@ -173,6 +142,7 @@ class Settings(BaseSettings):
     newsletters: tuple[NewsletterSection, ...] = ()
     mail: MailSection = MailSection()
     web: WebSection = WebSection()
+    log: LogSection = LogSection()
     legal: LegalSection = LegalSection()
 
     @classmethod
@@ -184,7 +154,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (env_settings, TomlConfigSettingsSource(settings_cls))
+        file = TomlConfigSettingsSource(settings_cls)
+        return (env_settings, file) if cls.over_file else (file,)
 
     def publication_record(self) -> Publication:
         """Return what every feed, page and letter says of its publisher."""
@@ -207,8 +178,11 @@ class Settings(BaseSettings):
         )
 
 
-def load(folder: Path) -> Settings:
-    """Read the settings of the publication in `folder`, or raise ConfigError."""
+def load(folder: Path, *, environment: bool = True) -> Settings:
+    """Read the settings of the publication in `folder`, or raise ConfigError.
+
+    Without `environment` the file alone counts.
+    """
     file = folder / FILE
     if not file.is_file():
         raise ConfigError(
@@ -217,16 +191,21 @@ def load(folder: Path) -> Settings:
 
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=file)
+        over_file = environment
 
     try:
         settings = FromFile()
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(one, file) for one in error.errors())) from None
+    except SettingsError as error:
+        raise ConfigError(_explain_variable(str(error))) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: this is not valid TOML: {error}") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{file}: this is not UTF-8 text. Save it as UTF-8.") from None
     _check_newsletters(settings, file)
+    _check_lanes(settings, file)
+    _check_output(settings, folder, file)
     return settings
 
 
@@ -244,6 +223,55 @@ def _check_newsletters(settings: Settings, file: Path) -> None:
             raise ConfigError(f"{file}: newsletters.{one.name}.cron: {error}") from None
 
 
+def _check_lanes(settings: Settings, file: Path) -> None:
+    seen: dict[str, str] = {}
+    for lane in settings.mail.lanes:
+        for group, domain in {provider(one) or one: one for one in lane.domains}.items():
+            if group in seen:
+                same = (
+                    ""
+                    if seen[group] == domain
+                    else f" ({seen[group]} and {domain} are one provider)"
+                )
+                raise ConfigError(
+                    f"{file}: mail.lanes: {domain} has two lanes{same}. Leave one of them."
+                )
+            seen[group] = domain
+
+
+def _check_output(settings: Settings, folder: Path, file: Path) -> None:
+    """What is published is served to everybody, and a publish takes away what it did not make."""
+    output = (folder / settings.output.directory).resolve()
+    database = values.sqlite_file(settings.database.url, folder)
+    private = [
+        ("templates", folder / "templates"),
+        ("mail.maildir", folder / settings.mail.maildir),
+    ]
+    private += [("content.directories", folder / one) for one in settings.content.directories]
+    holding = [("the publication", folder)]
+    holding += [("database.url", database)] if database else []
+    if settings.mail.password_file:
+        holding.append(("mail.password_file", folder / settings.mail.password_file))
+    for name, path in (*private, *holding):
+        place = path.resolve()
+        inside = (name, path) in private and output.is_relative_to(place)
+        if inside or place.is_relative_to(output):
+            raise ConfigError(
+                f"{file}: output.directory: {settings.output.directory} is, holds or lies in {name} "
+                f"({path}). Choose a folder of its own, such as public."
+            )
+
+
+def _explain_variable(error: str) -> str:
+    """Say which variable is not the JSON that a list or table has to be."""
+    field = error.partition('field "')[2].partition('"')[0]
+    names = [one for one in os.environ if one.upper().startswith(f"{PREFIX}{field}".upper())]
+    return (
+        f"environment variable {' or '.join(names) or PREFIX}: this is not valid JSON; a list or table "
+        f"is written as JSON, one of its keys as {PREFIX}PUBLICATION__TITLE=text."
+    )
+
+
 def _explain(error: ErrorDetails, file: Path) -> str:
     place = [str(part) for part in error["loc"]]
     variable = PREFIX + "__".join(place).upper()
@@ -251,7 +279,17 @@ def _explain(error: ErrorDetails, file: Path) -> str:
     if error["type"] == "extra_forbidden":
         return f"{where}: {'.'.join(place)}: unknown key; expected {_expected(place)}."
     message = error["msg"].removeprefix("Value error, ")
-    return f"{where}: {'.'.join(place)}: {message} (found {error['input']!r})."
+    if error["type"] == "tuple_type":
+        message = _LISTS.get(place[-1], 'expected a list, such as ["content"]')
+    found = _PASSWORD.sub("://***@", repr(error["input"]))
+    return f"{where}: {'.'.join(place)}: {message} (found {found})."
+
+
+_LISTS = {
+    "newsletters": "expected a list of tables: write [[newsletters]], in two brackets",
+    "lanes": "expected a list of tables: write [[mail.lanes]], in two brackets",
+}
+_PASSWORD = re.compile(r"://[^/@\s]*@")
 
 
 def _expected(place: list[str]) -> str:

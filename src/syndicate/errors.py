@@ -21,5 +21,13 @@ class AddressRefused(SyndicateError):
     """A mail address cannot be used."""
 
 
+class LanguageRefused(SyndicateError):
+    """A language tag cannot be used."""
+
+
+class TemplateRefused(SyndicateError):
+    """A template does not work; the message names it."""
+
+
 class TokenRefused(SyndicateError):
     """A link's token was not made by us, is of another purpose, or has expired."""

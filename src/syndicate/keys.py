@@ -46,15 +46,25 @@ def load(folder: Path) -> Keys:
         found = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: this is not valid TOML: {error}. Put back your copy.") from None
-    except PermissionError:
+    except OSError as error:
         raise ConfigError(
-            f"{file}: may not be read. Give it to the user who runs syndicate."
+            f"{file}: cannot be read ({error.strerror}). Give it to the user who runs syndicate."
         ) from None
     token = _key("token_key", os.environ.get("SYNDICATE_TOKEN_KEY", found.get("token_key")), file)
-    older = [_key("old_token_keys", one, file) for one in found.get("old_token_keys", [])]
+    replaced = found.get("old_token_keys", [])
+    if not isinstance(replaced, list):
+        raise ConfigError(
+            f"{file}: old_token_keys: expected a list of keys (found {type(replaced).__name__})."
+        )
+    older = [_key("old_token_keys", one, file) for one in replaced]
     keys = {one[:_ID_DIGITS]: bytes.fromhex(one) for one in (*older, token)}
     hashing = _key("hash_key", os.environ.get("SYNDICATE_HASH_KEY", found.get("hash_key")), file)
     return Keys(keys, token[:_ID_DIGITS], bytes.fromhex(hashing))
+
+
+def are_missing(folder: Path) -> bool:
+    """Whether neither a file nor the environment holds the hash key."""
+    return not find(folder).exists() and "SYNDICATE_HASH_KEY" not in os.environ
 
 
 def find(folder: Path) -> Path:

@@ -4,6 +4,7 @@ A language is one file, `locale/CODE.po`; English is the language of the source 
 are compiled in memory at first use, so that no binary file has to be kept beside its source.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,31 @@ from importlib.resources import files
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
+from syndicate.errors import LanguageRefused
+
 SOURCE_LANGUAGE = "en"
+
+
+_TAG = re.compile(
+    r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*"
+)  # BCP 47, without its private and singleton parts
+_SCRIPT = 4  # letters, title case; a region has two, upper case (RFC 5646 2.1.1)
+_REGION = 2
+
+
+def tag(text: str) -> str:
+    """Return a language tag in its one spelling (`zh-Hant-TW`), or raise LanguageRefused."""
+    wanted = text.strip().replace("_", "-").lower()
+    if not _TAG.fullmatch(wanted):
+        raise LanguageRefused(f"{text!r} is not a language: expected a code such as ja or en-GB.")
+    first, *others = wanted.split("-")
+    return "-".join((first, *map(_spelled, others)))
+
+
+def _spelled(part: str) -> str:
+    if len(part) == _REGION:
+        return part.upper()
+    return part.title() if len(part) == _SCRIPT and part.isalpha() else part
 
 
 @dataclass(frozen=True, slots=True)

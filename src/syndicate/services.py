@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from syndicate import __version__, addresses, clock, config, keys, resources, tokens
+from syndicate import __version__, addresses, clock, config, keys, resources, tokens, values
 from syndicate.errors import ConfigError
 from syndicate.model import Delivery, Letter, Newsletter, Publication, Tell, silent
 from syndicate.outbox.domains import group_of_domain
@@ -49,9 +49,19 @@ class Services:
         """Return the newsletter of a name, or raise ConfigError."""
         for one in self.newsletters:
             if one.name == name:
+                self._check_template(one)
                 return one
         known = ", ".join(one.name for one in self.newsletters) or "none"
         raise ConfigError(f"There is no newsletter {name!r} in {self.file}; there are: {known}.")
+
+    def _check_template(self, newsletter: Newsletter) -> None:
+        for kind in ("html", "txt"):
+            name = f"digest/{newsletter.template}.{kind}"
+            if not any((one / name).is_file() for one in self._template_folders):
+                raise ConfigError(
+                    f"{self.file}: newsletters.{newsletter.name}.template: there is no template {name}. "
+                    f"Put it into {self.folder / 'templates' / 'digest'}, or choose digest."
+                )
 
     @property
     def file(self) -> Path:
@@ -66,13 +76,14 @@ class Services:
     @cached_property
     def store(self) -> "Store":
         """The database, at the schema of this release."""
-        from syndicate.store import migrate  # noqa: PLC0415 - a command that needs no store starts faster
+        from syndicate.store import fingerprint, migrate  # noqa: PLC0415 - a command that needs no store starts faster
 
         store = self.raw_store
         schema = migrate.inspect(store)
         if schema.found is not None and not schema.current:
             migrate.require_embedded(store, schema)
         migrate.upgrade(store, self.copy_for)
+        fingerprint.attest(store, tokens.fingerprint(self.keys))
         return store
 
     @cached_property
@@ -81,6 +92,18 @@ class Services:
         from syndicate.store.database import open_store  # noqa: PLC0415
 
         return open_store(self._database_url())
+
+    def has_database(self) -> bool:
+        """Whether a database was begun: an SQLite file that holds something, a schema in PostgreSQL."""
+        file = values.sqlite_file(self.settings.database.url, self.folder)
+        if file is not None:
+            return file.exists() and file.stat().st_size > 0
+        from syndicate.store import migrate  # noqa: PLC0415
+
+        try:
+            return migrate.inspect(self.raw_store).found is not None
+        finally:
+            self.raw_store.close()
 
     def copy_for(self, database: Path) -> Path:
         """Where an SQLite file is copied before it is migrated."""
@@ -91,10 +114,10 @@ class Services:
     def _database_url(self) -> str:
         """SQLite paths are relative to the publication."""
         url = self.settings.database.url
-        prefix = "sqlite:///"
-        if url.startswith(prefix) and not url.startswith(f"{prefix}/"):
-            return f"{prefix}{self.folder / url.removeprefix(prefix)}"
-        return url
+        scheme, _, rest = url.partition("://")
+        if (file := values.sqlite_file(url, self.folder)) is None:
+            return url
+        return f"{scheme}:///{file}{''.join(rest.partition('?')[1:])}"
 
     @cached_property
     def public(self) -> Path:
@@ -116,18 +139,30 @@ class Services:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
 
         return Environment(
-            loader=FileSystemLoader([self.folder / "templates", resources.folder("templates")]),
+            loader=FileSystemLoader(self._template_folders),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
 
+    @property
+    def _template_folders(self) -> tuple[Path, Path]:
+        return self.folder / "templates", resources.folder("templates")
+
+    def rehearse(self, newsletter: Newsletter) -> None:
+        """Write a sample letter of a newsletter, for nobody, or raise DigestError."""
+        from syndicate.jobs.rehearse import rehearse  # noqa: PLC0415
+
+        rehearse(
+            newsletter, self.about, self.senders[newsletter.name], self.environment, self.clock()
+        )
+
     @cached_property
     def version(self) -> str:
         """Name the release and the templates: whatever they make is made again when this changes."""
         mark = sha256(__version__.encode())
-        for folder in (resources.folder("templates"), self.folder / "templates"):
+        for folder in reversed(self._template_folders):
             for file in sorted(path for path in folder.rglob("*") if path.is_file()):
                 mark.update(f"{file.relative_to(folder)}\0".encode() + file.read_bytes())
         return mark.hexdigest()
@@ -177,7 +212,7 @@ class Services:
         from syndicate.delivery.session import SmtpSettings  # noqa: PLC0415
         from syndicate.delivery.smtp import SmtpTransport  # noqa: PLC0415
 
-        self._check_smtp()
+        self.check_smtp()
         return SmtpTransport(
             SmtpSettings(
                 host=mail.host,
@@ -188,14 +223,17 @@ class Services:
             )
         )
 
-    def _check_smtp(self) -> None:
-        """Links over http work on this machine alone: no letter with such links may leave it."""
-        if self.about.base_url.startswith("http:") and not config.is_loopback(
-            self.settings.mail.host
-        ):
+    def check_smtp(self) -> None:
+        """Links over http work on this machine alone: no letter with such links may leave it.
+
+        Raises ConfigError.
+        """
+        mail = self.settings.mail
+        local = mail.transport != "smtp" or values.is_loopback(mail.host)
+        if self.about.base_url.startswith("http:") and not local:
             raise ConfigError(
                 f"{self.file}: publication.base_url: {self.about.base_url} is for this machine only, and "
-                f"mail.host is {self.settings.mail.host}. Set base_url to the https address of your site."
+                f"mail.host is {mail.host}. Set base_url to the https address of your site."
             )
 
     def _password(self) -> str:
@@ -241,7 +279,13 @@ class Services:
         return letter
 
 
-def open_services(folder: Path, *, tell: Tell = silent) -> Services:
-    """Open the publication in `folder`, or raise ConfigError."""
+def open_services(folder: Path, *, tell: Tell = silent, environment: bool = True) -> Services:
+    """Open the publication in `folder`, or raise ConfigError.
+
+    Without `environment` the settings' file alone counts.
+    """
     folder = folder.absolute()
-    return Services(folder, config.load(folder), tell=tell)
+    services = Services(folder, config.load(folder, environment=environment), tell=tell)
+    for one in services.newsletters:
+        services.newsletter(one.name)  # has its templates
+    return services

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -94,7 +95,9 @@ class Daemon:
         )
         assert self.process.poll() is None, self.said()
         line = next(line for line in self.said().splitlines() if "daemon.ready" in line)
-        self.address = line.partition("address=")[2].split()[0]
+        found = re.search(r"http://[^\s\"]+", line)
+        assert found, line
+        self.address = found[0]
 
     def get(self, path: str, **headers: str) -> tuple[int, Mapping[str, str], bytes]:
         """GET a path; status, headers (names in lower case) and body."""

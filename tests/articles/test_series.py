@@ -1,5 +1,6 @@
 """Parts are chained by the titles that they announce, whatever the order they come in."""
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -72,7 +73,7 @@ def test_two_pages_of_the_announced_title_are_both_named_and_neither_is_linked()
     linked = link([A, Member(4, "Ｂ", "C"), B, C])
     assert linked.chains == (Chain((2, 3), None),)
     assert _codes(linked) == ["series-ambiguous", "series-two-predecessors"]
-    assert "“B” (article 2), “Ｂ” (article 4)" in linked.notices[0].message
+    assert "“B”, “Ｂ”" in linked.notices[0].message
 
 
 def test_two_pages_of_a_title_that_nobody_announces_are_fine() -> None:
@@ -104,7 +105,7 @@ def test_of_two_predecessors_the_older_keeps_its_part_and_both_are_named() -> No
     linked = link([Member(5, "X", "C"), Member(1, "Y", "C"), C])
     assert linked.chains == (Chain((1, 3), None),)
     assert _codes(linked) == ["series-two-predecessors"]
-    assert "“Y” (article 1), “X” (article 5)" in linked.notices[0].message
+    assert "“Y”, “X”" in linked.notices[0].message
 
 
 def test_two_parts_may_await_the_same_part_and_are_named_already() -> None:
@@ -142,12 +143,12 @@ def test_no_article_is_in_two_places_and_every_step_was_announced(members: list[
 
 @given(_MEMBERS)
 def test_no_announcement_is_passed_over_in_silence(members: list[Member]) -> None:
-    linked = link(members)
+    linked = link([replace(one, slug=f"slug-{one.article_id}") for one in members])
     followed = {one for chain in linked.chains for one in chain.article_ids[:-1]}
     unlinked = [one for one in members if one.next_title and one.article_id not in followed]
     for one in unlinked:
         assert any(
-            f"“{one.title}” (article {one.article_id})" in notice.message
+            f"“{one.title}” (slug-{one.article_id})" in notice.message
             or notice.code == "series-ambiguous"
             for notice in linked.notices
         )

@@ -99,11 +99,13 @@ def test_of_missed_slots_only_the_latest_counts() -> None:
 
 
 @pytest.mark.parametrize("cron", ["0 0 30 2 *", "0 0 31 4,6,9,11 *", "0 0 31 feb *"])
-def test_a_schedule_that_matches_nothing_ends(cron: str) -> None:
-    never = Schedule.parse(cron, "Asia/Tokyo")
-    assert never.next(START) is None
-    assert never.latest(START, TWO_YEARS_ON) is None
-    assert never.next(datetime(9990, 1, 1, tzinfo=UTC)) is None
+def test_a_schedule_that_never_comes_is_refused(cron: str) -> None:
+    with pytest.raises(ScheduleError, match="never comes"):
+        Schedule.parse(cron, "Asia/Tokyo")
+
+
+def test_there_is_no_slot_after_the_last_year() -> None:
+    assert Schedule.parse("0 0 29 2 *", "UTC").next(datetime(9997, 1, 1, tzinfo=UTC)) is None
 
 
 @pytest.mark.parametrize(

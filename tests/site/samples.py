@@ -204,7 +204,7 @@ def pages() -> dict[str, str]:
         "edition.html": site.edition_page(PUBLICATION, DIGEST, ENVIRONMENT),
         "404.html": site.not_found_page(PUBLICATION, ENVIRONMENT),
         "unsubscribe.html": site.unsubscribe_page(
-            PUBLICATION, newsletter, "/chizu/u/TOKEN", ENVIRONMENT, "ja"
+            PUBLICATION, newsletter, "TOKEN", ENVIRONMENT, "ja"
         ),
         "unsubscribed.html": site.unsubscribed_page(PUBLICATION, newsletter, ENVIRONMENT, "en"),
         "problem.html": site.problem_page(

@@ -5,7 +5,7 @@ from tests.site.samples import ENVIRONMENT, PUBLICATION
 
 
 def test_unsubscribe_page_changes_nothing_but_by_its_button() -> None:
-    page = read(site.unsubscribe_page(PUBLICATION, "週報", "/chizu/u/TOKEN", ENVIRONMENT, "ja"))
+    page = read(site.unsubscribe_page(PUBLICATION, "週報", "TOKEN", ENVIRONMENT, "ja"))
     form = page.one("form")
     assert form.attributes == {"method": "post", "action": "/chizu/u/TOKEN"}
     assert page.one("button").text == "配信を停止する"
@@ -13,7 +13,7 @@ def test_unsubscribe_page_changes_nothing_but_by_its_button() -> None:
 
 
 def test_pages_with_a_token_in_their_address_send_no_referrer() -> None:
-    page = read(site.unsubscribe_page(PUBLICATION, "Weekly", "/u/TOKEN", ENVIRONMENT, "en"))
+    page = read(site.unsubscribe_page(PUBLICATION, "Weekly", "TOKEN", ENVIRONMENT, "en"))
     referrer = [e for e in page.all("meta") if e.attributes.get("name") == "referrer"]
     assert [e.attributes["content"] for e in referrer] == ["no-referrer"]
 

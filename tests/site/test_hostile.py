@@ -54,9 +54,8 @@ def test_hostile_text_stays_text_on_every_published_page(text: str) -> None:
 @given(_TEXT)
 @example(_NASTY)
 def test_hostile_text_stays_text_on_every_answer(text: str) -> None:
-    asked = read(site.unsubscribe_page(PUBLICATION, text, text, ENVIRONMENT, "en"))
+    asked = read(site.unsubscribe_page(PUBLICATION, text, "TOKEN", ENVIRONMENT, "en"))
     assert asked.one("h1").text == f"Stop receiving {xml_text(text)}?"
-    assert asked.one("form").attributes["action"] == xml_text(text)
     told = read(site.unsubscribed_page(PUBLICATION, text, ENVIRONMENT, "en"))
     assert f"{xml_text(text)} will not be sent" in told.one("main").text
     problem = read(site.problem_page(PUBLICATION, text, ENVIRONMENT, "en"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, text
@@ -53,7 +54,7 @@ def plan(tx: Transaction, work: Callable[[Transaction], object]) -> list[str]:
     """Return SQLite's plans of the statements that some work runs."""
     seen: list[str] = []
 
-    def explain(_connection: object, cursor: object, sql: str, values: object, *_: object) -> None:
+    def explain(_connection: object, _cursor: object, sql: str, values: Any, *_: object) -> None:
         if sql.lstrip().startswith(("WITH", "SELECT", "UPDATE", "INSERT")):
             rows = tx.connection.cursor().execute(f"EXPLAIN QUERY PLAN {sql}", values)
             seen.extend(str(row[3]) for row in rows)

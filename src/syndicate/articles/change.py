@@ -6,6 +6,8 @@ from typing import Literal
 
 from syndicate.model import Article, Section
 
+_MARKS = 30
+
 Change = Literal["none", "cosmetic", "significant"]
 
 
@@ -19,19 +21,28 @@ def classify(old: Article, new: Article) -> Change:
 def _essence(article: Article) -> list[object]:
     texts = (article.title, article.summary or "", *article.highlights, *article.lead)
     sections = [list(_section_essence(section)) for section in article.sections]
-    return [[_letters(text) for text in texts], sections, article.images]
+    return [[letters(text) for text in texts], sections, article.images]
 
 
 def _section_essence(section: Section) -> Iterator[object]:
     texts = (section.heading, section.teaser_question, section.teaser_answer)
     yield [
-        _letters(text or "")
-        for text in (*texts, *section.intro, *section.key_points, *section.body)
+        letters(text or "") for text in (*texts, *section.intro, *section.key_points, *section.body)
     ]
     yield section.source_date
-    yield [(_letters(source.name), source.url) for source in section.sources]
+    yield [(letters(source.name), source.url) for source in section.sources]
 
 
-def _letters(text: str) -> str:
-    normal = unicodedata.normalize("NFKC", text).casefold()
+def letters(text: str) -> str:
+    """Return what is compared of a text: letters, figures and symbols, whatever their case and width."""
+    normal = unicodedata.normalize("NFKC", "".join(_stream_safe(text))).casefold()
     return "".join(c for c in normal if unicodedata.category(c)[0] in "LNS")
+
+
+def _stream_safe(text: str) -> Iterator[str]:
+    """Leave out marks after 30 in a row (UAX 15): sorting them takes the square of their number."""
+    run = 0
+    for c in text:
+        run = run + 1 if unicodedata.combining(unicodedata.normalize("NFKD", c)[0]) else 0
+        if run <= _MARKS:
+            yield c

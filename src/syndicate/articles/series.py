@@ -13,11 +13,15 @@ _NORMALISED = 2000
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article as far as linking goes: `next_title` is that of the part it announces."""
+    """An article as far as linking goes: `next_title` is that of the part it announces.
+
+    `slug` names it to an editor, since titles can be equal.
+    """
 
     article_id: int
     title: str
     next_title: str | None
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +163,6 @@ def _ring_notice(ring: Sequence[Member]) -> Notice:
 
 
 def _named(members: Iterable[Member]) -> str:
-    return ", ".join(f"“{one.title}” (article {one.article_id})" for one in members)
+    return ", ".join(
+        f"“{one.title}” ({one.slug})" if one.slug else f"“{one.title}”" for one in members
+    )

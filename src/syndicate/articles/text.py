@@ -12,6 +12,7 @@ from syndicate.articles.grammar import (
     speaks_japanese,
 )
 from syndicate.articles.sections import read_sections
+from syndicate.articles.sources import is_source
 from syndicate.model import Article, Notice, Page, Section
 
 _EMPTY = Notice("empty-item", "a line holds 💡 and nothing else. Remove it.")
@@ -60,7 +61,13 @@ def read_lines(lines: Sequence[str], default_language: str) -> Article:
         sections=sections,
         next_title=foot.next_title,
         language=_language(head, lines, default_language),
-        warnings=(*head.notices, *middle.notices, *foot.notices, *missing),
+        warnings=(
+            *head.notices,
+            *middle.notices,
+            *foot.notices,
+            *missing,
+            *_unread_marks(lines[head.end : foot.start]),
+        ),
     )
 
 
@@ -110,6 +117,14 @@ def _with_stray(
         return (*lead, *stray), ()
     *others, last = sections
     return lead, (*others, replace(last, body=(*last.body, *stray)))
+
+
+def _unread_marks(lines: Sequence[str]) -> Iterator[Notice]:
+    """Name the first line that has the arrow of a mark and is none: it is text."""
+    unread = next((line for line in lines if "⇒" in line and not is_source(line)), None)
+    if unread is not None:
+        message = f"{excerpt(unread)} holds ⇒ and is no mark, so it is text. Marks: docs/pages.md."
+        yield Notice("mark-unknown", message)
 
 
 def _missing(lead: tuple[str, ...], sections: tuple[Section, ...]) -> Iterator[Notice]:

@@ -9,14 +9,18 @@ import typer
 from syndicate import __version__
 from syndicate.cli import (
     articles,
+    backup,
     content,
     daemon,
+    deliveries,
     demo,
     editions,
     publication,
     series,
+    status,
     subscribers,
 )
+from syndicate.cli.terminal import complain
 from syndicate.errors import SyndicateError
 
 app = typer.Typer(
@@ -28,12 +32,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (publication, content, demo, daemon):
+for module in (publication, content, demo, daemon, status, backup):
     module.register(app)
 app.add_typer(articles.app, name="articles")
 app.add_typer(series.app, name="series")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(editions.app, name="editions")
+app.add_typer(deliveries.app, name="deliveries")
 
 
 def _print_version(asked: bool) -> None:
@@ -72,7 +77,7 @@ def main() -> None:
     try:
         app()
     except SyndicateError as error:
-        typer.echo(f"syndicate: {error}", err=True)
+        complain(str(error))
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()

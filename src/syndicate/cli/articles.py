@@ -50,6 +50,8 @@ def show_article(
 ) -> None:
     """Show an article: its id, address, dates, place and text."""
     from syndicate import addresses
+    from syndicate.articles import from_record
+    from syndicate.articles.written import as_page
     from syndicate.store import articles, pages, series
 
     services = opened(context)
@@ -60,7 +62,7 @@ def show_article(
         record = articles.record(tx, row.id, row.revision)
         files = pages.paths_of(tx, row.id)
         its = series.load(tx).get(row.series_id) if row.series_id else None
-    about = {
+    about: dict[str, object] = {
         "id": row.uid,
         "slug": row.slug,
         "address": addresses.absolute(services.about.base_url, addresses.article_path(row.slug)),
@@ -76,9 +78,10 @@ def show_article(
     if as_json:
         show_json({**about, "article": record})
         return
+    about["files"] = ", ".join(files) or None
     show_table(
         ((name, "-" if value is None else value) for name, value in about.items()), otherwise=""
     )
-    typer.echo(f"\n{record['title']}\n{record['summary'] or ''}")
-    for highlight in record["highlights"]:  # type: ignore[attr-defined]
-        typer.echo(f"💡 {highlight}")
+    typer.echo("")
+    for line in as_page(from_record(record)):
+        typer.echo(line)

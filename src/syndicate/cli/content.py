@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate.cli.progress import drawn
-from syndicate.cli.terminal import AsJson, complain, opened, show_json
+from syndicate.cli.terminal import AsJson, complain, folder_of, many, opened, show_json
 
 if TYPE_CHECKING:
     from syndicate.cli.work import Built
@@ -20,19 +20,20 @@ def register(app: typer.Typer) -> None:
 
 
 def parse(
+    context: typer.Context,
     pages: Annotated[list[Path], typer.Argument(metavar="PAGE...", help="Page files.")],
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Read pages and show what they say. Needs no publication."""
+    """Read pages and show what they say. Needs no publication, and takes the language of one."""
     from syndicate import articles
     from syndicate.errors import PageRefused
     from syndicate.model import Page
 
-    refused = False
+    refused, language = False, _language(folder_of(context))
     for path in pages:
         try:
-            article = articles.parse(Page(str(path), _bytes_of(path)), "en")
+            article = articles.parse(Page(str(path), _bytes_of(path)), language)
         except PageRefused as error:
             complain(str(error))
             refused = True
@@ -43,6 +44,15 @@ def parse(
             _show(path, article)
     if refused:
         raise typer.Exit(1)
+
+
+def _language(folder: Path) -> str:
+    """Return the language of pages that do not show theirs, as `build` in this folder takes it."""
+    from syndicate import config
+
+    if (folder / config.FILE).is_file():
+        return config.load(folder).publication.language
+    return "en"
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -107,7 +117,14 @@ def _report(built: "Built", *, dry_run: bool) -> None:
         )
         if paths
     ]
-    typer.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {found.pages} pages")
+    pages = many(found.pages, "page", "pages")
+    typer.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {pages}")
+    for path in found.gone:
+        typer.echo(f"gone       {path}: its article stays published until it is withdrawn")
+    if built.strays:
+        names = ", ".join(built.strays[:_SHOWN])
+        more = " ..." if len(built.strays) > _SHOWN else ""
+        typer.echo(f"not a page {names}{more} (the name of a page ends in .txt)")
     for path, notice in found.warnings:
         typer.echo(f"warning    {path}: {notice.code}: {notice.message}")
     if not dry_run:

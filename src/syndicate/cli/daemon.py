@@ -2,7 +2,9 @@
 
 import socket
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +13,10 @@ from syndicate.cli.terminal import complain, opened
 from syndicate.errors import ConfigError
 
 if TYPE_CHECKING:
+    from threading import Event as Signal
+
+    from uvicorn import Server
+
     from syndicate.jobs.recover import Seat
     from syndicate.services import Services
 
@@ -23,13 +29,19 @@ def register(app: typer.Typer) -> None:
     app.command()(deliver)
 
 
-def run(context: typer.Context) -> None:
+def run(
+    context: typer.Context,
+    log_format: Annotated[
+        Literal["text", "json"] | None,
+        typer.Option("--log-format", help="How the log is written (else: log.format)."),
+    ] = None,
+) -> None:
     """Run the daemon: pick up, publish, cut, send and answer, until SIGTERM or Ctrl-C."""
-    from syndicate import clock, log
     from syndicate.jobs.recover import seated
     from syndicate.store.witness import SendingHeldError
 
-    services = opened(context, tell=log.to_stderr(clock.now))
+    services = _telling(opened(context), log_format)
+    services.check_smtp()
     with ExitStack() as stack:
         seat = None
         try:
@@ -41,6 +53,15 @@ def run(context: typer.Context) -> None:
         web = services.settings.web
         listener = stack.enter_context(closing(_listen(web.host, web.port)))
         _serve(services, seat, listener)
+
+
+def _telling(services: "Services", style: Literal["text", "json"] | None) -> "Services":
+    """Return the services with a log on standard error."""
+    from syndicate import log
+
+    wanted = services.settings.log
+    tell = log.to_stderr(services.clock, style or wanted.format, wanted.level)
+    return replace(services, tell=tell)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -63,14 +84,17 @@ def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -
     from syndicate.digests.calendar import Schedule
     from syndicate.model import Event
     from syndicate.scheduler import Alarm
-    from syndicate.web import application
+    from syndicate.web import Metrics, Vitals, application
     from syndicate.workers import Runner
     from syndicate.workers.systemd import notify
 
+    metrics = Metrics(services, sending_held=seat is None)
+    services = replace(services, tell=metrics.hearing(services.tell))
     runner, alarm, web = Runner(services, seat), Alarm(), services.settings.web
+    vitals = Vitals(runner.quiet_for, sending_held=seat is None)
     schedules = {one.name: Schedule.parse(one.cron, one.zone) for one in services.newsletters}
     config = uvicorn.Config(
-        application(services),
+        application(services, vitals, metrics),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -78,17 +102,26 @@ def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -
         proxy_headers=bool(web.trusted_proxies),
         forwarded_allow_ips=list(web.trusted_proxies) or None,
         timeout_graceful_shutdown=_PATIENCE_S,
+        timeout_notify=1,
     )
-    with stop_signal():
+    server = uvicorn.Server(config)
+    with stop_signal() as stop:
+        config.callback_notify = partial(_end_on, stop, server)
         runner.start()
         alarm.start(runner.wake, schedules, clock=services.clock)
         address = f"http://{web.host}:{listener.getsockname()[1]}"
         services.tell(Event("daemon.ready", {"address": address, "sending": seat is not None}))
         notify("READY=1")
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            server.run(sockets=[listener])
         finally:
             notify("STOPPING=1")
             alarm.stop()
             runner.stop()
     services.tell(Event("daemon.ended"))
+
+
+async def _end_on(stop: "Signal", server: "Server") -> None:
+    """End the web server on a signal that came before it listened to signals itself."""
+    if stop.is_set():
+        server.should_exit = True

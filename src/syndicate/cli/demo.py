@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from syndicate.cli.terminal import AsJson, called, show_json
+from syndicate.errors import ConfigError
+
 if TYPE_CHECKING:
     from syndicate.cli.work import Built
     from syndicate.model import Edition
@@ -51,25 +54,42 @@ def register(app: typer.Typer) -> None:
     app.command()(demo)
 
 
-def demo(context: typer.Context) -> None:
-    """Run the whole main job on sample pages, into a local mailbox; again: nothing is new."""
+def demo(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Run the whole main job on sample pages, into a local mailbox; again: nothing is new.
+
+    The folder is the demo's own, and the environment is not asked: nothing leaves this machine.
+    """
     from syndicate.cli import work
     from syndicate.cli.setup import copy_sample_pages, make_publication
     from syndicate.services import open_services
 
     folder = (context.obj or DEFAULT).absolute()
-    make_publication(folder, _SETTINGS)
+    _require_own(folder)
+    make_publication(folder, _SETTINGS, environment=False)
     copy_sample_pages(folder)
-    services = open_services(folder)
+    services = open_services(folder, environment=False)
     built = work.build(services)
-    for line in _built(services, built):
-        typer.echo(line)
+    if not as_json:
+        for line in _built(services, built):
+            typer.echo(line)
     _subscribe(services)
     work.send(services)  # what a run that was killed left undone comes first
     newsletter = services.newsletter("digest")
     cut = work.cut_edition(services, newsletter)
     sent = work.send(services)
     edition = cut.edition or _latest(services)
+    if as_json:
+        name = edition.name if edition else None
+        show_json(
+            {
+                "folder": str(folder),
+                "built": built,
+                "edition": name,
+                "reason": cut.reason,
+                "sent": sent,
+            }
+        )
+        return
     if edition is None:
         typer.echo(f"edition    none: {cut.reason}")
         return
@@ -82,8 +102,26 @@ def demo(context: typer.Context) -> None:
     typer.echo(_check(services, edition))
     typer.echo(f"look       {' · '.join(_looks(services, edition))}")
     typer.echo(
-        f"browse     syndicate -C {_short(folder)} run   then open {services.about.base_url}"
+        f"browse     {called()} -C {_short(folder)} run   then open {services.about.base_url}"
     )
+
+
+def _require_own(folder: Path) -> None:
+    """Refuse a real publication: its readers would be mailed sample pages."""
+    from syndicate.config import FILE
+
+    file = folder / FILE
+    try:
+        own = file.read_text(encoding="utf-8") == _SETTINGS
+    except FileNotFoundError:
+        own = not folder.is_dir() or not any(folder.iterdir())
+    except (OSError, UnicodeDecodeError):
+        own = False
+    if not own:
+        raise ConfigError(
+            f"{folder}: this is not the demo's own folder, and nothing was changed. Name a new one: "
+            f"{called()} -C DIR demo"
+        )
 
 
 def _built(services: "Services", built: "Built") -> Iterator[str]:
@@ -164,11 +202,13 @@ def _check(services: "Services", edition: "Edition") -> str:
 def _looks(services: "Services", edition: "Edition") -> Iterator[str]:
     """Write the digest beside the publication, to be opened by a person; name what to look at."""
     from syndicate import output
-    from syndicate.cli.editions import preview
+    from syndicate.jobs.preview import preview
 
     newsletter = services.newsletter("digest")
     name = f"digest-{edition.number}"
-    html = preview(services, newsletter, edition)["html"].encode()
+    html = preview(
+        services.store, newsletter, edition, services.about, services.environment
+    ).html.encode()
     output.write(services.folder, f"{name}.html", html)
     letter = next(
         (

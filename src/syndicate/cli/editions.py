@@ -5,18 +5,30 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from syndicate.cli.progress import drawn
-from syndicate.cli.terminal import AsJson, opened, show_json, show_table
+from syndicate.cli import control
+from syndicate.cli.named import Name, find_edition
+from syndicate.cli.progress import sending
+from syndicate.cli.reasons import Reasons, show_reasons, told_to
+from syndicate.cli.terminal import (
+    AsJson,
+    many,
+    opened,
+    plain,
+    show_json,
+    show_table,
+    tls_hint,
+)
 from syndicate.errors import SyndicateError
+from syndicate.model import DeliveryState, EditionState
 
 if TYPE_CHECKING:
     from syndicate.jobs.editions import Cut
-    from syndicate.model import Edition, Newsletter
+    from syndicate.model import Edition
     from syndicate.services import Services
 
 app = typer.Typer(help="The issues of a newsletter.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(metavar="NEWSLETTER/NUMBER", help="Such as digest/1.")]
+control.register(app)
 
 
 @app.command("cut")
@@ -31,23 +43,24 @@ def cut_edition(
 
     services = opened(context)
     report = work.cut_edition(services, services.newsletter(newsletter))
-    _show_cut(report, newsletter, as_json=as_json)
+    _show_cut(services, report, newsletter, as_json=as_json)
 
 
 @app.command("approve")
 def approve_edition(context: typer.Context, name: Name, *, as_json: AsJson = False) -> None:
     """Start an edition that waits for approval (NEWSLETTER/draft)."""
     from syndicate.cli import work
-    from syndicate.model import EditionState
 
     services = opened(context)
-    newsletter, edition = _find(services, name)
+    newsletter, edition = find_edition(services, name)
     if edition.state is not EditionState.DRAFT:
         raise SyndicateError(f"{name} was started before: it is {edition.state}.")
-    _show_cut(work.approve_edition(services, newsletter, edition), newsletter.name, as_json=as_json)
+    report = work.approve_edition(services, newsletter, edition)
+    _show_cut(services, report, newsletter.name, as_json=as_json)
 
 
-def _show_cut(report: "Cut", newsletter: str, *, as_json: bool) -> None:
+def _show_cut(services: "Services", report: "Cut", newsletter: str, *, as_json: bool) -> None:
+    replaced = _replaced(services, report.edition)
     if as_json:
         name = report.edition.name if report.edition else None
         show_json(
@@ -56,20 +69,39 @@ def _show_cut(report: "Cut", newsletter: str, *, as_json: bool) -> None:
                 "letters": report.letters,
                 "blocked": report.blocked,
                 "reason": report.reason,
+                "replaced": replaced,
             }
         )
-    elif report.edition is None:
+        return
+    for name, count in replaced.items():
+        waiting = (
+            many(count, "waiting letter of ", "waiting letters of ") if count else "the draft "
+        )
+        typer.echo(f"It replaces {waiting}{name}: what that held is in the new one.")
+    if report.edition is None:
         typer.echo(f"No edition of {newsletter}: {report.reason}.")
     elif report.edition.started is None:
         typer.echo(f"{report.edition.name} waits: {report.reason}.")
+        typer.echo(f"Look at it with: syndicate editions preview {report.edition.name}")
         typer.echo(f"Start it with: syndicate editions approve {report.edition.name}")
     else:
-        typer.echo(f"{report.edition.name} started: {report.letters} letters are ready.")
+        letters = many(report.letters, "letter is ready", "letters are ready")
+        typer.echo(f"{report.edition.name} started: {letters}.")
         if report.blocked:
-            typer.echo(
-                f"{report.blocked} readers have an earlier letter under way and get this news later."
-            )
+            readers = many(report.blocked, "reader has", "readers have")
+            typer.echo(f"{readers} an earlier letter under way and will get this news later.")
         typer.echo("Send them with: syndicate deliver")
+
+
+def _replaced(services: "Services", edition: "Edition | None") -> dict[str, int]:
+    """Count the waiting letters that an edition took the place of, by the editions' names."""
+    from syndicate.store import editions, letters
+
+    if edition is None:
+        return {}
+    with services.store.read() as tx:
+        counts = letters.replaced(tx, edition)
+        return {editions.get(tx, number).name: count for number, count in counts.items()}
 
 
 @app.command("list")
@@ -102,15 +134,30 @@ def list_editions(
         ),
         otherwise="There are no editions yet. Make one with: syndicate editions cut NEWSLETTER",
     )
+    control.show_paused(services)
 
 
 @app.command("show")
-def show_edition(context: typer.Context, name: Name, *, as_json: AsJson = False) -> None:
+def show_edition(
+    context: typer.Context,
+    name: Name,
+    state: Annotated[
+        DeliveryState | None, typer.Option("--state", help="Only letters of this state.")
+    ] = None,
+    *,
+    letters: Annotated[
+        bool, typer.Option("--letters", help="List the letters: to whom, and what became of each.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Show an edition: its state, its renderings, and where its letters are."""
     from syndicate.store import editions, variants
 
     services = opened(context)
-    _, edition = _find(services, name)
+    _, edition = find_edition(services, name)
+    if letters or state:
+        _show_letters(services, edition, state, as_json=as_json)
+        return
     with services.store.read() as tx:
         tally = editions.tally(tx, edition.id)
         renderings = variants.of_edition(tx, edition.id)
@@ -119,12 +166,29 @@ def show_edition(context: typer.Context, name: Name, *, as_json: AsJson = False)
         show_json({**_record(edition, tally), "renderings": languages})
         return
     typer.echo(f"{edition.name}  {edition.state}  slot {edition.slot}")
-    if edition.held:
+    if edition.held and edition.state in {EditionState.DRAFT, EditionState.PAUSED}:
         typer.echo(f"waits: {edition.held}")
+    control.show_paused(services)
     for one in renderings:
         size = f"{one.html_size / 1024:.0f} KB of 100" if one.html_size else "not rendered yet"
         typer.echo(f"rendering {one.language}  {size}")
     show_table(tally.items(), otherwise="")
+
+
+def _show_letters(
+    services: "Services", edition: "Edition", state: DeliveryState | None, *, as_json: bool
+) -> None:
+    from syndicate.store import letters
+
+    with services.store.read() as tx:
+        found = list(letters.of_edition(tx, edition.id, state))
+    if as_json:
+        show_json(found)
+        return
+    show_table(
+        ((one.key, one.address or "(erased)", one.state, one.reason or "") for one in found),
+        otherwise=f"{edition.name} has no {f'{state} ' if state else ''}letters.",
+    )
 
 
 @app.command("preview")
@@ -140,40 +204,21 @@ def preview_edition(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Print a letter of an edition as its readers get it, without anybody's links."""
+    """Print a letter of an edition as its readers get it, without anybody's links.
+
+    Also of one that waits (NEWSLETTER/draft): as it would be if it were approved now.
+    """
+    from syndicate.jobs.preview import preview
+
     services = opened(context)
-    newsletter, edition = _find(services, name)
-    letter = preview(services, newsletter, edition, language)
+    newsletter, edition = find_edition(services, name)
+    letter = preview(
+        services.store, newsletter, edition, services.about, services.environment, language
+    )
     if as_json:
         show_json(letter)
     else:
-        typer.echo(letter[part])
-
-
-def preview(
-    services: "Services", newsletter: "Newsletter", edition: "Edition", language: str = ""
-) -> dict[str, str]:
-    """Render one letter of an edition from the articles that it froze."""
-    from syndicate.digests import render
-    from syndicate.jobs.compose import compose
-    from syndicate.store import variants
-
-    with services.store.read() as tx:
-        found = variants.of_edition(tx, edition.id)
-        chosen = next((one for one in found if language in {"", one.language}), None)
-        if chosen is None:
-            known = (
-                ", ".join(sorted({one.language for one in found})) or "none yet: it is not started"
-            )
-            raise SyndicateError(
-                f"{edition.name} has no rendering {language!r}; there are: {known}."
-            )
-        digest = compose(tx, edition, chosen, newsletter, services.about)
-    rendered = render(digest, services.about, services.environment, newsletter.template)
-    html, text = rendered.html, rendered.text
-    for mark in rendered.sentinels:  # where a recipient's own links would stand
-        html, text = html.replace(mark, "#"), text.replace(mark, "#")
-    return {"subject": digest.subject, "preheader": digest.preheader, "html": html, "text": text}
+        typer.echo(letter.html if part == "html" else letter.text)
 
 
 def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
@@ -184,21 +229,24 @@ def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
     services = opened(context)
     with services.store.read() as tx:
         total = ledger.waiting(tx)
-    with drawn("sending letters", "delivery.", total) as tell:
-        report = work.send(replace(services, tell=tell))
+    reasons = Reasons()
+    with sending(total) as course:
+        report = work.send(replace(services, tell=told_to(course.tell, reasons.tell)))
     if as_json:
-        show_json(report)
+        show_json({**plain(report), **course.record(), "reasons": plain(list(reasons.listed()))})
     else:
         typer.echo(
             f"sent {report.sent} · failed {report.failed} · unknown {report.unknown} · "
             f"deferred {report.deferred}"
         )
+        show_reasons(reasons)
         if report.waiting and report.next_due:
-            typer.echo(
-                f"{report.waiting} letters wait; the next is due at {report.next_due:%H:%M:%S} UTC."
-            )
+            letters = many(report.waiting, "letter waits", "letters wait")
+            typer.echo(f"{letters}; the next is due at {report.next_due:%H:%M:%S} UTC.")
+        control.show_paused(services)
     if report.stopped:
-        raise SyndicateError(f"Sending stopped: the server refuses us: {report.stopped}")
+        hint = tls_hint(report.stopped, services.file)
+        raise SyndicateError(f"Sending stopped: the server refuses us: {report.stopped}{hint}")
 
 
 def _record(edition: "Edition", tally: dict[str, int]) -> dict[str, object]:
@@ -214,14 +262,3 @@ def _record(edition: "Edition", tally: dict[str, int]) -> dict[str, object]:
         "frozen": sum(tally.values()),
         "deliveries": tally,
     }
-
-
-def _find(services: "Services", name: str) -> "tuple[Newsletter, Edition]":
-    from syndicate.store import editions
-
-    newsletter, _, number = name.partition("/")
-    with services.store.read() as tx:
-        found = editions.find(tx, services.newsletter(newsletter).name, number or "draft")
-    if found is None:
-        raise SyndicateError(f"There is no edition {name!r}. See: syndicate editions list")
-    return services.newsletter(newsletter), found

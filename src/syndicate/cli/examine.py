@@ -3,12 +3,15 @@
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
-from syndicate import keys, tokens
+from syndicate import addresses, keys, tokens
+from syndicate.cli.terminal import tls_hint
 from syndicate.errors import SyndicateError
+from syndicate.jobs.control import standing
 from syndicate.services import Services
-from syndicate.store import migrate, pages, witness
+from syndicate.store import fingerprint, migrate, pages, private, publication, readers, witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,12 @@ def examine(services: Services) -> Iterator[Finding]:
     yield Finding("ok", "settings", f"{services.file} can be read")
     yield from _secrets(services)
     yield from _database(services)
+    yield from _ids(services)
     yield from _content(services)
+    yield from _letters(services)
     yield from _mail(services)
+    yield from _paused(services)
+    yield from _newsletters(services)
     yield from _legal(services)
 
 
@@ -59,6 +66,8 @@ def _database(services: Services) -> Iterator[Finding]:
         yield Finding("warning", "database", message)
         return
     yield Finding("ok", "database", f"schema {schema.found}")
+    yield from _fingerprint(services)
+    yield from _access(services)
     try:
         witness.examine(services.raw_store, services.folder)
     except SyndicateError as error:
@@ -67,14 +76,66 @@ def _database(services: Services) -> Iterator[Finding]:
         yield Finding("ok", "witness", "this database is the one that sends")
 
 
+def _is_usable(services: Services) -> bool:
+    """Whether the database answers and has our schema; what it lacks is told once, above."""
+    try:
+        return migrate.inspect(services.raw_store).current
+    except SyndicateError:
+        return False
+
+
+def _fingerprint(services: Services) -> Iterator[Finding]:
+    try:
+        fingerprint.examine(services.raw_store, tokens.fingerprint(services.keys))
+    except SyndicateError as error:
+        yield Finding("wrong", "secrets", str(error))
+
+
+def _access(services: Services) -> Iterator[Finding]:
+    """Look at who may read the database: it holds the readers' addresses."""
+    url = services.raw_store.url
+    if services.raw_store.embedded and url.database:
+        files = [Path(f"{url.database}{ending}") for ending in ("", "-wal", "-shm")]
+        found = [str(file) for file in files if private.is_open_to_others(file)]
+        if found:
+            names = " ".join(found)
+            yield Finding("warning", "database", f"can be read by others: chmod 600 {names}")
+
+
+def _ids(services: Services) -> Iterator[Finding]:
+    """Say what ids are made from: they cannot be changed once a reader has them."""
+    origin = None
+    if _is_usable(services):
+        with services.raw_store.read() as tx:
+            origin = publication.origin(tx)
+    host = addresses.authority(services.about.base_url)
+    if origin is None:
+        message = (
+            f"the first build makes them from {host}, the host of publication.base_url, for ever"
+        )
+        yield Finding("warning", "feed ids", message)
+    else:
+        yield Finding("ok", "feed ids", f"made from {origin.authority}, since {origin.day}")
+
+
+def _letters(services: Services) -> Iterator[Finding]:
+    """Write a letter of each newsletter, for nobody."""
+    for one in services.newsletters:
+        try:
+            services.rehearse(one)
+        except SyndicateError as error:
+            yield Finding("wrong", "letters", f"{one.name}: {error}")
+        else:
+            yield Finding("ok", "letters", f"{one.name} can be written")
+
+
 def _content(services: Services) -> Iterator[Finding]:
     for folder in services.folders:
         if folder.path.is_dir():
             yield Finding("ok", "content", f"{folder.path}")
         else:
             yield Finding("wrong", "content", f"{folder.path} does not exist: make it")
-    schema = migrate.inspect(services.raw_store)
-    if schema.current:
+    if _is_usable(services):
         with services.raw_store.read() as tx:
             for reason in pages.refused(tx).values():
                 yield Finding("warning", "content", reason)
@@ -90,11 +151,41 @@ def _mail(services: Services) -> Iterator[Finding]:
     try:
         services.transport().check()
     except SyndicateError as error:
-        yield Finding("wrong", "mail", str(error))
+        yield Finding("wrong", "mail", f"{error}{tls_hint(str(error), services.file)}")
     else:
         yield Finding("ok", "mail", f"{mail.host}:{mail.port} answers")
     if mail.sender == "newsletter@example.com":
         yield Finding("wrong", "mail", "mail.from is the example address: set your own")
+
+
+def _paused(services: Services) -> Iterator[Finding]:
+    """Look for what waits until somebody lets it go on."""
+    if not _is_usable(services):
+        return
+    found = standing(services.raw_store)
+    if found.since:
+        since = f"{found.since:%Y-%m-%d %H:%M} UTC"
+        message = f"all of it is paused since {since}: syndicate editions resume --all"
+        yield Finding("warning", "sending", message)
+    for name in found.paused:
+        message = f"{name} is paused: syndicate editions resume {name}"
+        yield Finding("warning", "sending", message)
+
+
+def _newsletters(services: Services) -> Iterator[Finding]:
+    """Look for readers whom nobody mails, since their newsletter was renamed or taken out."""
+    if not _is_usable(services):
+        return
+    names = {one.name for one in services.newsletters}
+    with services.raw_store.read() as tx:
+        readers_of = readers.active_by_newsletter(tx)
+    for name, count in readers_of.items():
+        if name not in names:
+            message = (
+                f"{name} has {count} active subscribers and is not in {services.file}: nobody mails "
+                "them. Give the newsletter its old name again (its title may change)"
+            )
+            yield Finding("warning", "newsletters", message)
 
 
 def _legal(services: Services) -> Iterator[Finding]:

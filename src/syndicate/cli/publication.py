@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli.terminal import AsJson, folder_of, opened, show_json, show_table
+from syndicate.cli.terminal import AsJson, called, folder_of, opened, show_json, show_table
 
 
 def register(app: typer.Typer) -> None:
@@ -22,14 +22,34 @@ def init(
             "--content", metavar="DIR", help="Where pages are, seen from the publication."
         ),
     ] = "content",
+    language: Annotated[
+        str,
+        typer.Option(
+            "--language",
+            metavar="CODE",
+            help="Of pages and letters; else ja or en, as your locale is.",
+        ),
+    ] = "",
+    base_url: Annotated[
+        str,
+        typer.Option(
+            "--base-url", metavar="URL", help="Where readers find it: https://news.example.com"
+        ),
+    ] = "",
     *,
     as_json: AsJson = False,
 ) -> None:
     """Make a publication in DIR: settings, secrets and an empty content/. Overwrites nothing."""
-    from syndicate.cli.setup import make_publication, new_settings
+    from syndicate.cli.setup import language_here, make_publication, new_settings
+    from syndicate.config import FILE
+    from syndicate.errors import ConfigError
 
     folder = folder_of(context)
-    made = make_publication(folder, new_settings(content))
+    made = make_publication(folder, new_settings(content, language or language_here(), base_url))
+    if base_url and FILE not in made:
+        raise ConfigError(
+            f"{folder / FILE} is there already and is not overwritten: set publication.base_url in it."
+        )
     if as_json:
         show_json({"folder": str(folder), "made": made})
         return
@@ -37,7 +57,12 @@ def init(
         typer.echo(f"made  {folder / name}")
     if not made:
         typer.echo(f"{folder} is a publication already; nothing was changed.")
-    typer.echo(f"Next: put pages into {folder / content}, then: syndicate -C {folder} build")
+    elif not base_url:
+        typer.echo(
+            f"First: set publication.base_url in {folder / FILE}: the first build makes the ids of your "
+            "feeds from its host, for ever."
+        )
+    typer.echo(f"Next: put pages into {folder / content}, then: {called()} -C {folder} build")
 
 
 def migrate(context: typer.Context, *, as_json: AsJson = False) -> None:

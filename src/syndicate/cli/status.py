@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicate.cli.control import show_paused
 from syndicate.cli.terminal import AsJson, many, opened, show_json, show_table
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def status(
                 show_json(found)
             else:
                 _show(found)
+                show_paused(services)
             if not (watch and found.editions):
                 return
             time.sleep(_EVERY_S)

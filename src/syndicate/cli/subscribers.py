@@ -1,4 +1,4 @@
-"""Commands about subscribers: add, import, list."""
+"""Commands about subscribers: add, import, list, show, remove."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -7,14 +7,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate.cli.progress import counted
-from syndicate.cli.terminal import AsJson, complain, opened, show_json, show_table
+from syndicate.cli.terminal import (
+    AsJson,
+    complain,
+    opened,
+    show_json,
+    show_json_array,
+    show_long_table,
+    show_table,
+)
 from syndicate.errors import SyndicateError
 from syndicate.model import Newsletter as NewsletterRecord
+from syndicate.model import SubscriptionState
 
 if TYPE_CHECKING:
-    from syndicate.jobs.subscribe import Person
+    from syndicate.jobs.readers import Reader
+    from syndicate.jobs.subscribe import Added, Person
+    from syndicate.store.subscribers import Listed
 
 app = typer.Typer(help="Who gets a newsletter.", no_args_is_help=True)
+
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The reader's mail address.")]
 
 Newsletter = Annotated[str, typer.Option("--newsletter", metavar="NAME", help="Which newsletter.")]
 Confirmed = Annotated[
@@ -32,7 +45,7 @@ Language = Annotated[
 @app.command("add")
 def add_subscriber(
     context: typer.Context,
-    email: Annotated[str, typer.Argument(metavar="EMAIL")],
+    email: Email,
     newsletter: Newsletter = "",
     evidence: Evidence = "",
     name: Annotated[str, typer.Option("--name", help="The reader's name.")] = "",
@@ -41,13 +54,22 @@ def add_subscriber(
     confirmed: Confirmed = False,
     as_json: AsJson = False,
 ) -> None:
-    """Subscribe one reader who has given consent. No letter goes out."""
+    """Subscribe one reader who has given consent, or change name and language. No letter goes out.
+
+    Who has left is not brought back: only that reader can do it.
+    """
     from syndicate.jobs.subscribe import Person
 
     person = Person(email, name, language)
     _add(
         context, [(0, person)], newsletter, "added", evidence, confirmed=confirmed, as_json=as_json
     )
+
+
+_LEFT = (
+    "Who has left is not brought back by you: only the reader can do it. There is no sign-up page yet; "
+    "until there is one, add another address of theirs if they ask for it."
+)
 
 
 @app.command("import")
@@ -61,23 +83,28 @@ def import_subscribers(
     confirmed: Confirmed = False,
     as_json: AsJson = False,
 ) -> None:
-    """Subscribe the readers of a CSV file, whose header names email and perhaps name, language."""
-    from syndicate.jobs.subscribe import Person, read_csv
+    """Subscribe the readers of a CSV file, whose header names email and perhaps name, language.
+
+    Readers who are there already get the names and languages of the file; --language is for new
+    ones without. Who has left is not brought back: only that reader can do it.
+    """
+    from syndicate.jobs.people import read_csv
 
     try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            people = (
-                (line, Person(one.address, one.name, one.language or language))
-                for line, one in read_csv(text, str(file))
-            )
-            source = f"import {file.name}"
+        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
             _add(
-                context, people, newsletter, source, evidence, confirmed=confirmed, as_json=as_json
+                context,
+                read_csv(text, str(file), complain),
+                newsletter,
+                f"import {file.name}",
+                evidence,
+                confirmed=confirmed,
+                as_json=as_json,
+                language=language,
+                file=f"{file}: ",
             )
     except OSError as error:
         raise SyndicateError(f"{file}: cannot be read ({error.strerror}).") from None
-    except UnicodeDecodeError:
-        raise SyndicateError(f"{file}: is not UTF-8 text. Save it as CSV in UTF-8.") from None
 
 
 def _add(
@@ -89,8 +116,11 @@ def _add(
     *,
     confirmed: bool,
     as_json: bool,
+    language: str = "",
+    file: str = "",
 ) -> None:
     from syndicate.jobs import subscribe
+    from syndicate.language import tag
 
     if not confirmed:
         complain(
@@ -105,7 +135,7 @@ def _add(
             services.store,
             services.keys,
             chosen.name,
-            chosen.language,
+            tag(language) if language else chosen.language,
             _each(people, advance),
             subscribe.Consent(source, evidence),
             services.clock(),
@@ -115,14 +145,29 @@ def _add(
         show_json(report)
     else:
         typer.echo(
-            f"{chosen.name}: {report.added} added, {report.unchanged} there already, "
+            f"{chosen.name}: {report.added} added, {report.changed} changed, "
+            f"{report.unchanged} there already, "
             f"{report.left} had left, {report.suppressed} suppressed, {len(report.refused)} refused; "
             "0 letters sent"
         )
+        if report.left:
+            typer.echo(_LEFT)
+        if report.suppressed:
+            typer.echo("Why an address is suppressed: syndicate subscribers show EMAIL")
     for line, reason in report.refused:
-        complain(f"line {line}: {reason}" if line else reason)
-    if report.refused:
+        complain(f"{file}line {line}: {reason}" if line else reason)
+    if report.ended:
+        complain(
+            f"{report.ended} The rows before it were taken ({_taken(report)}). Mend that line and import the "
+            "file again, or what is left of it from there: nobody is added twice."
+        )
+    if report.refused or report.ended:
         raise typer.Exit(1)
+
+
+def _taken(report: "Added") -> str:
+    kept = report.changed + report.unchanged + report.left + report.suppressed
+    return f"{report.added} added, {kept} known before, {len(report.refused)} refused"
 
 
 def _each(
@@ -151,14 +196,91 @@ def list_subscribers(
     services = opened(context)
     name = services.newsletter(newsletter).name if newsletter else None
     with services.store.read() as tx:
-        found = list(subscribers.listed(tx, name))
+        if as_json:
+            show_json_array(subscribers.listed(tx, name))
+        else:
+            show_long_table(
+                lambda: map(_listed, subscribers.listed(tx, name)),
+                otherwise="There are no subscribers yet.",
+            )
+
+
+def _listed(one: "Listed") -> tuple[str, ...]:
+    return (one.address or "(erased)", one.newsletter, _state(one), one.language, one.name)
+
+
+def _state(one: "Listed") -> str:
+    """Say whether letters come: also an active reader gets none at a suppressed address."""
+    if one.suppressed is None:
+        return one.state
+    before = "" if one.state == SubscriptionState.ACTIVE else f"{one.state}, "
+    return f"{before}suppressed ({one.suppressed})"
+
+
+@app.command("show")
+def show_subscriber(context: typer.Context, email: Email, *, as_json: AsJson = False) -> None:
+    """Show all that is kept of a reader: subscriptions, suppression, record of consent."""
+    from syndicate.jobs.readers import describe
+
+    services = opened(context)
+    reader = describe(services.store, services.keys, email)
     if as_json:
-        show_json(found)
-        return
-    show_table(
-        (
-            (one.address or "(erased)", one.newsletter, one.state, one.language, one.name)
-            for one in found
-        ),
-        otherwise="There are no subscribers yet.",
+        show_json(reader)
+    else:
+        _show(reader)
+
+
+def _show(reader: "Reader") -> None:
+    typer.echo("  ".join(filter(None, (reader.address, reader.language, reader.name))))
+    if reader.suppression:
+        why = reader.suppression
+        typer.echo(f"suppressed since {why.at:%Y-%m-%d}  {why.reason}: {why.evidence}")
+    for one in reader.memberships:
+        its = one.subscription
+        typer.echo(f"\n{its.newsletter}  {its.state}  {its.language}  {its.depth}  {its.cadence}")
+        show_table(
+            ((f"  {e.at:%Y-%m-%d %H:%M} UTC", e.kind, e.source, e.evidence) for e in one.consent),
+            otherwise="  no record of consent",
+        )
+    if not reader.memberships:
+        typer.echo("no subscription")
+
+
+@app.command("remove")
+def remove_subscriber(
+    context: typer.Context,
+    email: Email,
+    newsletter: Annotated[
+        str, typer.Option("--newsletter", metavar="NAME", help="Which newsletter; else all.")
+    ] = "",
+    evidence: Annotated[
+        str,
+        typer.Option("--evidence", metavar="TEXT", help="How the reader asked for it; it is kept."),
+    ] = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """End a reader's subscription at the reader's request. Only the reader can come back.
+
+    It counts at once, also for an edition that is being sent; done twice, it changes nothing.
+    """
+    from syndicate.jobs.readers import remove
+    from syndicate.jobs.subscribe import Consent
+
+    services = opened(context)
+    report = remove(
+        services.store,
+        services.keys,
+        email,
+        newsletter or None,
+        Consent("operator", evidence),
+        services.clock(),
+        services.tell,
     )
+    if as_json:
+        show_json(report)
+        return
+    if report.ended:
+        typer.echo(f"{email} gets no more letters of {', '.join(report.ended)}.")
+    if report.ended_before:
+        typer.echo(f"{email} had left before: {', '.join(report.ended_before)}.")

@@ -2,7 +2,9 @@
 
 import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -36,6 +38,15 @@ def show_json(value: object) -> None:
     typer.echo(json.dumps(plain(value), ensure_ascii=False))
 
 
+def show_json_array(values: Iterable[object]) -> None:
+    """Print one JSON array on one line, of which no item is kept."""
+    between = "["
+    for value in values:
+        typer.echo(between + json.dumps(plain(value), ensure_ascii=False), nl=False)
+        between = ", "
+    typer.echo("[]" if between == "[" else "]")
+
+
 def plain(value: object) -> Any:
     """Turn records and times into what JSON has."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -51,22 +62,61 @@ def plain(value: object) -> Any:
 
 def show_table(rows: Iterable[Sequence[object]], *, otherwise: str) -> None:
     """Print rows in columns, wide characters counted as two; `otherwise` when there are none."""
-    texts = [[str(cell) for cell in row] for row in rows]
-    if not texts:
+    kept = list(rows)
+    show_long_table(lambda: kept, otherwise=otherwise)
+
+
+def show_long_table(rows: Callable[[], Iterable[Sequence[object]]], *, otherwise: str) -> None:
+    """Print a table as `show_table` does; it is read twice, and no row of it is kept."""
+    widths: list[int] = []
+    for row in rows():
+        here = [_width(str(cell)) for cell in row]
+        widths = list(map(max, widths or here, here))
+    if not widths:
         typer.echo(otherwise)
         return
-    widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
-    for row in texts:
+    for row in rows():
         cells = (
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            str(cell) + " " * (width - _width(str(cell)))
+            for cell, width in zip(row, widths, strict=True)
         )
         typer.echo("  ".join(cells).rstrip())
 
 
 def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
+def called() -> str:
+    """Return how this program is called from where the user stands."""
+    program = Path(sys.argv[0])
+    if program.name == "__main__.py":
+        return f"{_seen_from_here(Path(sys.executable))} -m syndicate"
+    if shutil.which(program.name) == str(program.absolute()):
+        return program.name
+    return _seen_from_here(program)
+
+
+def _seen_from_here(program: Path) -> str:
+    program, here = program.absolute(), Path.cwd()
+    return str(program.relative_to(here) if program.is_relative_to(here) else program)
+
+
+def many(count: int, one: str, several: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {one if count == 1 else several}"
+
+
+def tls_hint(reply: str, file: Path) -> str:
+    """Name the setting that an error of encryption is about, "" for any other error."""
+    if "tls" not in reply.lower():
+        return ""
+    return f" Encryption is asked for by mail.starttls in {file}; a relay on this machine may need none."
+
+
 def complain(message: str) -> None:
-    """Print one line on stderr."""
-    typer.echo(f"syndicate: {message}", err=True)
+    """Print a message on stderr, each of its lines with our name."""
+    for line in message.splitlines() or [""]:
+        typer.echo(f"syndicate: {line}", err=True)

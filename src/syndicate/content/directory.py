@@ -10,6 +10,7 @@ from pathlib import Path
 from syndicate.errors import PageRefused
 
 PAGE_LIMIT = 10 * 1024 * 1024  # bytes: a page is text that a person wrote
+_TEXTY = ("", ".md", ".markdown", ".html", ".htm", ".text")
 _SETTLED_S = 0.15  # a file unchanged for so long is no longer being written
 _PATIENCE_S = 2.0  # a file that is written to for longer is taken as it is
 
@@ -34,10 +35,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that will not be read, and why."""
+    """A file that will not be read, and why; `path` is fit to be shown.
+
+    `below` begins the paths of pages that may be there all the same: this is their directory.
+    """
 
     path: str
     reason: str
+    below: str | None = None
 
 
 def scan(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[Found | Skipped]:
@@ -45,34 +50,69 @@ def scan(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[Found | Ski
 
     The directory may itself be a link that flips: it is resolved afresh at each pass.
     """
-    root = folder.path.resolve()
-    if not root.is_dir():
+    if not folder.path.is_dir():
         yield Skipped(
             folder.name or str(folder.path), "this content directory does not exist: make it"
         )
         return
+    root = folder.path.resolve()
     yield from _walk(root, root, folder.name, is_page)
+
+
+def strays(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the files below `folder` that look like pages to a person and are none by their names."""
+    for directory, names, files in os.walk(folder.path):
+        names[:] = sorted(name for name in names if not name.startswith((".", "_")))
+        for file in sorted(files):
+            texty = Path(file).suffix.lower() in _TEXTY and not is_page(file)
+            if texty and not file.startswith((".", "_")):
+                below = Path(directory, file).relative_to(folder.path).as_posix()
+                yield _shown(f"{folder.name}/{below}" if folder.name else below)
 
 
 def _walk(
     directory: Path, root: Path, name: str, is_page: Callable[[str], bool]
 ) -> Iterator[Found | Skipped]:
-    with os.scandir(directory) as entries:
-        ordered = sorted(entries, key=lambda entry: entry.name)
+    try:
+        with os.scandir(directory) as entries:
+            ordered = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        reason = f"this directory cannot be read ({error.strerror}): make it readable for this user"
+        yield Skipped(name or str(directory), reason, f"{name}/" if name else "")
+        return
     for entry in ordered:
         if entry.name.startswith((".", "_")):
             continue
         path = f"{name}/{entry.name}" if name else entry.name
-        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
-            yield Skipped(
-                path, "this link leads out of the content directory: copy the file instead"
-            )
-        elif entry.is_symlink() and Path(entry.path).is_dir():
-            yield Skipped(path, "links to directories are not followed: move the directory here")
+        if path != _shown(path):
+            if entry.is_dir(follow_symlinks=False) or is_page(_shown(entry.name)):
+                yield Skipped(_shown(path), "this name is not UTF-8: rename it")
+        elif entry.is_symlink() and (astray := _astray(entry, root)):
+            yield Skipped(path, astray)
         elif entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path), root, path, is_page)
         elif is_page(entry.name):
             yield _found(entry, path)
+
+
+def _shown(name: str) -> str:
+    """Write a name's bytes that are not UTF-8 as what can be shown and kept."""
+    return os.fsencode(name).decode(errors="backslashreplace")
+
+
+def _astray(link: os.DirEntry[str], root: Path) -> str | None:
+    """Say why a link is not followed, None for one to a file of the content directory."""
+    try:
+        target = Path(link.path).resolve(strict=True)
+    except FileNotFoundError:
+        target = Path(link.path).resolve()  # `_found` says that there is nothing
+    except (OSError, RuntimeError):  # a loop is the one or the other, by the Python version
+        return "this link leads in a circle or cannot be followed: remove it"
+    if not target.is_relative_to(root):
+        return "this link leads out of the content directory: copy the file instead"
+    if target.is_dir():
+        return "links to directories are not followed: move the directory here"
+    return None
 
 
 def _found(entry: os.DirEntry[str], path: str) -> Found | Skipped:

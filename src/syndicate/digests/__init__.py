@@ -1,7 +1,15 @@
 """Editions as letters: what stands in them, how they look, and the bytes that leave."""
 
 from syndicate.digests.error import DigestError
-from syndicate.digests.letter import Recipient, Sender, Stencil, fill, message_id, stencil
+from syndicate.digests.letter import (
+    Recipient,
+    Sender,
+    Stencil,
+    fill,
+    message_id,
+    message_name,
+    stencil,
+)
 from syndicate.digests.render import Rendered, render
 from syndicate.digests.selection import group, preheader, subject
 
@@ -14,6 +22,7 @@ __all__ = [
     "fill",
     "group",
     "message_id",
+    "message_name",
     "preheader",
     "render",
     "stencil",

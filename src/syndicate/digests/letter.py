@@ -159,7 +159,12 @@ def message_id(key: str, domain: str) -> str:
 
     `key` is unique in the world: `Letter.key`, not that of a ledger's row.
     """
-    return f"<{sha256(key.encode()).hexdigest()[:32]}@{headers.domain(domain)}>"
+    return f"<{message_name(key)}@{headers.domain(domain)}>"
+
+
+def message_name(key: str) -> str:
+    """Make what stands before the @ of a letter's Message-ID: it alone is no other letter's."""
+    return sha256(key.encode()).hexdigest()[:32]
 
 
 def _addressing(digest: Digest, sender: Sender, marks: dict[Field, str]) -> Sequence[str]:

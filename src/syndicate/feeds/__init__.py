@@ -5,8 +5,8 @@ from syndicate.feeds.content import entry_content
 from syndicate.feeds.format import FeedFormat
 from syndicate.feeds.links import entry_address, file_address, page_address
 from syndicate.feeds.rss import TTL
-from syndicate.feeds.select import WINDOW, select
 
+WINDOW = 100  # entries; several weeks of a busy publisher, and a file that readers take at once
 FORMATS: tuple[FeedFormat, ...] = (
     FeedFormat("Atom", atom.ENDING, atom.MEDIA_TYPE, atom.write),
     FeedFormat("RSS", rss.ENDING, rss.MEDIA_TYPE, rss.write),
@@ -22,5 +22,4 @@ __all__ = [
     "entry_content",
     "file_address",
     "page_address",
-    "select",
 ]

@@ -1,17 +1,18 @@
 """Pick up pages: read what is new or changed, and keep what it says (issue 2)."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from syndicate import addresses
-from syndicate.articles import content_hash, is_page, title_key
+from syndicate.articles import content_hash, from_record, is_page, title_key
 from syndicate.articles.identity import Candidate, Identity, Known, identify
-from syndicate.content import Folder, scan
+from syndicate.content import Folder, Skipped, scan
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading, is_news, read_page
-from syndicate.model import Event, Newsletter, Notice, Publication, Tell
+from syndicate.model import Article, Event, Newsletter, Notice, Publication, Tell
 from syndicate.store import articles, news, pages, publication
 from syndicate.store.database import Store, Transaction
 from syndicate.store.pages import KnownPage
@@ -21,7 +22,9 @@ from syndicate.store.pages import KnownPage
 class Collected:
     """What a pass did: the paths of pages by what became of them, and what an editor should look at.
 
-    `pages` counts all files there are; `languages` counts the new and changed articles.
+    `pages` counts all files there are; `gone` are those whose article no page holds any more, also
+    when the file is there and holds another;
+    `languages` counts the new and changed articles.
     """
 
     pages: int = 0
@@ -58,7 +61,14 @@ def collect(
         for path, one in found.items()
         if is_news(one, known)
     ]
-    gone = [path for path, page in known.items() if page.gone is None and path not in found]
+    hidden = tuple(one.below for one in found.values() if isinstance(one, Skipped) and one.below)
+    gone = [
+        path
+        for path, page in known.items()
+        if page.gone is None and path not in found and not path.startswith(hidden)
+    ]
+    if not all(folder.path.is_dir() for folder in folders):
+        gone = []  # a directory that is misspelt, or not mounted, says nothing of its pages
     with store.write() as tx:
         for newsletter in newsletters:
             news.enrol(tx, newsletter.name, now)
@@ -85,7 +95,8 @@ def _keep(
     *,
     backlog: bool,
 ) -> Collected:
-    identities = _identify(tx, readings, gone, pages.known(tx))
+    known = pages.known(tx)
+    identities = _identify(tx, readings, gone, known)
     arrivals = [
         Arrival(one.page.path, one.article, identities[one.page.path].article_id)
         for one in readings
@@ -108,11 +119,36 @@ def _keep(
         new=kept.new,
         changed=kept.changed,
         moved=tuple(moved),
-        gone=tuple(gone),
+        gone=tuple(_without_page(known, pages.known(tx))),
         languages=_languages(arrivals, told),
         refused=tuple(refused.items()),
-        warnings=_warnings(readings, kept.notices),
+        warnings=(*_warnings(readings, kept.notices), *_not_these(tx, identities, known)),
     )
+
+
+def _without_page(before: Mapping[str, KnownPage], now: Mapping[str, KnownPage]) -> Iterator[str]:
+    """Name the files that held an article which no file holds any more."""
+    held = {page.article_id for page in now.values() if page.gone is None}
+    for path, page in before.items():
+        if page.gone is None and page.article_id not in {None, *held}:
+            yield path
+
+
+def _not_these(
+    tx: Transaction, identities: Mapping[str, Identity], known: Mapping[str, KnownPage]
+) -> Iterator[tuple[str, Notice]]:
+    """Say of new articles for which known one they could be taken, and why they were not."""
+    for path, one in identities.items():
+        if one.not_this is None:
+            continue
+        old = articles.get(tx, one.not_this)
+        page = known.get(path)
+        if page and page.article_id == old.id and page.gone is None:
+            why = f"holds a new article: it shares neither title nor text with “{old.title}”"
+        else:
+            why = f"is a new article: its text is not that of “{old.title}”, whose file is gone"
+        message = f"{why} ({old.slug}), which stays published until it is withdrawn"
+        yield path, Notice("article-new", f"{message}.")
 
 
 def _identify(
@@ -123,19 +159,24 @@ def _identify(
 ) -> dict[str, Identity]:
     """Decide which article each page that was read is."""
     candidates = [
-        Candidate(one.page.path, content_hash(one.article), title_key(one.article.title))
+        Candidate(
+            one.page.path, content_hash(one.article), title_key(one.article.title), one.article
+        )
         for one in readings
         if one.article is not None
     ]
     unsettled = {*gone, *(one.page.path for one in readings)}
     held = {path: page for path, page in known.items() if page.article_id}
     rows = articles.every(tx)
+    by_title: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        by_title[row.title_key].append(row.id)
     return identify(
         candidates,
         Known(
             by_digest={row.digest: row.id for row in rows},
             by_path={path: page.article_id for path, page in held.items() if page.article_id},
-            by_title={row.title_key: row.id for row in rows},
+            by_title=by_title,
             settled={
                 page.article_id: path
                 for path, page in held.items()
@@ -144,8 +185,17 @@ def _identify(
                 and not page.refused
                 and path not in unsettled
             },
+            standing={path for path, page in known.items() if page.gone is None},
+            said=cache(_said(tx, {row.id: row.revision for row in rows})),
         ),
     )
+
+
+def _said(tx: Transaction, revisions: Mapping[int, int]) -> Callable[[int], Article]:
+    def said(article_id: int) -> Article:
+        return from_record(articles.record(tx, article_id, revisions[article_id]))
+
+    return said
 
 
 def _double(path: str, identity: Identity) -> str:

@@ -1,11 +1,13 @@
 """Compose what the readers of one variant get, from what the store holds."""
 
+from collections.abc import Sequence
+
 from syndicate import addresses
 from syndicate.digests import group, preheader, subject
 from syndicate.model import Digest, Edition, Newsletter, Publication
 from syndicate.store import articles, series, variants
 from syndicate.store.database import Transaction
-from syndicate.store.variants import VariantRow
+from syndicate.store.variants import Item, VariantRow
 
 
 def compose(
@@ -17,15 +19,27 @@ def compose(
 ) -> Digest:
     """Return the digest of a variant, with its articles at the revisions that it froze."""
     items = variants.items(tx, variant.id)
+    return compose_items(tx, edition, items, variant.language, newsletter, about)
+
+
+def compose_items(
+    tx: Transaction,
+    edition: Edition,
+    items: Sequence[Item],
+    language: str,
+    newsletter: Newsletter,
+    about: Publication,
+) -> Digest:
+    """Return the digest of some articles, in the order given."""
     wanted = [(item.article_id, item.revision) for item in items]
     groups = group(tuple(articles.entries(tx, wanted, series.load(tx))))
     return Digest(
         newsletter_title=newsletter.title,
         number=edition.number,
-        language=variant.language,
+        language=language,
         date=edition.started or edition.created,
         groups=groups,
-        subject=subject(groups, newsletter.title, variant.language),
+        subject=subject(groups, newsletter.title, language),
         preheader=preheader(groups),
         address=page_address(edition, about),
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from syndicate.digests.calendar import Schedule
 from syndicate.jobs.editions import Slot
 from syndicate.model import EditionState, Newsletter, Work
-from syndicate.store import editions, hot, news, publication, runs, variants
+from syndicate.store import control, editions, hot, news, publication, runs, variants
 from syndicate.store.database import Transaction
 
 LATE = timedelta(hours=6)  # a slot missed by more is held for approval: nobody expects it any more
@@ -29,7 +29,7 @@ def due(tx: Transaction, newsletters: Sequence[Newsletter], now: datetime) -> tu
     if hot.any_due(tx, now):
         work.append(Work("deliver", "deliver"))
     sending = editions.in_state(tx, EditionState.SENDING)
-    if any(editions.can_end(tx, one.id) for one in sending):
+    if any(editions.can_end(tx, one.id) for one in sending) or control.has_strays(tx):
         work.append(Work("finish", "finish"))
     return tuple(work)
 

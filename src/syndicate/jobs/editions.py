@@ -144,6 +144,20 @@ def _start(
     return Cut(editions.get(tx, draft.id), frozen.letters, frozen.blocked)
 
 
+def proof(tx: Transaction, newsletter: Newsletter, draft: Edition) -> dict[str, tuple[Item, ...]]:
+    """Return what a draft would hold if it started now, by the languages of those who are due.
+
+    That is what its web page would show; where all it has is leftovers, those of the first group.
+    """
+    due = _Due(tx, newsletter.name, draft.cut)
+    shown = due.since(editions.last_cut_sent(tx, newsletter.name, before=draft.id))
+    found: dict[str, tuple[Item, ...]] = {}
+    for group in freeze.groups(tx, _membership(newsletter, slot_of(newsletter, draft))):
+        if due.items(group):
+            found.setdefault(group.language, shown or due.items(group))
+    return dict(sorted(found.items(), key=lambda one: one[0] != newsletter.language))
+
+
 def freeze_blocked(
     tx: Transaction, edition: Edition, newsletter: Newsletter, version: str, now: datetime
 ) -> int:

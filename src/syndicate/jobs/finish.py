@@ -5,7 +5,7 @@ from datetime import datetime
 
 from syndicate.jobs.editions import freeze_blocked
 from syndicate.model import EditionState, Event, Newsletter, Tell
-from syndicate.store import editions
+from syndicate.store import control, editions
 from syndicate.store.database import Store
 
 
@@ -14,11 +14,13 @@ def finish(
 ) -> tuple[str, ...]:
     """Mark as done what has no open letter; return the editions' names.
 
-    First those are frozen who had to be left out, since an earlier letter of theirs was on its way.
+    First those are frozen who had to be left out, since an earlier letter of theirs was on its way;
+    and what came back too late for the end of its edition is set right.
     """
     by_name = {one.name: one for one in newsletters}
     done: list[str] = []
     with store.write() as tx:
+        control.sweep(tx, now)
         for one in editions.in_state(tx, EditionState.SENDING):
             newsletter = by_name.get(one.newsletter)
             if not editions.can_end(tx, one.id):

@@ -1,6 +1,6 @@
 """Keep what pages say: articles and revisions, series, dates, and the newsletters' news."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -9,7 +9,7 @@ from itertools import groupby
 from syndicate import addresses
 from syndicate.articles import content_hash, from_record, title_key, to_record
 from syndicate.articles.change import classify
-from syndicate.jobs.relink import relink
+from syndicate.jobs.relink import notices, relink
 from syndicate.model import Article, NewsKind, Newsletter, Notice
 from syndicate.store import articles, news, publication, slugs
 from syndicate.store.database import Transaction
@@ -27,7 +27,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was kept: the article of each path, the paths of new and changed ones, linking notices."""
+    """What was kept: the article of each path, the paths of new and changed ones, linking notices.
+
+    A notice that was true before is not told again.
+    """
 
     numbers: Mapping[str, int]
     new: tuple[str, ...]
@@ -45,6 +48,7 @@ def keep(
     backlog: bool,
 ) -> Kept:
     """Write arrivals into the store, and everything that follows from them."""
+    before = set(notices(tx))
     numbers = {one.path: one.article_id for one in arrivals if one.article_id is not None}
     changed = tuple(
         one.path for one in arrivals if one.article_id is not None and _revise(tx, one, now)
@@ -53,14 +57,33 @@ def keep(
     for one in arrivals:
         if one.article_id is None:
             numbers[one.path] = _add(tx, one.article, origin, now, backlog=backlog)
-    relinked, notices = relink(tx)
+    relinked, unclear = relink(tx)
     if new:
         order = _date(tx, {numbers[path] for path in new}, now)
         if not backlog:
             _announce(tx, order, newsletters, now)
     if new or changed or relinked:
         publication.touch(tx)
-    return Kept(numbers, new, changed, notices)
+    fresh = (one for one in unclear if one not in before)
+    return Kept(numbers, new, changed, (*fresh, *_unmarked(tx, arrivals, {*new, *changed})))
+
+
+def _unmarked(
+    tx: Transaction, arrivals: Sequence[Arrival], told: Collection[str]
+) -> Iterator[Notice]:
+    """Name pages whose last line is another page's title, without the mark of the next page."""
+    titles = {row.title_key for row in articles.every(tx)}
+    for one in arrivals:
+        lines = one.article.sections[-1].body if one.article.sections else one.article.lead
+        if one.path not in told or one.article.next_title or not lines:
+            continue
+        last = title_key(lines[-1])
+        if last in titles and last != title_key(one.article.title):
+            message = (
+                f"“{one.article.title}” ends with the title of another page, which is text there. If that "
+                "page is its next part, write “次のページを読む ⇒” or “Next page ⇒” before it."
+            )
+            yield Notice("next-unmarked", message)
 
 
 def _revise(tx: Transaction, arrival: Arrival, now: datetime) -> bool:
@@ -115,31 +138,34 @@ def _said(article: Article) -> dict[str, str | None]:
 def _uid(tx: Transaction, article: Article, origin: Origin) -> str:
     """Make an id from the first title: a publication rebuilt from its pages gives the same ids."""
     stem = sha256(title_key(article.title).encode()).hexdigest()[:16]
-    number = 1
-    while True:
+
+    def numbered(number: int) -> str:
         ending = "" if number == 1 else f"-{number}"
-        uid = addresses.tag_uri(origin.authority, origin.day, f"articles/{stem}{ending}")
-        if not articles.uid_exists(tx, uid):
-            return uid
-        number += 1
+        return addresses.tag_uri(origin.authority, origin.day, f"articles/{stem}{ending}")
+
+    return numbered(addresses.free_number(lambda number: articles.uid_exists(tx, numbered(number))))
 
 
 def _date(tx: Transaction, new: set[int], now: datetime) -> list[articles.Row]:
     """Date new articles and return them in order: parts that came together stand a second apart.
 
-    Readers sort by date, so that parts of one pass need dates in part order (FEEDS.md, "order").
+    Readers sort by date, so that parts of one pass need dates in part order (FEEDS.md, "order"), and
+    later ones than the parts that were there before; what stands alone has the time of the pass.
     """
-    rows = sorted((row for row in articles.every(tx) if row.id in new), key=_place)
+    rows = articles.every(tx)
+    arrived = sorted((row for row in rows if row.id in new), key=_place)
     last = now.replace(microsecond=0)
-    order: list[articles.Row] = []
-    for series_id, group in groupby(rows, key=lambda row: row.series_id):
-        parts = list(group)
+    known = sorted((row for row in rows if row.id not in new), key=lambda row: row.published)
+    newest = {row.series_id: row.published for row in known if row.series_id is not None}
+    for series_id, group in groupby(arrived, key=lambda row: row.series_id):
+        parts, apart = list(group), timedelta(seconds=0 if series_id is None else 1)
+        first = last - apart * (len(parts) - 1)
+        if series_id in newest:
+            first = max(first, newest[series_id] + apart)
         for number, row in enumerate(parts):
-            ahead = len(parts) - 1 - number if series_id is not None else 0
-            published = last - timedelta(seconds=ahead)
+            published = first + apart * number
             articles.change(tx, row.id, {"published": published, "updated": published})
-            order.append(row)
-    return order
+    return arrived
 
 
 def _place(row: articles.Row) -> tuple[int, int, int]:

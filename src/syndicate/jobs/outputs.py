@@ -23,11 +23,15 @@ INDEX_ENTRIES = 50  # newest articles on the front page
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A file below the output directory: `inputs` names all that it is made from."""
+    """A file below the output directory: `inputs` names all that it is made from.
+
+    A `lasting` file is made only where it is not there.
+    """
 
     path: str
     inputs: str
     make: Callable[[], bytes]
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,19 +205,24 @@ def _series(library: Library, number: int) -> Planned:
 
 
 def _edition(library: Library, edition: Edition) -> Iterator[Planned]:
-    """The page of an edition: its reference variant, under the newsletter's present title."""
+    """The page of an edition: its reference variant, under the newsletter's present title.
+
+    Letters link to it, so that it outlives its newsletter in the settings; the title is then known
+    no more, and one that is lost is made again under the name.
+    """
     assert edition.number is not None
-    newsletter = library.newsletters.get(edition.newsletter)
+    name = edition.newsletter
+    newsletter = library.newsletters.get(name, Newsletter(name, name, "", library.about.zone))
     variant = variants.reference(library.tx, edition.id)
-    if newsletter is None or variant is None:
+    if variant is None:
         return
 
     def make() -> bytes:
         digest = compose(library.tx, edition, variant, newsletter, library.about)
         return site.edition_page(library.about, digest, library.environment).encode()
 
-    path = addresses.edition_path(edition.newsletter, edition.number)
+    path = addresses.edition_path(name, edition.number)
     inputs = library.inputs(
         "edition", newsletter.title, edition.number, variant.hash, library.all_series
     )
-    yield Planned(f"{path}index.html", inputs, make)
+    yield Planned(f"{path}index.html", inputs, make, lasting=name not in library.newsletters)

@@ -38,9 +38,9 @@ def publish(
 ) -> Published:
     """Bring the output directory up to date; files whose bytes stay the same are not touched.
 
-    Two processes that publish stand in line.
+    Two processes that publish stand in line. Raises OutputRefused, TemplateRefused.
     """
-    root.mkdir(parents=True, exist_ok=True)
+    output.prepare(root)
     with only_one(root.with_name(f".{root.name}.publishing"), "publishing", wait=True):
         with store.read() as tx:
             origin, behind = publication.origin(tx), publication.behind(tx)
@@ -80,10 +80,10 @@ def _make_all(
 
 
 def _stands(root: Path, planned: Planned, known: Output | None) -> bool:
-    """Whether a file was made from the same inputs and is still there."""
+    """Whether a file was made from the same inputs, or is to last, and is still there."""
     return (
         known is not None
-        and known.inputs == planned.inputs
+        and (planned.lasting or known.inputs == planned.inputs)
         and output.is_there(root, known.path, known.size)
     )
 

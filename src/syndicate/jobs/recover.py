@@ -11,7 +11,7 @@ from socket import gethostname
 from syndicate.model import Event, Tell
 from syndicate.store import ledger, senders, witness
 from syndicate.store.database import Store
-from syndicate.store.lock import only_one
+from syndicate.store.lock import only_sender
 from syndicate.store.senders import Process
 
 LEASE = timedelta(seconds=60)
@@ -35,7 +35,7 @@ def seated(store: Store, folder: Path, now: datetime, tell: Tell) -> Iterator[Se
     """
     if store.embedded:
         assert store.url.database
-        with only_one(Path(f"{Path(store.url.database).resolve()}.sending"), "sending"):
+        with only_sender(Path(store.url.database)):
             yield _sit(store, folder, now, tell)
     else:
         yield _sit(store, folder, now, tell)

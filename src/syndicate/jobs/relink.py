@@ -1,9 +1,9 @@
 """Put articles in their series: a series keeps its number and address while its parts come and move."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from syndicate import addresses
-from syndicate.articles.series import Chain, Member, link
+from syndicate.articles.series import Chain, Linked, Member, link
 from syndicate.model import Notice
 from syndicate.store import articles, series, slugs
 from syndicate.store.articles import Row
@@ -14,7 +14,7 @@ from syndicate.store.series import Place
 def relink(tx: Transaction) -> tuple[bool, tuple[Notice, ...]]:
     """Put all articles in their places; whether any place changed, and what is unclear."""
     rows = {row.id: row for row in articles.every(tx)}
-    linked = link([Member(row.id, row.title, row.next_title) for row in rows.values()])
+    linked = _link(rows.values())
     owners = _owners(tx, linked.chains, rows)
     renamed = [
         series.describe(tx, owner, rows[chain.article_ids[0]].title, chain.next_title)
@@ -23,6 +23,15 @@ def relink(tx: Transaction) -> tuple[bool, tuple[Notice, ...]]:
     moved = [place for place in _places(owners, rows) if place != _place_of(rows[place.article_id])]
     series.place(tx, moved)
     return any(renamed) or bool(moved), linked.notices
+
+
+def notices(tx: Transaction) -> tuple[Notice, ...]:
+    """Say what is unclear in the order of parts as it is kept now."""
+    return _link(articles.every(tx)).notices
+
+
+def _link(rows: Iterable[Row]) -> Linked:
+    return link([Member(row.id, row.title, row.next_title, row.slug) for row in rows])
 
 
 def _owners(tx: Transaction, chains: Sequence[Chain], rows: Mapping[int, Row]) -> dict[int, Chain]:

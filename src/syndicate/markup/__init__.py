@@ -1,7 +1,16 @@
-"""Plain text and articles made safe for the documents they stand in."""
+"""Plain text and articles made safe for the documents they stand in; templates drawn."""
 
 from syndicate.markup.body import article_body, overview
 from syndicate.markup.links import cited_name, web_address
+from syndicate.markup.templates import draw
 from syndicate.markup.text import html_text, xml_text
 
-__all__ = ["article_body", "cited_name", "html_text", "overview", "web_address", "xml_text"]
+__all__ = [
+    "article_body",
+    "cited_name",
+    "draw",
+    "html_text",
+    "overview",
+    "web_address",
+    "xml_text",
+]

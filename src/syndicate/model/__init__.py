@@ -22,11 +22,10 @@ from syndicate.model.edition import (
     EditionState,
     News,
     NewsKind,
-    Variant,
 )
 from syndicate.model.publication import Approval, Feed, Legal, Links, Newsletter, Publication
 from syndicate.model.series import Entry, Part, Series
-from syndicate.model.subscriber import Subscriber, Subscription, SubscriptionState
+from syndicate.model.subscriber import Subscriber, SubscriptionState
 from syndicate.model.work import Event, Tell, Work, silent
 
 __all__ = [
@@ -65,11 +64,9 @@ __all__ = [
     "Section",
     "Series",
     "Subscriber",
-    "Subscription",
     "SubscriptionState",
     "Tell",
     "Unknown",
-    "Variant",
     "Work",
     "silent",
 ]

@@ -93,15 +93,3 @@ class Digest:
     def entries(self) -> tuple[Entry, ...]:
         """Every entry, in the order shown."""
         return tuple(entry for group in self.groups for entry in group.entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """Readers with the same news, language and depth share one; `hash` names its content."""
-
-    id: int
-    edition_id: int
-    hash: str
-    language: str
-    subject: str
-    preheader: str

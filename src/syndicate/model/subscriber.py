@@ -1,7 +1,6 @@
 """Who gets a newsletter."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -22,17 +21,3 @@ class Subscriber:
     address: str | None
     name: str
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A subscriber's membership of one newsletter; `start` and `cursor` are news `seq` numbers."""
-
-    id: int
-    newsletter: str
-    subscriber_id: int
-    state: SubscriptionState
-    start: int
-    cursor: int
-    language: str
-    created: datetime

@@ -1,5 +1,5 @@
 """Where published files go."""
 
-from syndicate.output.directory import is_there, remove, write
+from syndicate.output.directory import OutputRefused, is_there, prepare, remove, write
 
-__all__ = ["is_there", "remove", "write"]
+__all__ = ["OutputRefused", "is_there", "prepare", "remove", "write"]

@@ -6,7 +6,24 @@ Nothing is flushed to disk on purpose: everything here can be made again from th
 from contextlib import suppress
 from pathlib import Path
 
+from syndicate.errors import SyndicateError
+
 _TEMPORARY = ".new"
+
+
+class OutputRefused(SyndicateError):
+    """The output directory cannot be written to."""
+
+
+def prepare(root: Path) -> None:
+    """Make the output directory unless it is there, or raise OutputRefused."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputRefused(
+            f"{root}: output.directory cannot be made ({error.strerror}). Choose another, or take away what "
+            "stands there."
+        ) from None
 
 
 def write(root: Path, path: str, data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from jinja2 import Environment
 
+from syndicate.addresses import unsubscribe_path
 from syndicate.language import catalogue
 from syndicate.model import Publication
 from syndicate.site.links import links_anywhere, whole_feeds
@@ -11,18 +12,18 @@ from syndicate.site.render import render
 def unsubscribe_page(
     publication: Publication,
     newsletter_title: str,
-    action: str,
+    token: str,
     environment: Environment,
     language: str,
 ) -> str:
-    """Ask before unsubscribing: a button that posts to `action`, since GET changes nothing."""
+    """Ask before unsubscribing: a button that posts, since GET changes nothing."""
     return _answer(
         environment,
         "unsubscribe.html",
         publication,
         language,
         newsletter_title=newsletter_title,
-        action=action,
+        action=links_anywhere(publication.base_url).to(unsubscribe_path(token)),
     )
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from syndicate.addresses import article_path, series_path
 from syndicate.language import Catalogue, catalogue
-from syndicate.markup import article_body, overview, xml_text
+from syndicate.markup import article_body, draw, overview, xml_text
 from syndicate.model import Article, Publication
 from syndicate.site.links import Alternate, Links
 
@@ -25,24 +25,28 @@ def render(
 ) -> str:
     """Render `web/TEMPLATE` in `language` (BCP 47), or in English where we have no such words.
 
-    What an HTML document cannot hold is dropped from all of it at once.
+    What an HTML document cannot hold is dropped from all of it at once. Raises TemplateRefused.
     """
     words = catalogue(language)
     date = partial(words.date, zone=publication.zone)
-    page = environment.get_template(f"web/{template}").render(
-        publication=publication,
-        language=_tag(language, words),
-        link=links.to,
-        article_path=article_path,
-        series_path=series_path,
-        feeds=feeds,
-        canonical=canonical,
-        date=date,
-        body=lambda article: _body(article, words),
-        overview=_overview,
-        _=words.gettext,
-        ngettext=words.ngettext,
-        **context,
+    page = draw(
+        environment,
+        f"web/{template}",
+        {
+            "publication": publication,
+            "language": _tag(language, words),
+            "link": links.to,
+            "article_path": article_path,
+            "series_path": series_path,
+            "feeds": feeds,
+            "canonical": canonical,
+            "date": date,
+            "body": lambda article: _body(article, words),
+            "overview": _overview,
+            "_": words.gettext,
+            "ngettext": words.ngettext,
+            **context,
+        },
     )
     return xml_text(page).strip() + "\n"
 

@@ -12,6 +12,7 @@ from syndicate.articles import from_record
 from syndicate.model import Entry, Series
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, revision
+from syndicate.store.types import is_number
 
 PUBLISHED = "published"
 BATCH = 500  # ids in one statement: SQLite takes 32766 parameters, but plans small lists faster
@@ -65,11 +66,12 @@ def every(tx: Transaction) -> list[Row]:
 
 
 def published(tx: Transaction) -> list[Row]:
-    """Return the published articles, newest first."""
+    """Return the published articles, newest first; of one instant the later part, or article."""
+    part = func.coalesce(article.c.part, 0)
     rows = tx.execute(
         select(*_COLUMNS)
         .where(article.c.state == PUBLISHED)
-        .order_by(article.c.published.desc(), article.c.id.desc())
+        .order_by(article.c.published.desc(), part.desc(), article.c.id.desc())
     )
     return [_row(row) for row in rows]
 
@@ -105,7 +107,7 @@ def find(tx: Transaction, name: str) -> Row | None:
     """Return the article of a slug or an id."""
     wanted = (
         or_(article.c.slug == name, article.c.id == int(name))
-        if name.isdecimal()
+        if is_number(name)
         else article.c.slug == name
     )
     row = tx.execute(select(*_COLUMNS).where(wanted).order_by(article.c.id)).first()

@@ -9,10 +9,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 from syndicate.errors import SyndicateError
+from syndicate.store import private
 
 SQLITE_FLOOR = (3, 40, 0)  # RETURNING, STRICT and UPSERT are whole from here on
 BUSY_TIMEOUT_S = 60  # a freeze of a million holds the write lock for about 10 s
@@ -56,19 +59,27 @@ class Store:
 
 
 def open_store(url: str) -> Store:
-    """Open the database at `url` (SQLAlchemy's form; `sqlite:///PATH` or `postgresql+psycopg://...`)."""
-    parsed = make_url(url)
+    """Open the database at `url` (SQLAlchemy's form; `sqlite:///PATH` or `postgresql+psycopg://...`).
+
+    The text of an error holds no parameters: they may be addresses, and errors go to the log.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError("The database's address cannot be read: see database.url.") from None
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed)
     try:
-        writer = create_engine(parsed, pool_pre_ping=True)
-        reader = create_engine(parsed, pool_pre_ping=True)
+        writer = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        reader = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise StoreError(
             f"The database {parsed.get_backend_name()} needs the module {error.name}: "
             "install syndicate with its extra, pip install 'syndicate[postgresql]'."
         ) from None
     event.listen(reader, "begin", _begin_read_only)
+    for engine in (writer, reader):
+        event.listen(engine, "handle_error", _explain_server)
     return Store(parsed, writer, reader)
 
 
@@ -82,14 +93,52 @@ def _open_sqlite(url: URL) -> Store:
             f"SQLite {sqlite3.sqlite_version} is too old: 3.40 is the oldest that keeps what is promised. "
             "Use a newer Python or system package."
         )
+    if not url.database or url.database == ":memory:":
+        raise StoreError(
+            "A database in memory forgets who was mailed: name a file in database.url."
+        )
+    try:
+        private.make(Path(url.database))
+    except OSError as error:
+        raise StoreError(
+            f"The database {url.database} cannot be made ({error.strerror})."
+        ) from None
     arguments = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
-    writer = create_engine(url, connect_args=arguments)
-    reader = create_engine(url, connect_args=arguments)
+    writer = create_engine(url, connect_args=arguments, hide_parameters=True)
+    reader = create_engine(url, connect_args=arguments, hide_parameters=True)
     event.listen(writer, "connect", _connect_writer)
     event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "connect", _connect_reader)
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    for engine in (writer, reader):
+        event.listen(engine, "handle_error", _explain_file)
     return Store(url, writer, reader)
+
+
+_BROKEN = {
+    sqlite3.SQLITE_CORRUPT: "is damaged. Put back your newest copy of it",
+    sqlite3.SQLITE_NOTADB: "is no SQLite database, or damaged. Put back your newest copy of it",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened. See who owns it and its folder",
+    sqlite3.SQLITE_FULL: "cannot grow: the disk is full. Make room",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: see the disk",
+    sqlite3.SQLITE_BUSY: f"was held by another process for {BUSY_TIMEOUT_S} seconds. Try again",
+}
+
+
+def _explain_file(context: ExceptionContext) -> None:
+    """Put a plain line for what an operator can mend; the program's own mistakes stay as they are."""
+    code = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF  # without its details
+    if context.engine and code in _BROKEN:
+        raise StoreError(f"The database {context.engine.url.database} {_BROKEN[code]}.")
+
+
+def _explain_server(context: ExceptionContext) -> None:
+    """Put a plain line for a server that does not answer, or no longer."""
+    if context.engine and (context.connection is None or context.is_disconnect):
+        url = context.engine.url
+        reason = str(context.original_exception).strip().partition("\n")[0]
+        place = f"{url.host or 'this machine'}/{url.database or ''}"
+        raise StoreError(f"The database at {place} does not answer: {reason}")
 
 
 def _connect_writer(connection: sqlite3.Connection, _record: object) -> None:

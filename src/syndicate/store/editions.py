@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 
 from syndicate.model import OPEN_STATES, DeliveryState, Edition, EditionState
+from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, edition
 from syndicate.store.types import is_number
@@ -86,19 +87,13 @@ def with_pages(tx: Transaction) -> list[Edition]:
     return [_edition(row) for row in tx.execute(query)]
 
 
-def slot_taken(tx: Transaction, newsletter: str, slot: str) -> bool:
-    """Whether a slot has its edition."""
-    query = select(edition.c.id).where(edition.c.newsletter == newsletter, edition.c.slot == slot)
-    return tx.execute(query).first() is not None
-
-
 def last_cut_sent(tx: Transaction, newsletter: str, before: int | None = None) -> int:
     """Return the cut of the last edition that sent a letter (0 if none), older than edition `before`."""
     sent = exists().where(delivery.c.edition == edition.c.id, delivery.c.state.in_(_LEFT))
     query = select(func.max(edition.c.cut)).where(edition.c.newsletter == newsletter, sent)
     if before is not None:
         query = query.where(edition.c.id < before)
-    return tx.scalar(query) or 0
+    return max(tx.scalar(query) or 0, marks.get(tx, marks.news_of(newsletter)))
 
 
 def add_draft(
@@ -112,6 +107,7 @@ def add_draft(
     )
     key = tx.execute(
         insert(edition).values(
+            **marks.next_id(tx, edition, marks.EDITION),
             newsletter=newsletter,
             slot=slot,
             state=EditionState.DRAFT.value,
@@ -127,9 +123,8 @@ def add_draft(
 
 def next_number(tx: Transaction, newsletter: str) -> int:
     """Return the number of the next edition; they start at 1."""
-    return (
-        tx.scalar(select(func.max(edition.c.number)).where(edition.c.newsletter == newsletter)) or 0
-    ) + 1
+    last = tx.scalar(select(func.max(edition.c.number)).where(edition.c.newsletter == newsletter))
+    return max(last or 0, marks.get(tx, marks.number_of(newsletter))) + 1
 
 
 def start(tx: Transaction, edition_id: int, number: int | None, now: datetime) -> bool:

@@ -25,7 +25,9 @@ _UNKNOWN = DeliveryState.UNKNOWN
 _PASSED = (DeliveryState.SENT, _UNKNOWN)  # the reader has had the letter, or may have
 _EVER = to_micros(datetime.max.replace(tzinfo=UTC))
 
-_SENDABLE = text("SELECT id FROM edition WHERE state = 'sending' ORDER BY id")
+_SENDABLE = text(
+    "SELECT id FROM edition WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM halt) ORDER BY id"
+)
 # Pending rows of one edition, by the index that holds nothing else.
 _DUE = """
     FROM delivery d WHERE d.edition = :edition AND d.state = 'pending' AND d.not_before <= :now
@@ -61,7 +63,7 @@ _LOOK = text("""
     SELECT d.id, d.key, d.variant, d.subscription, d.upto_seq, p.address, p.address_key, d.dated,
         d.first_try, d.attempts, d.was_unknown, d.edition, d.lane,
         CASE WHEN e.state = 'cancelled' THEN 'cancelled'
-            WHEN e.state <> 'sending' THEN 'paused'
+            WHEN e.state <> 'sending' OR EXISTS (SELECT 1 FROM halt) THEN 'paused'
             WHEN p.address IS NULL THEN 'erased'
             WHEN s.state <> 'active' THEN 'unsubscribed'
             WHEN EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)

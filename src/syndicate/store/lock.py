@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from socket import gethostname
 
+from syndicate.store import private
 from syndicate.store.database import StoreError
 
 
@@ -21,7 +22,7 @@ def only_one(file: Path, doing: str, *, wait: bool = False) -> Iterator[None]:
     `wait` stands in line instead. The file names its owner, and stays: to delete it would let two
     hold locks on different files of one name.
     """
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, private.MODE)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -35,3 +36,10 @@ def only_one(file: Path, doing: str, *, wait: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def only_sender(database: Path) -> Iterator[None]:
+    """Be the one who may send from an SQLite file, or replace it; LockedError names who is."""
+    with only_one(Path(f"{database.resolve()}.sending"), "sending"):
+        yield

@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from syndicate.store import private
 from syndicate.store.database import Store, StoreError
 
 
@@ -70,6 +71,7 @@ def upgrade(store: Store, keep: Callable[[Path], Path] | None = None) -> Schema:
 
 def copy_sqlite(database: Path, target: Path) -> None:
     """Copy a database whole, also while others write to it."""
+    private.make(target)
     source, copy = sqlite3.connect(database), sqlite3.connect(target)
     try:
         source.backup(copy)

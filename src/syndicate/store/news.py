@@ -20,6 +20,11 @@ def created(tx: Transaction, name: str) -> datetime | None:
     return tx.scalar(select(newsletter.c.created).where(newsletter.c.name == name))
 
 
+def names(tx: Transaction) -> list[str]:
+    """Return the newsletters that are known, in the settings or not."""
+    return list(tx.scalars(select(newsletter.c.name).order_by(newsletter.c.name)))
+
+
 def last_seq(tx: Transaction, name: str) -> int:
     """The newest number of a newsletter's log, 0 when it is empty or unknown."""
     return tx.scalar(select(newsletter.c.last_seq).where(newsletter.c.name == name)) or 0

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, insert, or_, select, true, update
 
+from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, edition, sender, sending
 
@@ -23,7 +24,7 @@ class Process(NamedTuple):
 class Identity(NamedTuple):
     """What the witness file is compared with: who we are, and how far things had come.
 
-    `fence` is the last one reserved, `editions` the number of the last one started, and
+    `fence` is the last one reserved, `editions` the id of the last one started, and
     `departures` counts who left or was suppressed since there is an identity.
     """
 
@@ -76,12 +77,20 @@ def identity(tx: Transaction) -> Identity | None:
         .order_by(edition.c.id.desc())
         .limit(1)
     )
-    return Identity(row.identity, row.fence, last or 0, row.departures)
+    reached = max(last or 0, marks.get(tx, marks.EDITION))
+    return Identity(row.identity, row.fence, reached, row.departures)
 
 
 def found(tx: Transaction, name: str) -> None:
     """Begin a sending identity."""
     tx.execute(insert(sending).values(id=1, identity=name, namespace=name, fence=0, departures=0))
+
+
+def found_again(tx: Transaction, name: str, fence: int, departures: int) -> None:
+    """Begin another sending identity: whatever knows the old one is an old copy from now on."""
+    if identity(tx) is None:
+        found(tx, name)
+    tx.execute(update(sending).values(identity=name, fence=fence, departures=departures))
 
 
 def namespace(tx: Transaction) -> str:

@@ -8,9 +8,18 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 
 from syndicate.model import Subscriber, SubscriptionState
+from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.editions import went_out
-from syndicate.store.schema import consent, edition, profile, subscriber, subscription
+from syndicate.store.schema import (
+    consent,
+    edition,
+    profile,
+    subscriber,
+    subscription,
+    suppression,
+)
+from syndicate.store.senders import count_departure
 from syndicate.store.upsert import insert_new
 
 CADENCE = "daily"
@@ -19,7 +28,7 @@ DEPTH = "summaries"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One subscription as operators see it."""
+    """One subscription as operators see it; `suppressed` says why its address is not written to."""
 
     address: str | None
     name: str
@@ -27,6 +36,7 @@ class Listed:
     state: str
     language: str
     created: datetime
+    suppressed: str | None
 
 
 def find(tx: Transaction, address_key: bytes) -> Subscriber | None:
@@ -37,22 +47,6 @@ def find(tx: Transaction, address_key: bytes) -> Subscriber | None:
         ).where(subscriber.c.address_key == address_key)
     ).first()
     return Subscriber(*row) if row else None
-
-
-def add(
-    tx: Transaction, address: str, address_key: bytes, name: str, language: str, now: datetime
-) -> int:
-    """Insert a subscriber and return the number."""
-    values = {
-        "address": address,
-        "address_key": address_key,
-        "name": name,
-        "language": language,
-        "created": now,
-    }
-    key = tx.execute(insert(subscriber).values(**values)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
 
 
 def intern_profile(
@@ -73,47 +67,15 @@ def intern_profile(
     return int(found)
 
 
-def state_of(tx: Transaction, subscriber_id: int, newsletter: str) -> SubscriptionState | None:
-    """Return the state of a subscription, None where there never was one."""
-    state = tx.scalar(
-        select(subscription.c.state).where(
-            subscription.c.subscriber == subscriber_id, subscription.c.newsletter == newsletter
-        )
-    )
-    return SubscriptionState(state) if state else None
-
-
 def start_of_new(tx: Transaction, newsletter: str) -> int:
     """Return where a new subscription begins: the greatest cut of an edition that went out.
 
     A cancelled edition counts once one of its letters may have left (DELIVERY.md).
     """
-    return (
-        tx.scalar(
-            select(func.max(edition.c.cut)).where(edition.c.newsletter == newsletter, went_out())
-        )
-        or 0
+    last = tx.scalar(
+        select(func.max(edition.c.cut)).where(edition.c.newsletter == newsletter, went_out())
     )
-
-
-def subscribe(
-    tx: Transaction, subscriber_id: int, newsletter: str, profile_id: int, start: int, now: datetime
-) -> int:
-    """Insert an active subscription and return its number."""
-    key = tx.execute(
-        insert(subscription).values(
-            newsletter=newsletter,
-            subscriber=subscriber_id,
-            state=SubscriptionState.ACTIVE.value,
-            start=start,
-            cursor=start,
-            profile=profile_id,
-            cadence=CADENCE,
-            created=now,
-        )
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return max(last or 0, marks.get(tx, marks.news_of(newsletter)))
 
 
 def leave(tx: Transaction, subscription_id: int) -> bool:
@@ -126,6 +88,8 @@ def leave(tx: Transaction, subscription_id: int) -> bool:
         )
         .values(state=SubscriptionState.LEFT.value)
     )
+    if done.rowcount:
+        count_departure(tx)
     return done.rowcount > 0
 
 
@@ -160,9 +124,11 @@ def listed(tx: Transaction, newsletter: str | None = None) -> Iterator[Listed]:
             subscription.c.state,
             profile.c.language,
             subscription.c.created,
+            suppression.c.reason + ": " + suppression.c.evidence,
         )
         .join(subscription, subscription.c.subscriber == subscriber.c.id)
         .join(profile, profile.c.id == subscription.c.profile)
+        .outerjoin(suppression, suppression.c.address_key == subscriber.c.address_key)
         .order_by(subscription.c.id)
     )
     if newsletter is not None:

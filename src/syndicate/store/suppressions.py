@@ -1,5 +1,6 @@
 """Addresses that must not be mailed, known by their keyed hash alone; they outlive subscribers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,9 +36,10 @@ def suppress(
         count_departure(tx)
 
 
-def is_suppressed(tx: Transaction, address_key: bytes) -> bool:
-    """Whether an address must not be mailed."""
-    return find(tx, address_key) is not None
+def among(tx: Transaction, address_keys: Sequence[bytes]) -> set[bytes]:
+    """Return which of these addresses must not be mailed."""
+    keys = suppression.c.address_key
+    return set(tx.scalars(select(keys).where(keys.in_(address_keys))))
 
 
 def find(tx: Transaction, address_key: bytes) -> Suppression | None:

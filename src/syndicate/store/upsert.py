@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from syndicate.store.database import Transaction
@@ -20,6 +20,14 @@ def insert_new(tx: Transaction, table: Table, values: Mapping[str, Any]) -> bool
     """Insert a row unless one of the same key is there; whether it was new."""
     statement = _insert(tx, table).values(**values).on_conflict_do_nothing()
     return bool(tx.execute(statement.returning(*table.primary_key)).fetchall())
+
+
+def insert_many(
+    tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]], **same: ColumnElement[Any]
+) -> None:
+    """Insert rows unless one of the same key is there; `same` are columns computed for each."""
+    statement = _insert(tx, table).on_conflict_do_nothing()
+    tx.execute(statement.values(**same) if same else statement, list(rows))
 
 
 def _insert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:

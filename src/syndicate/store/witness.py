@@ -11,9 +11,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from syndicate.store import private, senders
+from syndicate.store import marks, private, senders
 from syndicate.store.database import Store, StoreError
 from syndicate.store.senders import Identity
+from syndicate.store.types import from_micros
 
 FILE = "witness.json"
 
@@ -40,6 +41,18 @@ def attest(store: Store, folder: Path) -> None:
             senders.found(tx, secrets.token_hex(16))
             known = senders.identity(tx)
             assert known is not None
+    _record(folder, known)
+
+
+def renew(store: Store, folder: Path) -> None:
+    """Write the witness from the database, whatever it said: somebody decided that this one sends."""
+    with store.read() as tx:
+        known = senders.identity(tx)
+    assert known is not None
+    _record(folder, known)
+
+
+def _record(folder: Path, known: Identity) -> None:
     write(folder, Witness(known.identity, known.fence, known.editions, known.departures))
 
 
@@ -56,17 +69,21 @@ def examine(store: Store, folder: Path) -> Identity | None:
     """Return who sends from this database (None: nobody yet), or raise SendingHeldError."""
     seen = read(folder)
     with store.read() as tx:
-        known = senders.identity(tx)
-    objection = None if known is None and seen is None else _objection(known, seen)
+        known, copied = senders.identity(tx), marks.get(tx, marks.COPIED)
+    objection = _objection(known, seen)
+    if copied and not objection:
+        objection = f"the database is a copy, made on {from_micros(copied):%Y-%m-%d at %H:%M} UTC."
     if objection:
         raise SendingHeldError(
-            f"Sending is held: {objection} Published pages go on. Put back the newest copy of the "
-            f"database that belongs to {folder / FILE}, so that nobody is mailed twice."
+            f"Sending is held: {objection} Published pages go on. Put back the newest database if you "
+            f"have it and {folder / FILE} belongs to it; else see what is in doubt: syndicate resume"
         )
     return known
 
 
 def _objection(known: Identity | None, seen: Witness | None) -> str | None:
+    if known is None and seen is None:
+        return None
     if known is None:
         return f"the database has sent nothing, and yet {FILE} says that letters were sent."
     if seen is None:
@@ -95,7 +112,8 @@ def read(folder: Path) -> Witness | None:
         return None
     except (ValueError, TypeError):
         raise SendingHeldError(
-            f"Sending is held: {file} is damaged. Put back your copy of it."
+            f"Sending is held: {file} is damaged. Published pages go on. See what is in doubt: "
+            "syndicate resume"
         ) from None
 
 

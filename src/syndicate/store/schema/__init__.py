@@ -11,11 +11,13 @@ from syndicate.store.schema.content import (
     series,
     slug,
 )
+from syndicate.store.schema.copies import mark
 from syndicate.store.schema.letters import (
     delivery,
     delivery_event,
     edition,
     freeze_group,
+    halt,
     lane,
     run,
     sender,
@@ -40,7 +42,9 @@ __all__ = [
     "delivery_event",
     "edition",
     "freeze_group",
+    "halt",
     "lane",
+    "mark",
     "metadata",
     "news",
     "newsletter",

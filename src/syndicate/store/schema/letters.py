@@ -117,6 +117,14 @@ sending = table(
     CheckConstraint("id = 1", name="ck_sending_one_row"),
 )
 
+# A row while an operator holds all sending, also of editions that start later: since when.
+halt = table(
+    "halt",
+    Column("id", Int, primary_key=True, autoincrement=False),
+    col("at", Instant),
+    CheckConstraint("id = 1", name="ck_halt_one_row"),
+)
+
 # One row a lane that is limited now, by its relay and domain group (outbox/lanes.py); most have none.
 lane = table(
     "lane",

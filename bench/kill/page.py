@@ -1,0 +1,43 @@
+"""docs/delivery-proof.md: what our own runs gave, beside how others behave when they are killed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.kill.run import Result
+
+FILE = Path("docs/delivery-proof.md")
+
+_TEXT = Path(__file__).with_suffix(".md")  # with holes for our own runs
+_FULL = 100_000
+
+
+def write(results: Sequence["Result"]) -> None:
+    """Write the page from the results of our own runs."""
+    full = all(one.plan.letters >= _FULL for one in results)
+    size = (
+        f"These are runs of the full size of `make soak`, {_FULL} letters."
+        if full
+        else f"These runs are smaller than those of `make soak` ({_FULL} letters, 100 kills), which was\n"
+        "not run for this page."
+    )
+    text = _TEXT.read_text(encoding="utf-8")
+    rows = "\n".join(_row(one) for one in results)
+    runs = "; ".join(
+        f"{one.plan.database}, seed {one.plan.seed}, {one.seconds:.0f} s" for one in results
+    )
+    FILE.write_text(text.format(rows=rows, runs=runs, size=size, full=_FULL), encoding="utf-8")
+
+
+def _row(one: "Result") -> str:
+    cells = (
+        one.plan.letters,
+        one.kills,
+        one.accepted,
+        one.twice,
+        one.lost,
+        one.uncertain,
+        one.arrived,
+    )
+    return f"| {one.plan.database} | " + " | ".join(map(str, cells)) + " |"

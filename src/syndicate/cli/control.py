@@ -1,0 +1,174 @@
+"""Commands that stop editions, for a while or for good, and one that proves their letters add up."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate.cli.named import METAVAR, Name, find_edition
+from syndicate.cli.terminal import AsJson, many, opened, plain, show_json, show_table
+from syndicate.errors import SyndicateError
+
+if TYPE_CHECKING:
+    from syndicate.jobs.control import Cancellation, Control, ControlAll
+    from syndicate.services import Services
+
+_SomeName = Annotated[str, typer.Argument(metavar=f"[{METAVAR}]", help="Such as digest/1.")]
+_All = Annotated[
+    bool, typer.Option("--all", help="All sending, also of editions that start later.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (pause, resume, cancel, audit):
+        app.command()(command)
+
+
+def pause(
+    context: typer.Context, name: _SomeName = "", *, every: _All = False, as_json: AsJson = False
+) -> None:
+    """Hold back the letters of an edition that have not begun to leave, until it is resumed.
+
+    Those under way finish. It counts at once, for whoever sends, and outlives restarts.
+    """
+    from syndicate.jobs import control
+
+    _choose(name, every=every)
+    services = opened(context)
+    if every:
+        whole = control.pause_all(services.store, services.clock(), services.tell)
+        _show_all(whole, as_json=as_json)
+        return
+    _, edition = find_edition(services, name)
+    _show(control.pause(services.store, edition, services.clock(), services.tell), as_json=as_json)
+
+
+def resume(
+    context: typer.Context, name: _SomeName = "", *, every: _All = False, as_json: AsJson = False
+) -> None:
+    """Let a paused edition send again, or with --all end what `pause --all` began."""
+    from syndicate.jobs import control
+
+    _choose(name, every=every)
+    services = opened(context)
+    if every:
+        _show_all(control.resume_all(services.store, services.tell), as_json=as_json)
+        return
+    _, edition = find_edition(services, name)
+    _show(control.resume(services.store, edition, services.tell), as_json=as_json)
+
+
+def _choose(name: str, *, every: bool) -> None:
+    if bool(name) == every:
+        raise SyndicateError("Name one edition, such as digest/1, or say --all.")
+
+
+def _show(report: "Control", *, as_json: bool) -> None:
+    if as_json:
+        show_json(report)
+        return
+    now = "is now" if report.changed else "was before"
+    waits = many(report.waiting, "letter waits", "letters wait")
+    typer.echo(f"{report.edition} {now} {report.state}: {waits}.")
+    if report.under_way:
+        letters = many(report.under_way, "letter is", "letters are")
+        typer.echo(f"{letters} under way and will finish.")
+    if report.unknown:
+        letters = many(report.unknown, "letter", "letters")
+        typer.echo(f"{letters} to be sent once more: not now, ask for it again after the pause.")
+    if report.all_paused:
+        typer.echo("All sending is paused besides. Go on with: syndicate editions resume --all")
+
+
+def _show_all(report: "ControlAll", *, as_json: bool) -> None:
+    if as_json:
+        show_json(report)
+        return
+    before = "" if report.changed else " (it was before)"
+    if report.since:
+        typer.echo(
+            f"All sending is paused{before}, also of editions that start later. Letters under way "
+            "finish. Go on with: syndicate editions resume --all"
+        )
+        return
+    typer.echo(f"Sending goes on{before}.")
+    for name in report.paused:
+        typer.echo(f"{name} is paused by itself: syndicate editions resume {name}")
+
+
+def cancel(
+    context: typer.Context,
+    name: Name,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; else it is only told.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """End an edition for good. Letters under way finish; its news comes with the next edition.
+
+    Who wants the news gone withdraws the article as well.
+    """
+    from syndicate.jobs import control
+
+    services = opened(context)
+    _, edition = find_edition(services, name)
+    report = control.cancel(services.store, edition, services.clock(), services.tell, yes=yes)
+    if as_json:
+        show_json(report)
+    else:
+        _show_cancellation(report, name)
+
+
+def _show_cancellation(report: "Cancellation", name: str) -> None:
+    will = "is cancelled" if report.done else "would be cancelled"
+    letters = many(report.cancelled, "letter is", "letters are")
+    typer.echo(f"{report.edition} {will}: {letters} not sent; {report.sent} left before.")
+    if report.under_way:
+        typer.echo(
+            f"{many(report.under_way, 'letter is', 'letters are')} under way and will finish."
+        )
+    if report.unknown:
+        again = many(
+            report.unknown, "letter that may have arrived", "letters that may have arrived"
+        )
+        typer.echo(f"{again} stay unknown and are not sent again.")
+    typer.echo("What was not sent comes with the next edition.")
+    if not report.done:
+        typer.echo(f"Nothing was changed. Do it with: syndicate editions cancel {name} --yes")
+
+
+def audit(context: typer.Context, name: Name, *, as_json: AsJson = False) -> None:
+    """Prove that an edition's letters add up; exit status 1 if a row breaks a rule."""
+    from syndicate.jobs.audit import audit as examine
+
+    services = opened(context)
+    _, edition = find_edition(services, name)
+    report = examine(services.store, edition)
+    if as_json:
+        show_json({**plain(report), "equation": report.equation})
+    else:
+        typer.echo(f"{report.edition}: {report.equation}{': holds' if report.holds else ''}")
+        if report.faults:
+            show_table(report.faults, otherwise="")
+    if not report.holds:
+        named = (
+            f", {len(report.faults)} of them named" if report.faulty > len(report.faults) else ""
+        )
+        rows = many(report.faulty, "row breaks", "rows break")
+        raise SyndicateError(
+            f"{report.edition} does not hold: {rows} what the ledger promises{named}. "
+            "Pause sending (editions pause --all), keep a copy of the database, and report it."
+        )
+
+
+def show_paused(services: "Services") -> None:
+    """Say what is paused, if anything is."""
+    from syndicate.jobs.control import standing
+
+    found = standing(services.store)
+    if found.since:
+        typer.echo(
+            f"All sending is paused since {found.since:%Y-%m-%d %H:%M} UTC. "
+            "Go on with: syndicate editions resume --all"
+        )
+    for name in found.paused:
+        typer.echo(f"{name} is paused. Go on with: syndicate editions resume {name}")

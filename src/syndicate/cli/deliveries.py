@@ -1,0 +1,218 @@
+"""Commands about single letters: why somebody got one or not, and those that may have arrived."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from syndicate.cli.named import METAVAR, Name, find_edition
+from syndicate.cli.terminal import AsJson, many, opened, plain, show_json, show_table
+from syndicate.errors import SyndicateError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from syndicate.jobs.evidence import Reconciled, Resent, Uncertain
+
+app = typer.Typer(help="The ledger: who got what, and what is uncertain.", no_args_is_help=True)
+
+
+@app.command("explain")
+def explain_delivery(
+    context: typer.Context,
+    name: Name,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A reader's mail address.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Say why somebody did or did not get an edition, with every attempt and reply."""
+    from syndicate.jobs.evidence import message_ids
+    from syndicate.jobs.explain import explain_delivery as explain
+
+    services = opened(context)
+    newsletter, edition = find_edition(services, name)
+    found = explain(services.store, services.keys, newsletter, edition, address)
+    message_id = None
+    if found.key is not None and found.variant_id is not None and found.is_written:
+        message_id = message_ids(services.store)(found.key, found.variant_id)
+    if as_json:
+        show_json({**plain(found), "message_id": message_id})
+        return
+    typer.echo(f"{found.edition}  {found.code}: {found.text}")
+    if found.key is not None:
+        typer.echo(f"letter {found.key}  {message_id or '(not rendered yet)'}")
+    show_table(
+        (
+            (
+                f"  {one.at:%Y-%m-%d %H:%M:%S} UTC",
+                one.what,
+                f"attempt {one.attempt}" if one.attempt else "",
+                one.detail,
+            )
+            for one in found.moments
+        ),
+        otherwise="",
+    )
+
+
+@app.command("uncertain")
+def list_uncertain(
+    context: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar=f"[{METAVAR}]", help="Such as digest/1; else all editions.")
+    ] = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """List the letters that may have arrived: their connection ended before the server's last word."""
+    from syndicate.jobs.evidence import message_ids, uncertain
+
+    services = opened(context)
+    edition = find_edition(services, name)[1] if name else None
+    found = uncertain(services.store, edition, message_ids(services.store))
+    if as_json:
+        show_json(found)
+        return
+    _show_letters(found, otherwise="No letter is uncertain.")
+    if found:
+        typer.echo(
+            "They are not sent again by themselves. What the mail server's log proves, settle:"
+        )
+        typer.echo("  syndicate deliveries reconcile FILE")
+        typer.echo("Then look at who would get the rest once more, and perhaps a second time:")
+        for edition_name in dict.fromkeys(one.edition for one in found):
+            typer.echo(f"  syndicate deliveries resend {edition_name} --missing")
+
+
+def _show_letters(found: "Sequence[Uncertain]", *, otherwise: str) -> None:
+    show_table(
+        (
+            (
+                one.key,
+                one.edition,
+                one.address or "(erased)",
+                f"{one.at:%Y-%m-%d %H:%M:%S} UTC" if one.at else "",
+                one.message_id,
+                one.reply or "",
+                f"not again: {one.obstacle}" if one.obstacle else "",
+            )
+            for one in found
+        ),
+        otherwise=otherwise,
+    )
+
+
+@app.command("reconcile")
+def reconcile_deliveries(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A log of Postfix, or Message-IDs of letters that arrived, one a line; - reads "
+            "standard input.",
+        ),
+    ],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Settle letters that may have arrived by evidence: what FILE proves was sent becomes sent.
+
+    Only status=sent proves it. Give rotated logs oldest first: zcat -f LOG.1.gz LOG | ... reconcile -
+    """
+    from syndicate.jobs.evidence import reconcile
+
+    services = opened(context)
+    with _lines(file) as (lines, source):
+        report = reconcile(services.store, lines, source, services.clock(), services.tell)
+    if as_json:
+        show_json(report)
+    else:
+        _show_reconciled(report)
+
+
+@contextmanager
+def _lines(file: Path) -> "Iterator[tuple[TextIO, str]]":
+    """Open a log; its bytes need not be of any encoding."""
+    if str(file) == "-":
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        yield sys.stdin, "standard input"
+        return
+    try:
+        opened_file = file.open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise SyndicateError(f"{file}: cannot be read ({error.strerror}).") from None
+    with opened_file as lines:
+        yield lines, file.name
+
+
+def _show_reconciled(report: "Reconciled") -> None:
+    typer.echo(
+        f"settled {report.settled} · already sent {report.already_sent} · not ours {report.not_ours} · "
+        f"still unknown {report.still_unknown}"
+    )
+    for state, count in report.elsewhere.items():
+        letters = many(count, "letter", "letters")
+        typer.echo(f"{letters} in this evidence are {state} in the ledger, and stay so.")
+    if report.nameless:
+        lines = many(report.nameless, "line", "lines")
+        typer.echo(
+            f"{lines} of letters whose Message-ID stands in an earlier log: give that one before this."
+        )
+    if report.still_unknown:
+        typer.echo("See what is left: syndicate deliveries uncertain")
+
+
+@app.command("resend")
+def resend_deliveries(
+    context: typer.Context,
+    name: Name,
+    *,
+    missing: Annotated[
+        bool,
+        typer.Option("--missing", help="Letters that may have arrived, and no evidence settled."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; else they are only listed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send letters once more that may have arrived: the same letters, to the same addresses.
+
+    Whoever got one already gets it twice. Without --yes nothing is changed.
+    """
+    from syndicate.jobs.evidence import message_ids, resend
+    from syndicate.store import witness
+
+    if not missing:
+        raise SyndicateError("Say which letters: --missing means those that may not have arrived.")
+    services = opened(context)
+    _, edition = find_edition(services, name)
+    if yes:
+        witness.attest(services.store, services.folder)
+    names = message_ids(services.store)
+    report = resend(services.store, edition, names, services.clock(), services.tell, yes=yes)
+    if as_json:
+        show_json(report)
+    else:
+        _show_resent(report, name)
+
+
+def _show_resent(report: "Resent", name: str) -> None:
+    if not (report.letters or report.refused):
+        typer.echo(f"No letter of {report.edition} is uncertain.")
+        return
+    _show_letters([*report.letters, *report.refused], otherwise="")
+    letters = many(len(report.letters), "letter", "letters")
+    if report.done:
+        typer.echo(f"{letters} wait to be sent once more, {len(report.refused)} do not.")
+    else:
+        typer.echo(f"{letters} would be sent once more, {len(report.refused)} not.")
+        if report.letters:
+            typer.echo(
+                "Nothing was changed. Who got it already gets it twice. Do it with: "
+                f"syndicate deliveries resend {name} --missing --yes"
+            )
+    if report.done and report.state == "paused":
+        typer.echo(f"{report.edition} is paused. Go on with: syndicate editions resume {name}")

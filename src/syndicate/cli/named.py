@@ -1,0 +1,34 @@
+"""An edition by the name that operators call it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate.errors import SyndicateError
+
+if TYPE_CHECKING:
+    from syndicate.model import Edition, Newsletter
+    from syndicate.services import Services
+
+METAVAR = "NEWSLETTER/NUMBER"
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar=METAVAR,
+        help="Such as digest/1; digest/draft is the one that waits, and digest/@7 one without a "
+        "number (cancelled, or of leftovers alone), by its id.",
+    ),
+]
+
+
+def find_edition(services: "Services", name: str) -> "tuple[Newsletter, Edition]":
+    """Return the edition of a name, or raise SyndicateError."""
+    from syndicate.store import editions
+
+    newsletter, _, number = name.partition("/")
+    with services.store.read() as tx:
+        found = editions.find(tx, services.newsletter(newsletter).name, number or "draft")
+    if found is None:
+        raise SyndicateError(f"There is no edition {name!r}. See: syndicate editions list")
+    return services.newsletter(newsletter), found

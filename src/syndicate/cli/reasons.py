@@ -1,0 +1,78 @@
+"""Why letters of a `deliver` did not simply arrive: the servers' replies, counted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import typer
+
+from syndicate.model import Event, Tell
+
+_ADVICE = {
+    "deferred": "they are tried again by themselves",
+    "failed": "see who: syndicate editions show EDITION --letters --state failed",
+    "unknown": "they may have arrived, and are not sent again by themselves",
+}
+_KEPT = 1000  # different replies: some servers put a number of their own into each
+_SHOWN = 10  # reasons printed on a terminal
+_KEYS = 3  # letters named for each
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Letters that got one reply: how many, the keys of some, and what to do."""
+
+    state: str
+    reply: str
+    count: int
+    deliveries: tuple[str, ...]
+    advice: str
+
+
+class Reasons:
+    """Counts replies as they are told; a reply of success is none."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], int] = {}
+        self._keys: dict[tuple[str, str], list[str]] = {}
+
+    def tell(self, event: Event) -> None:
+        """Count what an event tells of a letter."""
+        room, _, kind = event.name.partition(".")
+        if room != "delivery" or kind not in _ADVICE:
+            return
+        name = (kind, str(event.values.get("reply", "")))
+        if name not in self._counts and len(self._counts) >= _KEPT:
+            name = (kind, "other replies")
+        self._counts[name] = self._counts.get(name, 0) + 1
+        keys = self._keys.setdefault(name, [])
+        if len(keys) < _KEYS:
+            keys.append(str(event.values.get("delivery", "")))
+
+    def listed(self) -> Iterator[Reason]:
+        """Yield the reasons, the most frequent first."""
+        for (kind, reply), count in sorted(self._counts.items(), key=lambda one: (-one[1], one[0])):
+            keys = tuple(self._keys[kind, reply])
+            yield Reason(kind, reply, count, keys, _ADVICE[kind])
+
+
+def show_reasons(reasons: Reasons) -> None:
+    """Print a line for each of the most frequent reasons."""
+    found = list(reasons.listed())
+    for one in found[:_SHOWN]:
+        more = " ..." if one.count > len(one.deliveries) else ""
+        keys = ", ".join(one.deliveries)
+        typer.echo(f"  {one.state} {one.count}: {one.reply} ({keys}{more})")
+    if len(found) > _SHOWN:
+        typer.echo(f"  and {len(found) - _SHOWN} more reasons (all of them: --json)")
+    for state in dict.fromkeys(one.state for one in found):
+        typer.echo(f"  {state}: {_ADVICE[state]}")
+
+
+def told_to(*tells: Tell) -> Tell:
+    """Return a `tell` that tells several."""
+
+    def tell(event: Event) -> None:
+        for one in tells:
+            one(event)
+
+    return tell

@@ -1,0 +1,127 @@
+"""Many readers at once: how an import finds and inserts them, in a few statements for them all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, insert, literal, select
+
+from syndicate.model import SubscriptionState
+from syndicate.store import marks
+from syndicate.store.database import Transaction
+from syndicate.store.schema import consent, profile, subscriber, subscription
+from syndicate.store.subscribers import CADENCE, start_of_new
+from syndicate.store.upsert import insert_many
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A reader who is known, and the subscription to one newsletter, if there ever was one.
+
+    `language` is that of the reader, `speaks` that of the subscription.
+    """
+
+    subscriber_id: int
+    name: str
+    language: str
+    subscription_id: int | None
+    state: SubscriptionState | None
+    speaks: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A reader to be: `lane` is the group of the address' domain."""
+
+    address: str
+    address_key: bytes
+    lane: str
+    name: str
+    language: str
+
+
+def standings(tx: Transaction, newsletter: str, keys: Sequence[bytes]) -> dict[bytes, Standing]:
+    """Return who of these address keys is known."""
+    its = and_(
+        subscription.c.subscriber == subscriber.c.id, subscription.c.newsletter == newsletter
+    )
+    rows = tx.execute(
+        select(
+            subscriber.c.address_key,
+            subscriber.c.id,
+            subscriber.c.name,
+            subscriber.c.language,
+            subscription.c.id,
+            subscription.c.state,
+            profile.c.language,
+        )
+        .outerjoin(subscription, its)
+        .outerjoin(profile, profile.c.id == subscription.c.profile)
+        .where(subscriber.c.address_key.in_(keys))
+    )
+    return {
+        row[0]: Standing(*row[1:5], SubscriptionState(row[5]) if row[5] else None, row[6])
+        for row in rows
+    }
+
+
+def add(tx: Transaction, people: Sequence[Newcomer], now: datetime) -> dict[bytes, int]:
+    """Insert subscribers and return their numbers by address key."""
+    if not people:
+        return {}
+    rows = [
+        {
+            "address": one.address,
+            "address_key": one.address_key,
+            "lane": one.lane,
+            "name": one.name,
+            "language": one.language,
+            "created": now,
+        }
+        for one in people
+    ]
+    insert_many(tx, subscriber, rows)
+    keys = [one.address_key for one in people]
+    found = tx.execute(
+        select(subscriber.c.address_key, subscriber.c.id).where(subscriber.c.address_key.in_(keys))
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def subscribe(tx: Transaction, newsletter: str, profiles: Mapping[int, int], now: datetime) -> None:
+    """Insert active subscriptions of `profiles`: subscribers and the numbers of their profiles."""
+    start = start_of_new(tx, newsletter)
+    rows = [
+        {
+            "newsletter": newsletter,
+            "subscriber": number,
+            "state": SubscriptionState.ACTIVE.value,
+            "start": start,
+            "cursor": start,
+            "profile": wishes,
+            "cadence": CADENCE,
+            "created": now,
+        }
+        for number, wishes in profiles.items()
+    ]
+    if rows:
+        insert_many(tx, subscription, rows, **marks.next_id(tx, subscription, marks.SUBSCRIPTION))
+
+
+def record_consents(
+    tx: Transaction,
+    newsletter: str,
+    subscribers: Sequence[int],
+    source: str,
+    evidence: str,
+    now: datetime,
+) -> None:
+    """Append to the record of consent that these subscribers joined a newsletter."""
+    said = {"at": now, "kind": "confirmed", "source": source, "evidence": evidence}
+    values = [literal(value, consent.c[name].type) for name, value in said.items()]
+    joined = (
+        select(subscription.c.id, *values)
+        .where(subscription.c.newsletter == newsletter, subscription.c.subscriber.in_(subscribers))
+        .order_by(subscription.c.id)
+    )
+    tx.execute(insert(consent).from_select(["subscription", *said], joined))

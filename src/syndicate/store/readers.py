@@ -1,0 +1,123 @@
+"""One reader as an operator sees them: subscriptions, consent, and whether mail may go there."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+
+from syndicate.model import SubscriptionState
+from syndicate.store.database import Transaction
+from syndicate.store.schema import consent, profile, subscriber, subscription
+from syndicate.store.subscribers import intern_profile
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """When, how and on what evidence somebody joined or left."""
+
+    at: datetime
+    kind: str
+    source: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A reader's subscription to one newsletter."""
+
+    id: int
+    newsletter: str
+    state: SubscriptionState
+    language: str
+    depth: str
+    cadence: str
+    created: datetime
+
+
+def _mine(subscriber_id: int) -> Select[Any]:
+    return (
+        select(
+            subscription.c.id,
+            subscription.c.newsletter,
+            subscription.c.state,
+            profile.c.language,
+            profile.c.depth,
+            subscription.c.cadence,
+            subscription.c.created,
+        )
+        .join(profile, profile.c.id == subscription.c.profile)
+        .where(subscription.c.subscriber == subscriber_id)
+        .order_by(subscription.c.id)
+    )
+
+
+def _row(row: Sequence[Any]) -> SubscriptionRow:
+    return SubscriptionRow(row[0], row[1], SubscriptionState(row[2]), *row[3:])
+
+
+def subscriptions(tx: Transaction, subscriber_id: int) -> list[SubscriptionRow]:
+    """Return a reader's subscriptions, oldest first."""
+    return [_row(row) for row in tx.execute(_mine(subscriber_id))]
+
+
+def has_left(tx: Transaction, subscription_id: int) -> bool:
+    """Whether a subscription was ended."""
+    state = select(subscription.c.state).where(subscription.c.id == subscription_id)
+    return tx.scalar(state) == SubscriptionState.LEFT
+
+
+def consents(tx: Transaction, subscription_id: int) -> list[ConsentRow]:
+    """Return the record of a subscription's consent, oldest first."""
+    rows = tx.execute(
+        select(consent.c.at, consent.c.kind, consent.c.source, consent.c.evidence)
+        .where(consent.c.subscription == subscription_id)
+        .order_by(consent.c.id)
+    )
+    return [ConsentRow(*row) for row in rows]
+
+
+def lock(tx: Transaction, subscriptions_: Sequence[int]) -> None:
+    """Where others write at the same time, take rows in the order in which an intent does."""
+    if tx.dialect.name != "sqlite":
+        tx.execute(
+            select(subscription.c.id)
+            .join(subscriber, subscriber.c.id == subscription.c.subscriber)
+            .where(subscription.c.id.in_(subscriptions_))
+            .order_by(subscription.c.id)
+            .with_for_update()
+        )
+
+
+def rename(tx: Transaction, subscriber_id: int, name: str) -> None:
+    """Change how a reader is called."""
+    tx.execute(update(subscriber).where(subscriber.c.id == subscriber_id).values(name=name))
+
+
+def speak(tx: Transaction, subscription_id: int, language: str) -> None:
+    """Change the language of a subscription's letters, and of what else its reader is told."""
+    wishes = tx.execute(
+        select(profile.c.depth, profile.c.filters, subscription.c.subscriber)
+        .join(subscription, subscription.c.profile == profile.c.id)
+        .where(subscription.c.id == subscription_id)
+    ).one()
+    number = intern_profile(tx, language, wishes.depth, json.loads(wishes.filters))
+    tx.execute(
+        update(subscription).where(subscription.c.id == subscription_id).values(profile=number)
+    )
+    tx.execute(
+        update(subscriber).where(subscriber.c.id == wishes.subscriber).values(language=language)
+    )
+
+
+def active_by_newsletter(tx: Transaction) -> dict[str, int]:
+    """Count the active subscriptions of each newsletter, in the settings or not."""
+    rows = tx.execute(
+        select(subscription.c.newsletter, func.count())
+        .where(subscription.c.state == SubscriptionState.ACTIVE)
+        .group_by(subscription.c.newsletter)
+        .order_by(subscription.c.newsletter)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,155 @@
+"""What one setting may be: each function returns the value in its one form, or raises ValueError.
+
+The messages say what was expected; `config` adds file, key and what was found.
+"""
+
+import re
+from difflib import get_close_matches
+from ipaddress import IPv6Address, ip_address, ip_network
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote, unquote, urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator
+from tzlocal import get_localzone_name
+
+from syndicate import language, mailbox
+from syndicate.errors import AddressRefused, LanguageRefused
+
+_LONGEST_URL = 400  # characters: with token or slug it stays a header line (RFC 5322 2.1.1)
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"  # RFC 1123 2.1: what stands in a Message-ID too
+_HOST = re.compile(rf"(?=.{{1,200}}$){_LABEL}(?:\.{_LABEL})*")
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[^/{}\\\x00-\x1f\x7f]+)*/?")
+_KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"  # RFC 3986 3.3
+_SQLITE = ("sqlite", "sqlite+pysqlite")
+_DATABASE = "expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def base_url(value: str) -> str:
+    """Check where readers find us; the host comes back as A-labels, the path percent-encoded."""
+    parts = urlsplit(value)
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
+        raise ValueError("expected an address such as https://news.example.com")
+    if parts.query or parts.fragment or len(value) > _LONGEST_URL:
+        raise ValueError("expected an address without ? and #, of 400 characters at most")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise ValueError(
+            "expected https (http is for this machine only: links in letters are secrets)"
+        )
+    if not _PATH.fullmatch(unquote(parts.path)):
+        raise ValueError("expected a path of plain names, such as /news")
+    port = "" if parts.port is None else f":{parts.port}"
+    path = quote(parts.path, safe=_KEPT_IN_PATHS).rstrip("/")
+    return f"{parts.scheme}://{_host(host)}{port}{path}"
+
+
+def _host(value: str) -> str:
+    """Return a host as it can stand in a letter's headers."""
+    try:
+        found = ip_address(value)
+    except ValueError:
+        name = value if value.isascii() else domain(value)
+        if not _HOST.fullmatch(name):
+            raise ValueError(
+                "expected a host of letters, digits, dashes and dots: it stands in every letter"
+            ) from None
+        return name
+    if isinstance(found, IPv6Address):
+        if found.scope_id:
+            raise ValueError("expected an IPv6 address without a zone (%)")
+        return f"[{found}]"
+    return value
+
+
+def database_url(value: str) -> str:
+    """Check which database is meant: a file of SQLite, or PostgreSQL."""
+    scheme, _, rest = value.partition("://")
+    if scheme in _SQLITE:
+        path = rest.removeprefix("/").partition("?")[0]
+        if not rest.startswith("/") or not path or path.startswith((":", "file:")):
+            raise ValueError("expected sqlite:///FILE: a database in memory forgets who was mailed")
+    elif scheme != "postgresql+psycopg":
+        raise ValueError(_DATABASE)
+    return value
+
+
+def sqlite_file(url: str, folder: Path) -> Path | None:
+    """Return the file of an SQLite database, relative to the publication; None for PostgreSQL."""
+    scheme, _, rest = url.partition("://")
+    return folder / rest[1:].partition("?")[0] if scheme in _SQLITE else None
+
+
+def language_tag(value: str) -> str:
+    """Check a language (BCP 47)."""
+    try:
+        return language.tag(value)
+    except LanguageRefused as error:
+        raise ValueError(str(error)) from None
+
+
+def zone(value: str) -> str:
+    """Check a time zone of the IANA database."""
+    if value not in available_timezones():
+        near = get_close_matches(value, available_timezones(), n=1)
+        hint = f"did you mean {near[0]}?" if near else "expected a name such as Asia/Tokyo"
+        raise ValueError(f"no such time zone; {hint}")
+    return value
+
+
+def local_zone() -> str:
+    """Return the time zone of this machine, or UTC where it says none."""
+    name = get_localzone_name()
+    return name if name in available_timezones() else "UTC"
+
+
+def address(value: str) -> str:
+    """Check a mail address."""
+    try:
+        return mailbox.parse(value).address
+    except AddressRefused as error:
+        raise ValueError(str(error)) from None
+
+
+def domain(value: str) -> str:
+    """Check a domain of mail addresses; it comes back as A-labels."""
+    try:
+        return mailbox.parse(f"anyone@{value}").address.rpartition("@")[2]
+    except AddressRefused:
+        raise ValueError(
+            "expected the part of mail addresses behind the @, such as docomo.ne.jp"
+        ) from None
+
+
+def network(value: str) -> str:
+    """Check an IP network."""
+    return str(ip_network(value))
+
+
+def at_least_one(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Check that a list of domains names one."""
+    if not values:
+        raise ValueError("expected at least one domain")
+    return values
+
+
+Zone = Annotated[str, AfterValidator(zone)]
+Address = Annotated[str, AfterValidator(address)]
+BaseUrl = Annotated[str, AfterValidator(base_url)]
+DatabaseUrl = Annotated[str, AfterValidator(database_url)]
+Language = Annotated[str, AfterValidator(language_tag)]
+Network = Annotated[str, AfterValidator(network)]
+Domains = Annotated[
+    tuple[Annotated[str, AfterValidator(domain)], ...], AfterValidator(at_least_one)
+]
