@@ -60,3 +60,22 @@ def test_a_tag_uri_names_authority_and_day() -> None:
 
 def test_the_authority_of_an_address_has_no_port() -> None:
     assert addresses.authority("http://127.0.0.1:8000") == "127.0.0.1"
+
+
+@given(st.integers(0, 3000))
+def test_numbers_given_in_order_are_followed_by_the_next_and_few_are_asked_for(given_: int) -> None:
+    asked: list[int] = []
+
+    def taken(number: int) -> bool:
+        asked.append(number)
+        return number <= given_
+
+    assert addresses.free_number(taken) == given_ + 1
+    assert len(asked) <= 2 * (given_ + 1).bit_length()
+
+
+@given(st.sets(st.integers(1, 50)))
+def test_a_number_that_is_taken_is_never_given(taken: set[int]) -> None:
+    number = addresses.free_number(taken.__contains__)
+    assert number >= 1
+    assert number not in taken

@@ -257,3 +257,25 @@ def test_two_senders_on_postgresql_mail_nobody_twice(
     assert len(taken) == 200
     assert max(taken.values()) == 1
     assert program.json("editions", "show", "digest/1")["state"] == "done"
+
+
+def test_an_edition_that_went_out_keeps_its_page_when_its_newsletter_is_renamed(
+    syndicate: Program,
+) -> None:
+    write(syndicate.folder / "content", series())
+    syndicate("subscribers", "add", "reader@example.com", "--confirmed")
+    syndicate("build")
+    syndicate("editions", "cut", "digest")
+    syndicate("deliver")
+    syndicate("build")
+    file = syndicate.folder / "public" / "editions" / "digest" / "1" / "index.html"
+    before = file.read_bytes()
+    settings = syndicate.folder / "syndicate.toml"
+    text = settings.read_text(encoding="utf-8")
+    assert 'name = "digest"' in text
+    settings.write_text(text.replace('name = "digest"', 'name = "weekly"', 1), encoding="utf-8")
+    assert syndicate.json("build")["published"]["removed"] == []
+    assert file.read_bytes() == before
+    file.unlink()
+    syndicate("build")
+    assert FIRST in file.read_text(encoding="utf-8")

@@ -192,7 +192,8 @@ def test_ids_numbers_and_fences_of_the_lost_time_are_never_given_again(
     world.publish("two")
     later = world.cut().edition
     assert later is not None
-    assert (later.id, later.number) == (first.id + 3, 4)
+    assert later.id > first.id + 2
+    assert later.number == 4
     with world.store.read() as tx:
         ids = list(tx.scalars(text("SELECT id FROM subscription ORDER BY id")))
         keys = set(tx.scalars(text("SELECT key FROM delivery WHERE edition > 1")))
@@ -206,14 +207,16 @@ def test_ids_numbers_and_fences_of_the_lost_time_are_never_given_again(
 
 
 def test_without_a_witness_skip_leaves_a_wide_gap(world: World) -> None:
+    attest(world.store, world.folder)
     first = world.cut().edition
     assert first is not None
-    (world.folder / witness.FILE).unlink(missing_ok=True)
+    (world.folder / witness.FILE).unlink()
     told(world, "skip")
     world.publish("two")
     later = world.cut().edition
     assert later is not None
-    assert (later.id, later.number) == (first.id + UNSEEN + 1, 1 + UNSEEN + 1)
+    assert later.id > first.id + UNSEEN
+    assert later.number == 1 + UNSEEN + 1
 
 
 def test_who_is_added_again_after_skip_gets_only_what_comes_next(world: World) -> None:

@@ -163,7 +163,7 @@ class Ledger:
         """Pause all editions that send."""
         for one in self._editions(EditionState.SENDING):
             with suppress(control.ControlRefused):  # it has ended, and nobody has said so yet
-                control.pause(self.world.store, one, silent)
+                control.pause(self.world.store, one, self.world.now, silent)
 
     def resume(self) -> None:
         """Let all paused editions send again."""
@@ -174,6 +174,11 @@ class Ledger:
         """Cancel all paused editions."""
         for one in self._editions(EditionState.PAUSED):
             control.cancel(self.world.store, one, self.world.now, silent, yes=True)
+
+    def end(self) -> None:
+        """End the editions that can end; who had to be left out is frozen then, and gets a letter."""
+        self.world.finish()
+        self.world.render()
 
     def check(self, *, ended: bool = False) -> None:
         """Hold the ledger against the server's log."""
@@ -194,7 +199,7 @@ class Ledger:
             self.crash(who, arrive=True)
         for _ in range(3 * READERS):
             self.world.pass_time(hours=2)
-            self.world.finish()
+            self.end()
             self.claim(0, 16)
             self.work_off(0)
         self.check(ended=True)

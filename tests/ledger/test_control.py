@@ -7,7 +7,7 @@ from syndicate.jobs.audit import audit
 from syndicate.jobs.control import ControlRefused
 from syndicate.jobs.due import due
 from syndicate.jobs.recover import LEASE, next_fence
-from syndicate.model import DeliveryState, Done, Edition, Event, Retry, silent
+from syndicate.model import Decision, Delivery, DeliveryState, Done, Edition, Event, Retry, silent
 from syndicate.store import hot
 from syndicate.store.hot import Sender
 from tests.ledger.editions import ANN, BEN, CAT, LOST, again, mailed, name_of, state_of, states
@@ -139,7 +139,10 @@ def test_cancelling_lets_letters_under_way_finish_and_keeps_no_row_of_theirs_ope
     assert (report.cancelled, report.under_way) == (1, 2)
     with world.store.write() as tx:
         assert hot.intend(tx, rows[2:], fence, world.now) == []
-        decisions = [(first, Done(SENT, "250 ok")), (second, Retry(world.now, "451 later"))]
+        decisions: list[tuple[Delivery, Decision]] = [
+            (first, Done(SENT, "250 ok")),
+            (second, Retry(world.now, "451 later")),
+        ]
         hot.finish(tx, decisions, world.now)
     with world.store.read() as tx:
         assert "finish" in [one.verb for one in due(tx, [DIGEST], world.now)]

@@ -115,7 +115,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def end_what_can_end(self) -> None:
-        self._case.world.finish()
+        self._case.end()
 
     @invariant()
     def kept(self) -> None:

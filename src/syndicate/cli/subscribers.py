@@ -266,6 +266,7 @@ def remove_subscriber(
     """
     from syndicate.jobs.readers import remove
     from syndicate.jobs.subscribe import Consent
+    from syndicate.store.witness import tell_of_departure
 
     services = opened(context)
     report = remove(
@@ -277,6 +278,8 @@ def remove_subscriber(
         services.clock(),
         services.tell,
     )
+    if report.ended:
+        tell_of_departure(services.store, services.folder)
     if as_json:
         show_json(report)
         return

@@ -61,8 +61,12 @@ def explain_delivery(
             if row
             else why_absent(tx, newsletter, present, address_key)
         )
-        moments = [*_of_reader(tx, newsletter, address_key), *_of_edition(present)]
-    moments += [Moment(one.at, one.kind, one.attempt, one.detail) for one in happened]
+        moments = [
+            *_of_reader(tx, newsletter, address_key),
+            *_of_edition(present),
+            *(Moment(one.at, one.kind, one.attempt, one.detail) for one in happened),
+            *_of_address(tx, address_key),  # after the refusal that was its cause
+        ]
     return Explanation(
         edition=present.name,
         code=reason.code,
@@ -76,14 +80,15 @@ def explain_delivery(
 
 def _of_reader(tx: Transaction, newsletter: Newsletter, address_key: bytes) -> list[Moment]:
     member = explain.member(tx, address_key, newsletter.name)
-    found = [
-        Moment(one.at, f"subscription {one.kind}", 0, one.source)
-        for one in (readers.consents(tx, member.id) if member else ())
-    ]
-    if suppression := suppressions.find(tx, address_key):
-        said = f"{suppression.reason}: {suppression.evidence}"
-        found.append(Moment(suppression.at, "address suppressed", 0, said))
-    return found
+    consents = readers.consents(tx, member.id) if member else ()
+    return [Moment(one.at, f"subscription {one.kind}", 0, one.source) for one in consents]
+
+
+def _of_address(tx: Transaction, address_key: bytes) -> list[Moment]:
+    found = suppressions.find(tx, address_key)
+    if found is None:
+        return []
+    return [Moment(found.at, "address suppressed", 0, f"{found.reason}: {found.evidence}")]
 
 
 def _of_edition(edition: Edition) -> list[Moment]:

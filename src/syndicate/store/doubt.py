@@ -32,6 +32,8 @@ _AWAIT = text("""
     SELECT COUNT(*), MIN(s.cursor) FROM subscription s JOIN subscriber p ON p.id = s.subscriber
     WHERE s.newsletter = :newsletter AND s.state = 'active' AND s.cursor < :last AND p.address_key IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)
+    AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.subscription = s.id AND d.upto_seq >= :last
+        AND d.state IN ('pending', 'claimed', 'sending'))
 """)
 _HELD_BY = text("""
     SELECT o.host, o.pid FROM delivery d JOIN sender o ON o.id = d.sender
@@ -70,7 +72,7 @@ def open_editions(tx: Transaction) -> list[OpenEdition]:
 
 
 def awaiting(tx: Transaction, newsletter: str, last: int) -> tuple[int, int]:
-    """Count who would be mailed news up to `last`, and return how far the least of them is served."""
+    """Count who would be mailed news up to `last` by a next edition, and how far the least is served."""
     readers, least = tx.execute(_AWAIT, {"newsletter": newsletter, "last": last}).one()
     return readers, last if least is None else least
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from syndicate.model import EditionState
 from syndicate.services import Services
-from syndicate.store import editions
+from syndicate.store import control, editions
 
 QUIET_S = 60.0  # a tick begins every 2 s and shows life with each thing it does; as in WatchdogSec=
 
@@ -59,9 +59,11 @@ def _sending(services: Services, vitals: Vitals) -> tuple[str, str | None]:
     """Return whether letters may leave, and what the database lacks if it does not answer."""
     try:
         with services.store.read() as tx:
-            paused = editions.in_state(tx, EditionState.PAUSED)
+            paused = [one.name for one in editions.in_state(tx, EditionState.PAUSED)]
+            if control.all_paused(tx):
+                paused = ["all"]
     except Exception as error:  # noqa: BLE001 - whatever a driver raises; its text may hold secrets
         return "unknown", f"The database does not answer ({type(error).__name__}). See the log."
     if vitals.sending_held:
         return "held", None
-    return ("paused: " + ", ".join(one.name for one in paused) if paused else "on"), None
+    return ("paused: " + ", ".join(paused) if paused else "on"), None

@@ -1,0 +1,121 @@
+from collections.abc import Mapping
+
+import pytest
+
+from syndicate.articles import content_hash, title_key
+from syndicate.articles.identity import Candidate, Identity, Known, identify
+from syndicate.articles.likeness import is_alike, is_edit
+from syndicate.model import Article, Section
+
+BEES = (
+    "巣箱の蜂を数えずに、その数を知る方法。",
+    "三つの巣箱がある庭から始めます。",
+    "夕方に巣箱の重さをはかります。",
+)
+BOATS = (
+    "港の船がどこへ行くのかを聞く。",
+    "灯台の下で、朝の三時から待ちました。",
+    "船長は地図を広げて、島の名を言いました。",
+)
+
+
+def page(title: str, texts: tuple[str, ...], heading: str = "") -> Article:
+    summary, *body = texts or ("",)
+    return Article(title, summary, sections=(Section(heading or None, body=tuple(body)),))
+
+
+CASES = [
+    ("the same", page("蜂", BEES), page("蜂", BEES), True, True),
+    ("a typo in the title", page("蜂を教える", BEES), page("蜂を数える", BEES), True, True),
+    ("another title", page("船", BEES), page("蜂", BEES), True, True),
+    ("the width of the title", page("Ａ 1", BEES), page("A1", BOATS), True, False),
+    ("another text", page("蜂", BOATS), page("蜂", BEES), True, False),
+    ("a title and a word", page("船", (BEES[0], *BOATS[1:])), page("蜂", BOATS), True, True),
+    ("grown", page("船", (*BEES, *BOATS * 9)), page("蜂", BEES), True, True),
+    ("cut", page("船", BEES[:2]), page("蜂", (*BEES, *BOATS)), True, True),
+    ("turned round", page("船", BEES[::-1]), page("蜂", BEES), True, True),
+    ("all of it", page("船", BOATS), page("蜂", BEES), False, False),
+    ("all but one heading", page("船", BOATS, "庭"), page("蜂", BEES, "庭"), False, False),
+    (
+        "a weekly summary line",
+        page("二", (BEES[0], *BOATS * 3)),
+        page("一", BEES * 3),
+        False,
+        False,
+    ),
+    ("a title without a text", page("船", ()), page("蜂", ()), True, True),
+    ("a text at last", page("船", BOATS), page("蜂", ()), False, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "edit", "alike"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_an_edit_keeps_the_title_or_a_third_of_the_text(
+    old: Article, new: Article, edit: bool, alike: bool
+) -> None:
+    assert (is_edit(old, new), is_alike(old, new)) == (edit, alike)
+
+
+def candidate(path: str, article: Article) -> Candidate:
+    return Candidate(path, content_hash(article), title_key(article.title), article)
+
+
+def known(
+    held: Mapping[str, Article], gone: Mapping[str, Article], settled: tuple[str, ...] = ()
+) -> Known:
+    """Articles 1, 2, ... in the order given: those that files hold, then those whose files are gone."""
+    said = dict(enumerate((*held.values(), *gone.values()), 1))
+    by_path = {path: number for number, path in enumerate((*held, *gone), 1)}
+    by_title: dict[str, list[int]] = {}
+    for number, article in said.items():
+        by_title.setdefault(title_key(article.title), []).append(number)
+    return Known(
+        {content_hash(article): number for number, article in said.items()},
+        by_path,
+        by_title,
+        {by_path[path]: path for path in settled},
+        set(held),
+        said.__getitem__,
+    )
+
+
+def decided(known_: Known, **pages: Article) -> dict[str, Identity]:
+    return identify([candidate(path, article) for path, article in pages.items()], known_)
+
+
+def test_another_article_in_the_same_file_is_new() -> None:
+    before = known({"latest": page("蜂", BEES)}, {})
+    assert decided(before, latest=page("船", BOATS)) == {"latest": Identity("new", not_this=1)}
+
+
+def test_a_new_title_or_a_new_text_in_the_same_file_is_the_same_article() -> None:
+    before = known({"latest": page("蜂", BEES)}, {})
+    for edited in (page("蜂!", BEES), page("蜂", BOATS)):
+        assert decided(before, latest=edited) == {"latest": Identity("same", 1)}
+
+
+def test_a_title_that_comes_again_with_another_text_is_new() -> None:
+    weekly = known({}, {"week1": page("今週", BEES)})
+    for name in ("week2", "week1"):
+        assert decided(weekly, **{name: page("今週", BOATS)})[name] == Identity("new", not_this=1)
+
+
+def test_a_file_that_comes_back_edited_under_another_name_is_the_same_article() -> None:
+    before = known({}, {"old": page("今週", BEES), "other": page("今週", BOATS)})
+    edited = page("今週", (*BEES, "雨の日は休みます。"))
+    assert decided(before, renamed=edited) == {"renamed": Identity("moved", 1)}
+
+
+def test_an_article_that_moved_leaves_its_file_to_a_new_one() -> None:
+    before = known({"latest": page("蜂", BEES)}, {})
+    edited = page("蜂", (*BEES, "雨の日は休みます。"))
+    assert decided(before, latest=page("船", BOATS), archive=edited) == {
+        "latest": Identity("new"),
+        "archive": Identity("moved", 1),
+    }
+
+
+def test_a_title_of_an_article_that_stands_elsewhere_is_free() -> None:
+    before = known({"a": page("今週", BEES)}, {}, settled=("a",))
+    assert decided(before, b=page("今週", BOATS)) == {"b": Identity("new")}

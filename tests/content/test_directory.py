@@ -1,0 +1,78 @@
+"""One file that cannot be read holds up no other."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from syndicate.articles import is_page
+from syndicate.content import Folder, Found, Skipped, scan, strays
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    (tmp_path / "good.txt").write_text("good")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "also.txt").write_text("also good")
+    return Folder(tmp_path, "content")
+
+
+def scanned(folder: Folder) -> tuple[list[str], dict[str, str]]:
+    """What is found, and what is skipped and why."""
+    each = list(scan(folder, is_page))
+    skipped = {one.path: one.reason for one in each if isinstance(one, Skipped)}
+    return [one.path for one in each if isinstance(one, Found)], skipped
+
+
+GOOD = ["content/good.txt", "content/sub/also.txt"]
+
+
+def test_a_name_that_is_not_utf_8_is_named_and_skipped(folder: Folder) -> None:
+    root = os.fsencode(folder.path)
+    Path(os.fsdecode(root + b"/\xff.txt")).touch()
+    Path(os.fsdecode(root + b"/\xfe.jpg")).touch()
+    Path(os.fsdecode(root + b"/\xfd")).mkdir()
+    Path(os.fsdecode(root + b"/\xfc.md")).touch()
+    found, skipped = scanned(folder)
+    assert found == GOOD
+    reason = "this name is not UTF-8: rename it"
+    assert skipped == {r"content/\xff.txt": reason, r"content/\xfd": reason}
+    assert list(strays(folder, is_page)) == [r"content/\xfc.md"]
+
+
+def test_links_that_lead_in_a_circle_are_named_and_skipped(folder: Folder) -> None:
+    (folder.path / "one.txt").symlink_to("two.txt")
+    (folder.path / "two.txt").symlink_to("one.txt")
+    (folder.path / os.fsdecode(b"\xff.txt")).symlink_to(os.fsdecode(b"\xff.txt"))
+    found, skipped = scanned(folder)
+    assert found == GOOD
+    circle = "this link leads in a circle or cannot be followed: remove it"
+    assert [skipped[f"content/{name}.txt"] for name in ("one", "two")] == [circle, circle]
+
+
+def test_a_link_to_nothing_is_named_and_skipped(folder: Folder) -> None:
+    (folder.path / "link.txt").symlink_to("missing.txt")
+    found, skipped = scanned(folder)
+    assert found == GOOD
+    assert "cannot be read" in skipped["content/link.txt"]
+
+
+@pytest.mark.parametrize("closed", ["", "sub"])
+def test_a_directory_that_cannot_be_read_is_named_and_what_is_below_is_unknown(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    listing = os.scandir
+
+    def scandir(path: Any) -> Iterator[os.DirEntry[str]]:
+        if Path(path) == folder.path / closed:
+            raise PermissionError(13, "Permission denied")
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    name = f"content/{closed}".rstrip("/")
+    reason = "this directory cannot be read (Permission denied): make it readable for this user"
+    skipped = [one for one in scan(folder, is_page) if isinstance(one, Skipped)]
+    assert skipped == [Skipped(name, reason, f"{name}/")]
+    assert scanned(folder)[0] == (["content/good.txt"] if closed else [])

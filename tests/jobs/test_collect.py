@@ -1,0 +1,180 @@
+"""Which pages become news, and when they are dated, on both databases."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from syndicate.content import Folder
+from syndicate.jobs.collect import Collected, collect
+from syndicate.model import Event, NewsKind, Publication
+from syndicate.store import articles, news
+from syndicate.store.articles import Row
+from syndicate.store.database import Store
+from tests.acceptance.pages import page
+from tests.conftest import NOW
+from tests.world import DIGEST
+
+BOATS = "船\n港の船がどこへ行くのかを聞く。\n💡 灯台の下で待つ。\n船長は地図を広げて、島の名を言いました。\n"
+
+
+@dataclass
+class Editor:
+    """Somebody who writes pages into a folder, which are picked up a minute apart."""
+
+    store: Store
+    folder: Path
+    now: datetime = NOW
+    told: list[Event] = field(default_factory=list)
+
+    def write(self, **texts: str) -> None:
+        for name, text in texts.items():
+            file = self.folder / f"{name}.txt"
+            file.write_text(text, encoding="utf-8")
+            os.utime(file, (self.now.timestamp(), self.now.timestamp()))
+
+    def pick_up(self, seconds: float = 60) -> Collected:
+        self.now += timedelta(seconds=seconds)
+        self.told.clear()
+        about = Publication("P", "https://example.com")
+        folders = [Folder(self.folder, "content")]
+        return collect(self.store, folders, about, [DIGEST], self.now, self.told.append)
+
+    def published(self) -> list[Row]:
+        with self.store.read() as tx:
+            return articles.published(tx)
+
+    def news(self) -> list[int]:
+        with self.store.read() as tx:
+            rows = news.between(tx, DIGEST.name, 0, news.last_seq(tx, DIGEST.name))
+        return [row.article_id for row in rows if row.kind is NewsKind.NEW]
+
+
+@pytest.fixture
+def editor(store: Store, tmp_path: Path) -> Editor:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return Editor(store, folder)
+
+
+def notices(report: Collected) -> list[tuple[str, str]]:
+    return [(path, notice.message) for path, notice in report.warnings]
+
+
+def test_another_article_in_the_same_file_is_news_and_the_old_one_stays_published(
+    editor: Editor,
+) -> None:
+    editor.write(latest=page("蜂"))
+    editor.pick_up()
+    (bees,) = editor.published()
+    editor.write(latest=BOATS)
+    report = editor.pick_up()
+    path = "content/latest.txt"
+    assert (report.new, report.changed, report.gone) == ((path,), (), (path,))
+    boats, old = editor.published()
+    assert old == bees
+    assert editor.news() == [bees.id, boats.id]
+    why = "holds a new article: it shares neither title nor text with “蜂” (蜂)"
+    assert (path, f"{why}, which stays published until it is withdrawn.") in notices(report)
+    assert [one.name for one in editor.told][:2] == ["page.new", "page.gone"]
+    assert "page.warning" in [one.name for one in editor.told]
+    assert editor.pick_up() == Collected(pages=1)
+
+
+def test_a_weekly_title_is_news_every_week(editor: Editor) -> None:
+    editor.write(week1=page("今週のまとめ"))
+    editor.pick_up()
+    (editor.folder / "week1.txt").unlink()
+    assert editor.pick_up().gone == ("content/week1.txt",)
+    editor.write(week2="今週のまとめ\n" + BOATS.partition("\n")[2])
+    report = editor.pick_up()
+    assert (report.new, report.changed, report.moved) == (("content/week2.txt",), (), ())
+    assert len(set(editor.news())) == 2
+    assert "whose file is gone (今週のまとめ), which stays" in str(notices(report))
+
+
+@pytest.mark.parametrize("edited", [page("蜂を数える"), "蜂\n" + BOATS.partition("\n")[2]])
+def test_a_new_title_or_a_new_text_is_an_edit(editor: Editor, edited: str) -> None:
+    editor.write(latest=page("蜂") if edited.startswith("蜂\n") else page("蜂を教える"))
+    editor.pick_up()
+    (before,) = editor.published()
+    editor.write(latest=edited)
+    report = editor.pick_up()
+    assert (report.new, report.changed, report.gone) == ((), ("content/latest.txt",), ())
+    (after,) = editor.published()
+    assert (after.id, after.uid, after.slug, after.published) == (
+        before.id,
+        before.uid,
+        before.slug,
+        before.published,
+    )
+
+
+def test_pages_below_a_directory_that_cannot_be_read_are_not_gone(
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (editor.folder / "sub").mkdir()
+    editor.write(**{"a": page("蜂"), "sub/b": BOATS})
+    editor.pick_up()
+    listing = os.scandir
+
+    def scandir(path: Any) -> Iterator[os.DirEntry[str]]:
+        if Path(path).name == "sub":
+            raise PermissionError(13, "Permission denied")
+        return listing(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", scandir)
+        editor.write(c=page("灯台"))
+        report = editor.pick_up()
+    assert (report.new, report.gone) == (("content/c.txt",), ())
+    assert [path for path, _ in report.refused] == ["content/sub"]
+    assert editor.pick_up() == Collected(pages=3)
+
+
+def test_parts_are_dated_in_their_order_however_soon_they_follow(editor: Editor) -> None:
+    editor.write(p1=page("一", "二"))
+    editor.pick_up()
+    editor.write(p5=page("五"), p4=page("四", "五"), p3=page("三", "四"), p2=page("二", "三"))
+    editor.pick_up(seconds=2)
+    assert [row.title for row in editor.published()] == ["五", "四", "三", "二", "一"]
+    dates = [row.published for row in editor.published()]
+    assert len(set(dates)) == len(dates)
+    editor.write(p5=page("五", "六"), p6=page("六"))
+    editor.pick_up(seconds=1)
+    assert [row.title for row in editor.published()][:2] == ["六", "五"]
+
+
+def test_of_one_instant_the_later_part_comes_first(editor: Editor) -> None:
+    editor.write(a=page("二"), b=page("一", "二"))
+    editor.pick_up()
+    with editor.store.write() as tx:
+        for row in articles.every(tx):
+            articles.change(tx, row.id, {"published": NOW})
+    assert [row.title for row in editor.published()] == ["二", "一"]
+
+
+def test_what_stands_alone_keeps_one_order(editor: Editor) -> None:
+    editor.write(c=page("丙"), a=page("甲"), b=page("乙"))
+    editor.pick_up()
+    assert [row.title for row in editor.published()] == ["丙", "乙", "甲"]
+
+
+def test_many_articles_of_one_title_cost_few_questions_each(editor: Editor) -> None:
+    many, asked = 120, list[str]()
+    editor.write(**{f"p{n:03}": f"今週\n{n}。\n本文{n}。\n" for n in range(many)})
+    event.listen(
+        editor.store.writer,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_rest: asked.append(statement),
+    )
+    editor.pick_up()
+    assert len(asked) < many * 40
+    rows = sorted(editor.published(), key=lambda row: row.id)
+    assert [row.slug for row in rows] == ["今週", *(f"今週-{n}" for n in range(2, many + 1))]
+    assert len({row.uid for row in rows}) == many
