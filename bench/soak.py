@@ -10,6 +10,7 @@ Everything stays on 127.0.0.1 and in a scratch folder.
 import argparse
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 from dataclasses import replace
@@ -26,6 +27,7 @@ DEMO = Plan("SQLite", letters=300, kills=4, seed=0, delay=0.05)
 def main() -> None:
     """Run what the command line says; exit status 1 when an invariant does not hold."""
     asked = _asked()
+    source = _source()  # now: it may be worked on meanwhile
     seed = random.randrange(2**32) if asked.seed is None else asked.seed
     if asked.demo:
         plans = [replace(DEMO, seed=seed)]
@@ -34,7 +36,7 @@ def main() -> None:
         plans = [Plan(one, asked.letters, asked.kills, seed) for one in databases]
     results = [_run(plan, demo=asked.demo) for plan in plans]
     if asked.write and not any(one.wrong for one in results):
-        page.write(results)
+        page.write(results, source)
         print(f"written: {page.FILE}")
     sys.exit(any(one.wrong for one in results))
 
@@ -52,14 +54,25 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _source() -> str:
+    """Name the commit that is run, and say whether the program differs from it."""
+    git = ("git", "-C", str(Path(__file__).parent))
+    try:
+        commit = subprocess.check_output([*git, "rev-parse", "--short", "HEAD"], text=True).strip()
+        changed = subprocess.check_output([*git, "status", "--porcelain", "../src"], text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "no checkout"
+    return f"commit {commit}{', with changes' if changed else ''}"
+
+
 def _run(plan: Plan, *, demo: bool) -> Result:
     print(f"{plan.letters} letters, {plan.kills} kills, {plan.database}, seed {plan.seed}")
     folder = Path(tempfile.mkdtemp(prefix="syndicate-kill-"))
-    if plan.database == "SQLite":
-        result = tried(plan, folder, f"sqlite:///{folder / 'syndicate.db'}", _told(plan, demo))
-    else:
-        with running() as server:
-            result = tried(plan, folder, server.url, _told(plan, demo))
+    try:
+        result = _tried(plan, folder, demo=demo)
+    except BaseException:
+        print(f"\nended early; remove what it left with: rm -r {folder}")
+        raise
     print(
         f"\naccepted {result.accepted} · twice {result.twice} · lost {result.lost} · "
         f"uncertain {result.uncertain} (listed)"
@@ -68,6 +81,13 @@ def _run(plan: Plan, *, demo: bool) -> Result:
         print(f"WRONG: {one}")
     _leave(folder, result, keep=bool(result.wrong) or (demo and result.uncertain > 0))
     return result
+
+
+def _tried(plan: Plan, folder: Path, *, demo: bool) -> Result:
+    if plan.database == "SQLite":
+        return tried(plan, folder, f"sqlite:///{folder / 'syndicate.db'}", _told(plan, demo))
+    with running() as server:
+        return tried(plan, folder, server.url, _told(plan, demo))
 
 
 def _told(plan: Plan, demo: bool) -> Told:

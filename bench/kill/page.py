@@ -13,8 +13,8 @@ _TEXT = Path(__file__).with_suffix(".md")  # with holes for our own runs
 _FULL = 100_000
 
 
-def write(results: Sequence["Result"]) -> None:
-    """Write the page from the results of our own runs."""
+def write(results: Sequence["Result"], source: str) -> None:
+    """Write the page from the results of our own runs; `source` names the code that was run."""
     full = all(one.plan.letters >= _FULL for one in results)
     size = (
         f"These are runs of the full size of `make soak`, {_FULL} letters."
@@ -27,7 +27,9 @@ def write(results: Sequence["Result"]) -> None:
     runs = "; ".join(
         f"{one.plan.database}, seed {one.plan.seed}, {one.seconds:.0f} s" for one in results
     )
-    FILE.write_text(text.format(rows=rows, runs=runs, size=size, full=_FULL), encoding="utf-8")
+    FILE.write_text(
+        text.format(rows=rows, runs=runs, size=size, full=_FULL, source=source), encoding="utf-8"
+    )
 
 
 def _row(one: "Result") -> str:

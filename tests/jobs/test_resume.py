@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from syndicate.content import Folder
 from syndicate.errors import SyndicateError
+from syndicate.jobs.doubt import Doubt, look
 from syndicate.jobs.due import due_slot
-from syndicate.jobs.resume import UNSEEN, Choice, Doubt, Resumed, look, resume
+from syndicate.jobs.resume import UNSEEN, Choice, Resumed, resume
 from syndicate.model import DeliveryState, Publication, Refused, Unknown, silent
 from syndicate.store import editions, marks, senders, witness
 from syndicate.store.database import Store

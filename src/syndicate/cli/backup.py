@@ -9,7 +9,8 @@ import typer
 from syndicate.cli.terminal import AsJson, called, folder_of, opened, show_json
 
 if TYPE_CHECKING:
-    from syndicate.jobs.resume import Choice, Doubt
+    from syndicate.jobs.doubt import Doubt
+    from syndicate.jobs.resume import Choice
     from syndicate.services import Services
 
 
@@ -217,7 +218,7 @@ def resume(
 
 
 def _look(services: "Services") -> "Doubt | None":
-    from syndicate.jobs.resume import look
+    from syndicate.jobs.doubt import look
 
     return look(
         services.store,

@@ -8,7 +8,8 @@ import typer
 from syndicate.cli.terminal import many
 
 if TYPE_CHECKING:
-    from syndicate.jobs.resume import Choice, Doubt, OpenLetters, Resumed, Waiting
+    from syndicate.jobs.doubt import Doubt, OpenLetters, Waiting
+    from syndicate.jobs.resume import Choice, Resumed
 
 
 def show_doubt(found: "Doubt | None", choice: "Choice | None") -> None:
