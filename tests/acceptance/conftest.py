@@ -9,5 +9,5 @@ from tests.acceptance.program import Program
 def syndicate(tmp_path: Path) -> Program:
     """An initialised publication and the program that works on it."""
     program = Program(tmp_path / "publication", {"SYNDICATE_PUBLICATION__ZONE": "UTC"})
-    program("init")
+    program("init", "--language", "ja")
     return program

@@ -101,7 +101,7 @@ def test_what_the_server_refuses_and_defers_ends_as_the_ledger_says(ready: Progr
         if phase == "rcpt" and address.startswith("reader1@"):
             return "550 5.1.1 no such user"
         if phase == "rcpt" and address.startswith("reader2@") and nth == 1:
-            return "451 4.7.1 come back later"
+            return "451 4.7.1 greylisted, come back later"
         return None
 
     with Recorder(script) as server:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread, current_thread
 from threading import enumerate as threads
@@ -14,7 +15,7 @@ from syndicate.scheduler.alarm import SlotTrigger
 
 FAR = 3600.0  # a heartbeat that no test lives to see
 PATIENCE = 10.0
-NEVER = Schedule.parse("0 0 30 2 *", "UTC")
+NEVER = replace(Schedule.parse("0 0 1 2 *", "UTC"), days=frozenset({30}))
 
 
 @pytest.fixture

@@ -150,7 +150,9 @@ def fill(stencil: Stencil, recipient: Recipient) -> bytes:
 @lru_cache(maxsize=64)
 def _frame(boundary: str) -> tuple[bytes, bytes, bytes]:
     """Return what stands before the text, between it and the HTML, and after that."""
-    plain, html = (_PART.format(boundary=boundary, kind=kind).encode() for kind in ("plain", "html"))
+    plain, html = (
+        _PART.format(boundary=boundary, kind=kind).encode() for kind in ("plain", "html")
+    )
     return b"\r\n" + plain, html, f"--{boundary}--\r\n".encode()
 
 

@@ -14,9 +14,9 @@ from syndicate.model import Accepted, Deferred, Outcome
 from syndicate.outbox.blame import enhanced
 
 FLOOR = 0.2  # letters a second: slower would leave a lane unwatched for longer than `deliver` waits
-_UNKNOWN_PACE = 1.0  # letters a second: what a lane counts as that is asked to slow before it ran
+_UNKNOWN_PACE = 20.0  # letters a second: what a lane counts as, at least, when first asked to slow
 _REST = timedelta(seconds=10)  # replies to letters that left before a slowing slow no further
-_GROWTH_S = 300.0  # seconds in which a lane that is used up grows by a factor of e
+_GROWTH_S = 60.0  # seconds in which a lane that is used up grows by a factor of e
 _ROUNDING = 1e-3  # tokens: times are in whole microseconds, and a turn may come a little early
 _HORIZON = timedelta(minutes=10)  # no turn is further ahead: the lane may be faster by then
 _GREYLISTED = re.compile("gr[ea]y-?list", re.IGNORECASE)

@@ -7,12 +7,13 @@ again; so a database that is behind its witness, or not of its identity, is not 
 import json
 import os
 import secrets
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from syndicate.store import marks, private, senders
 from syndicate.store.database import Store, StoreError
+from syndicate.store.lock import only_one
 from syndicate.store.senders import Identity
 from syndicate.store.types import from_micros
 
@@ -35,21 +36,28 @@ class Witness:
 
 def attest(store: Store, folder: Path) -> None:
     """Make sure that this database may send, and bring its witness up to date, or raise SendingHeldError."""
-    known = examine(store, folder)
-    if known is None:
-        with store.write() as tx:
-            senders.found(tx, secrets.token_hex(16))
-            known = senders.identity(tx)
-            assert known is not None
-    _record(folder, known)
+    with _alone(folder):
+        known = examine(store, folder)
+        if known is None:
+            with store.write() as tx:
+                senders.found(tx, secrets.token_hex(16))
+                known = senders.identity(tx)
+                assert known is not None
+        _record(folder, known)
 
 
 def renew(store: Store, folder: Path) -> None:
     """Write the witness from the database, whatever it said: somebody decided that this one sends."""
-    with store.read() as tx:
-        known = senders.identity(tx)
-    assert known is not None
-    _record(folder, known)
+    with _alone(folder):
+        with store.read() as tx:
+            known = senders.identity(tx)
+        assert known is not None
+        _record(folder, known)
+
+
+def _alone(folder: Path) -> AbstractContextManager[None]:
+    """Be the only one who compares and writes: what another knew later must not be written over."""
+    return only_one(folder / f".{FILE}.lock", "writing the witness", wait=True)
 
 
 def _record(folder: Path, known: Identity) -> None:

@@ -7,9 +7,40 @@ revision = "0001"
 down_revision = None
 
 INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+REAL: sa.types.TypeEngine[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
 
 
 def upgrade() -> None:
+    op.create_table(
+        "halt",
+        sa.Column("id", INT, autoincrement=False, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.CheckConstraint("id = 1", name="ck_halt_one_row"),
+        sa.PrimaryKeyConstraint("id", name="pk_halt"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "lane",
+        sa.Column("relay", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("tokens", REAL, nullable=False),
+        sa.Column("updated", INT, nullable=False),
+        sa.Column("rate", REAL, nullable=False),
+        sa.Column("ceiling", REAL, nullable=False),
+        sa.Column("burst", REAL, nullable=False),
+        sa.Column("learned", INT, nullable=False),
+        sa.Column("turn", INT, nullable=False),
+        sa.Column("slowed", INT, nullable=True),
+        sa.PrimaryKeyConstraint("relay", "name", name="pk_lane"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "mark",
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("value", INT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_mark"),
+        sqlite_strict=True,
+    )
     op.create_table(
         "newsletter",
         sa.Column("name", sa.Text, nullable=False),
@@ -56,6 +87,13 @@ def upgrade() -> None:
         sa.Column("at", INT, nullable=False),
         sa.Column("result", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("task", "slot", name="pk_run"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "secret",
+        sa.Column("id", INT, autoincrement=False, nullable=False),
+        sa.Column("fingerprint", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_secret"),
         sqlite_strict=True,
     )
     op.create_table(
@@ -106,6 +144,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("language", sa.Text, nullable=False),
         sa.Column("created", INT, nullable=False),
+        sa.Column("lane", sa.Text, server_default="other", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_subscriber"),
         sa.UniqueConstraint("address_key", name="uq_subscriber_address_key"),
         sqlite_strict=True,
@@ -313,6 +352,7 @@ def upgrade() -> None:
         sa.Column("sender", INT, nullable=True),
         sa.Column("lease_until", INT, nullable=True),
         sa.Column("superseded_by", INT, nullable=True),
+        sa.Column("lane", sa.Text, server_default="other", nullable=False),
         sa.ForeignKeyConstraint(["edition"], ["edition.id"], name="fk_delivery_edition"),
         sa.ForeignKeyConstraint(["sender"], ["sender.id"], name="fk_delivery_sender"),
         sa.ForeignKeyConstraint(

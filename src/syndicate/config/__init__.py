@@ -1,0 +1,49 @@
+"""Settings: `syndicate.toml`, and the environment over it (`SYNDICATE_MAIL__PORT=2525`).
+
+Every wrong key is an error that names the file or variable, the key, and what was expected.
+"""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_settings import SettingsConfigDict, SettingsError
+
+from syndicate.config.checks import check
+from syndicate.config.explain import explain, explain_variable
+from syndicate.config.sections import WebSection
+from syndicate.config.settings import Settings
+from syndicate.errors import ConfigError
+
+__all__ = ["FILE", "Settings", "WebSection", "load"]
+
+FILE = "syndicate.toml"
+
+
+def load(folder: Path, *, environment: bool = True) -> Settings:
+    """Read the settings of the publication in `folder`, or raise ConfigError.
+
+    Without `environment` the file alone counts.
+    """
+    file = folder / FILE
+    if not file.is_file():
+        raise ConfigError(
+            f"{file}: there is no publication here. Make one with: syndicate -C {folder} init"
+        )
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+        over_file = environment
+
+    try:
+        settings = FromFile()
+    except ValidationError as error:
+        raise ConfigError("\n".join(explain(one, file) for one in error.errors())) from None
+    except SettingsError as error:
+        raise ConfigError(explain_variable(str(error))) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: this is not valid TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file}: this is not UTF-8 text. Save it as UTF-8.") from None
+    check(settings, folder, file)
+    return settings

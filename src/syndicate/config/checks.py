@@ -1,0 +1,69 @@
+"""What a table cannot check of itself: settings that have to fit one another."""
+
+from pathlib import Path
+
+from syndicate import values
+from syndicate.config.settings import Settings
+from syndicate.digests.calendar import Schedule
+from syndicate.errors import ConfigError, SyndicateError
+from syndicate.outbox.domains import provider
+
+
+def check(settings: Settings, folder: Path, file: Path) -> None:
+    """Raise ConfigError for settings that do not fit one another."""
+    _check_newsletters(settings, file)
+    _check_lanes(settings, file)
+    _check_output(settings, folder, file)
+
+
+def _check_newsletters(settings: Settings, file: Path) -> None:
+    names = [one.name for one in settings.newsletters]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(
+                f"{file}: newsletters: two are named {name!r}. Give each its own name."
+            )
+    for one in settings.newsletter_records():
+        try:
+            Schedule.parse(one.cron, one.zone)
+        except SyndicateError as error:
+            raise ConfigError(f"{file}: newsletters.{one.name}.cron: {error}") from None
+
+
+def _check_lanes(settings: Settings, file: Path) -> None:
+    seen: dict[str, str] = {}
+    for lane in settings.mail.lanes:
+        for group, domain in {provider(one) or one: one for one in lane.domains}.items():
+            if group in seen:
+                same = (
+                    ""
+                    if seen[group] == domain
+                    else f" ({seen[group]} and {domain} are one provider)"
+                )
+                raise ConfigError(
+                    f"{file}: mail.lanes: {domain} has two lanes{same}. Leave one of them."
+                )
+            seen[group] = domain
+
+
+def _check_output(settings: Settings, folder: Path, file: Path) -> None:
+    """What is published is served to everybody, and a publish takes away what it did not make."""
+    output = (folder / settings.output.directory).resolve()
+    database = values.sqlite_file(settings.database.url, folder)
+    private = [
+        ("templates", folder / "templates"),
+        ("mail.maildir", folder / settings.mail.maildir),
+    ]
+    private += [("content.directories", folder / one) for one in settings.content.directories]
+    holding = [("the publication", folder)]
+    holding += [("database.url", database)] if database else []
+    if settings.mail.password_file:
+        holding.append(("mail.password_file", folder / settings.mail.password_file))
+    for name, path in (*private, *holding):
+        place = path.resolve()
+        inside = (name, path) in private and output.is_relative_to(place)
+        if inside or place.is_relative_to(output):
+            raise ConfigError(
+                f"{file}: output.directory: {settings.output.directory} is, holds or lies in {name} "
+                f"({path}). Choose a folder of its own, such as public."
+            )

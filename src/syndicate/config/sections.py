@@ -1,0 +1,106 @@
+"""The tables of `syndicate.toml`, key by key."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from syndicate import values
+from syndicate.model import Approval, Links
+
+_NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
+
+
+class Section(BaseModel):
+    """One table of the file: keys that it does not know are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PublicationSection(Section):
+    """What is published, and where."""
+
+    title: str = "My publication"
+    base_url: values.BaseUrl = "http://127.0.0.1:8000"
+    language: values.Language = "ja"
+    zone: values.Zone = Field(default_factory=values.local_zone)
+    author: str = ""
+    description: str = ""
+    links: Links = "site"
+
+
+class ContentSection(Section):
+    """Where pages come from."""
+
+    directories: tuple[Path, ...] = (Path("content"),)
+
+
+class OutputSection(Section):
+    """Where published files go."""
+
+    directory: Path = Path("public")
+
+
+class DatabaseSection(Section):
+    """Where everything is kept."""
+
+    url: values.DatabaseUrl = "sqlite:///syndicate.db"
+
+
+class NewsletterSection(Section):
+    """One newsletter and its schedule: a crontab line in local time."""
+
+    name: str = Field(pattern=_NAME)
+    title: str = ""
+    cron: str = "0 7 * * *"
+    zone: values.Zone | None = None
+    language: values.Language | None = None
+    template: str = Field(default="digest", pattern=_NAME)
+    approval: Approval = "automatic"
+
+
+class LaneSection(Section):
+    """How fast letters may leave to one provider, or to each domain that is none."""
+
+    domains: values.Domains
+    per_second: float = Field(gt=0, le=10_000)
+    burst: int | None = Field(default=None, ge=1, le=10_000)
+
+
+class MailSection(Section):
+    """How letters leave. `maildir` writes them to a local folder: nothing leaves the machine."""
+
+    sender: values.Address = Field(default="newsletter@example.com", alias="from")
+    reply_to: values.Address | None = None
+    transport: Literal["smtp", "maildir"] = "maildir"
+    maildir: Path = Path("mail")
+    host: str = "127.0.0.1"
+    port: int = Field(default=25, ge=1, le=65535)
+    starttls: bool = True
+    user: str = ""
+    password_file: Path | None = None
+    lanes: tuple[LaneSection, ...] = ()
+
+
+class WebSection(Section):
+    """Where the web server listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    trusted_proxies: tuple[values.Network, ...] = ()
+    metrics: tuple[values.Network, ...] = ("127.0.0.0/8", "::1/128")
+
+
+class LogSection(Section):
+    """What the daemon writes to standard error: one line an event."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class LegalSection(Section):
+    """Who sends, for the foot of every letter."""
+
+    sender: str = ""
+    address: str = ""
+    contact: str = ""

@@ -1,0 +1,77 @@
+"""Everything that can be set: the file's tables, and the environment over them."""
+
+from typing import ClassVar
+
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from syndicate.config.sections import (
+    ContentSection,
+    DatabaseSection,
+    LegalSection,
+    LogSection,
+    MailSection,
+    NewsletterSection,
+    OutputSection,
+    PublicationSection,
+    WebSection,
+)
+from syndicate.model import Legal, Newsletter, Publication
+
+PREFIX = "SYNDICATE_"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Paths are relative to the publication, or absolute."""
+
+    over_file: ClassVar[bool] = True  # whether the environment is asked
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__"
+    )
+
+    publication: PublicationSection = PublicationSection()
+    content: ContentSection = ContentSection()
+    output: OutputSection = OutputSection()
+    database: DatabaseSection = DatabaseSection()
+    newsletters: tuple[NewsletterSection, ...] = ()
+    mail: MailSection = MailSection()
+    web: WebSection = WebSection()
+    log: LogSection = LogSection()
+    legal: LegalSection = LegalSection()
+
+    @classmethod
+    def settings_customise_sources(  # noqa: D102 - the library's hook: the environment over the file
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = TomlConfigSettingsSource(settings_cls)
+        return (env_settings, file) if cls.over_file else (file,)
+
+    def publication_record(self) -> Publication:
+        """Return what every feed, page and letter says of its publisher."""
+        legal = Legal(self.legal.sender, self.legal.address, self.legal.contact)
+        return Publication(**self.publication.model_dump(), legal=legal)
+
+    def newsletter_records(self) -> tuple[Newsletter, ...]:
+        """Return the newsletters, with the publication's zone and language where they have none."""
+        return tuple(
+            Newsletter(
+                name=one.name,
+                title=one.title or self.publication.title,
+                cron=one.cron,
+                zone=one.zone or self.publication.zone,
+                language=one.language or self.publication.language,
+                template=one.template,
+                approval=one.approval,
+            )
+            for one in self.newsletters
+        )
