@@ -15,7 +15,7 @@ _TIMES = ("published", "updated")
 def to_record(article: Article) -> dict[str, object]:
     """Write an article as what JSON has, in the order of PAGES.md.
 
-    `metadata` is there only if the page has any, and holds only what is known.
+    `metadata` and `html` are there only if the page has any; metadata holds only what is known.
     """
     record: dict[str, object] = {
         "title": article.title,
@@ -28,8 +28,8 @@ def to_record(article: Article) -> dict[str, object]:
         "language": article.language,
         "warnings": [{"code": one.code, "message": one.message} for one in article.warnings],
     }
-    metadata = _metadata_record(article.metadata)
-    return {**record, "metadata": metadata} if metadata else record
+    more = {"metadata": _metadata_record(article.metadata), "html": article.html}
+    return record | {name: value for name, value in more.items() if value}
 
 
 def from_record(record: Mapping[str, Any]) -> Article:
@@ -45,6 +45,7 @@ def from_record(record: Mapping[str, Any]) -> Article:
         language=record["language"],
         warnings=tuple(Notice(**notice) for notice in record["warnings"]),
         metadata=_metadata(record.get("metadata", {})),
+        html=record.get("html"),
     )
 
 

@@ -6,10 +6,14 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One file as it was read: `path` is relative to its content directory, with `/` between names."""
+    """One file as it was read: `path` is relative to its content directory, with `/` between names.
+
+    `sidecar` is what stands in `PAGE.toml` beside it: metadata over the page's own.
+    """
 
     path: str
     data: bytes
+    sidecar: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,11 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What a page says, free of where it came from and when. Texts are plain text, one item a line."""
+    """What a page says, free of where it came from and when. Texts are plain text, one item a line.
+
+    `html` is the page's own markup of lead and sections, made safe (`markup/`), where it has any:
+    it is shown in their place wherever markup can be.
+    """
 
     title: str
     summary: str | None = None
@@ -83,3 +91,4 @@ class Article:
     language: str = "ja"
     warnings: tuple[Notice, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
+    html: str | None = None
