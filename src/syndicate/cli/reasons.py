@@ -10,7 +10,7 @@ from syndicate.model import Event, Tell
 _ADVICE = {
     "deferred": "they are tried again by themselves",
     "failed": "see who: syndicate editions show EDITION --letters --state failed",
-    "unknown": "they may have arrived, and are not sent again by themselves",
+    "unknown": "they may have arrived, and are not sent again by themselves: deliveries uncertain",
 }
 _KEPT = 1000  # different replies: some servers put a number of their own into each
 _SHOWN = 10  # reasons printed on a terminal
