@@ -117,12 +117,12 @@ _BREAK = st.sampled_from(["\n", "\r\n", "\n\n", " \n\u3000\n"])
 
 
 def _text_line(mark: str, before: str, after: str, end: str) -> Callable[[int], str]:
-    return lambda number: f"{mark}{before}<{number}a>{after}{end}"
+    return lambda number: f"{mark}{before}<line {number}a>{after}{end}"
 
 
 def _source_line(name: str, ending: str, glued: str, end: str) -> Callable[[int], str]:
     return lambda number: (
-        f"さらに読む ⇒{name}<{number}a>出典/画像元: https://a.example/({number}b){ending}{glued}<{number}c>{end}"
+        f"さらに読む ⇒{name}<line {number}a>出典/画像元: https://a.example/({number}b){ending}{glued}<{number}c>{end}"
     )
 
 
@@ -156,7 +156,7 @@ def test_whatever_the_order_of_its_lines_no_text_of_a_page_is_lost_or_doubled(
     record["warnings"] = []
     written = repr(record)
     for number, line in enumerate(lines):
-        for token in (f"<{number}a>", f"({number}b)", f"<{number}c>"):
+        for token in (f"<line {number}a>", f"({number}b)", f"<{number}c>"):
             assert written.count(token) == (token in line(number))
 
 

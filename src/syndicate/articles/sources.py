@@ -13,9 +13,11 @@ _CREDITED = re.compile(_CREDIT.pattern + "(?=(?i:https?://))")
 _SCHEME = re.compile("(?i:https?://)")
 # RFC 3986: unreserved (2.3), gen-delims and sub-delims (2.2), and percent escapes (2.1).
 _PLAIN = r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]"
-_RUN = re.compile(f"{_PLAIN}*+(?:%[0-9A-Fa-f]{{2}}{_PLAIN}*+)*+")
+_RUN = re.compile(
+    f"(?:{_PLAIN}+|%[0-9A-Fa-f]{{2}})*"
+)  # possessive groups fail before Python 3.11.5
 _FILE_ENDINGS = (".html", ".htm", ".php")
-_WORD = re.compile(r"[A-Z][A-Za-z]*+(?:['-][A-Za-z]++)*+[.,;:!?)'\]]*+")
+_WORD = re.compile(r"[A-Z][A-Za-z]*(?:['-][A-Za-z]+)*[.,;:!?)'\]]*")
 
 
 @dataclass(frozen=True, slots=True)

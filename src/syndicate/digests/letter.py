@@ -99,7 +99,7 @@ class Stencil:
 
 def stencil(rendered: Rendered, digest: Digest, sender: Sender) -> Stencil:
     """Write a variant's letter, or raise DigestError if a header cannot hold what it is given."""
-    boundary = "=_" + sha256(rendered.html.encode() + rendered.text.encode()).hexdigest()[:32]
+    boundary = _boundary(rendered)
     marks = {field: mark for mark, field in rendered.sentinels.items()}
     fields = [
         *_addressing(digest, sender, marks),
@@ -118,6 +118,15 @@ def stencil(rendered: Rendered, digest: Digest, sender: Sender) -> Stencil:
         links=sender.links,
         token_key=sender.token_key,
     )
+
+
+def _boundary(rendered: Rendered) -> str:
+    """Name what separates the parts: it depends on all that they say, and on no mark in it."""
+    said = (
+        *cut(rendered.html, rendered.sentinels).literals,
+        *cut(rendered.text, rendered.sentinels).literals,
+    )
+    return "=_" + sha256("".join(said).encode()).hexdigest()[:32]
 
 
 def fill(stencil: Stencil, recipient: Recipient) -> bytes:
