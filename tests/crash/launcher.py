@@ -23,7 +23,7 @@ from syndicate.jobs import deliver, recover
 from syndicate.model import Decision, Delivery, Outcome
 from syndicate.outbox import retry
 from syndicate.outbox.retry import RetryPolicy
-from syndicate.store import hot, ledger
+from syndicate.store import database, hot, ledger
 from syndicate.store.database import Store, Transaction
 
 
@@ -37,6 +37,7 @@ def main() -> None:
     if "CRASH_LEASE" in os.environ:
         lease = timedelta(seconds=float(os.environ["CRASH_LEASE"]))
         _replace("LEASE", lease, recover, deliver)
+        _replace("IDLE_LIMIT_S", int(lease.total_seconds()), database)
     if "CRASH_JUMP" in os.environ:
         nth, jump = os.environ["CRASH_JUMP"].split()
         _jump_at(int(nth), jump)

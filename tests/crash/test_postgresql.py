@@ -94,6 +94,6 @@ def test_a_sender_that_sleeps_longer_than_its_lease_is_replaced_and_changes_noth
         before = edition.states()
         assert before["unknown"] == held
         first.signal(signal.SIGCONT)
-        assert first.wait() == 0, first.said
+        assert first.wait() in (0, 1), first.said  # 1: it slept in a transaction, which was ended
         edition.judge(sink)
         assert edition.states() == before

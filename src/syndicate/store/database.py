@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -19,6 +20,7 @@ from syndicate.store import private
 
 SQLITE_FLOOR = (3, 40, 0)  # RETURNING, STRICT and UPSERT are whole from here on
 BUSY_TIMEOUT_S = 60  # a freeze of a million holds the write lock for about 10 s
+IDLE_LIMIT_S = 60  # a transaction may be idle for as long as a claim lives
 
 Transaction = Connection
 
@@ -78,9 +80,17 @@ def open_store(url: str) -> Store:
             "install syndicate with its extra, pip install 'syndicate[postgresql]'."
         ) from None
     event.listen(reader, "begin", _begin_read_only)
+    event.listen(writer, "connect", _limit_idleness)
     for engine in (writer, reader):
         event.listen(engine, "handle_error", _explain_server)
     return Store(parsed, writer, reader)
+
+
+def _limit_idleness(connection: Any, _record: object) -> None:
+    """Let the server end a transaction whose process sleeps: others wait for what it has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_LIMIT_S}s'")
+    connection.commit()
 
 
 def _begin_read_only(connection: Connection) -> None:
