@@ -2,6 +2,7 @@
 
 import re
 
+from syndicate.articles.encodings import read_text
 from syndicate.errors import PageRefused
 from syndicate.model import Notice, Page
 
@@ -18,18 +19,19 @@ _BINARY = 3  # one character in three: UTF-16 read as UTF-8 has a NUL at every s
 
 
 def decode(page: Page) -> tuple[str, tuple[Notice, ...]]:
-    """Decode a page (UTF-8) and drop its control characters, with a notice.
+    """Decode a page and drop its control characters, with notices of both.
 
     The text holds something that can be seen. Raises PageRefused if the page does not.
     """
     if not page.data:
         raise PageRefused(f"{page.path}: is empty. Write the article, or remove the file.")
-    text, notices = _without_controls(_text_of(page), page.path)
+    decoded, guessed = _text_of(page)
+    text, notices = _without_controls(decoded, page.path)
     if not text.strip(BLANKS + "\n"):
         raise PageRefused(
             f"{page.path}: holds only blank lines. Write the article, or remove the file."
         )
-    return text, notices
+    return text, (*guessed, *notices)
 
 
 def lines_of(text: str) -> list[str]:
@@ -37,14 +39,25 @@ def lines_of(text: str) -> list[str]:
     return [line for raw in text.split("\n") if (line := raw.strip(BLANKS))]
 
 
-def _text_of(page: Page) -> str:
-    try:
-        return page.data.decode()
-    except UnicodeDecodeError as error:
+def _text_of(page: Page) -> tuple[str, tuple[Notice, ...]]:
+    decoded = read_text(page.data)
+    if decoded is None:
         raise PageRefused(
-            f"{page.path}: is not UTF-8 text (byte 0x{page.data[error.start]:02X} at offset "
-            f"{error.start:,}). Save it as UTF-8, or remove it if it is no text."
-        ) from None
+            f"{page.path}: is not UTF-8 text ({_misfit(page.data)}), and surely in no other encoding. "
+            "Save it as UTF-8, or remove it if it is no text."
+        )
+    if decoded.guessed is None:
+        return decoded.text, ()
+    message = f"the page was read as {decoded.guessed}, which it does not say. Save it as UTF-8."
+    return decoded.text, (Notice("encoding-guessed", message),)
+
+
+def _misfit(data: bytes) -> str:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return f"byte 0x{data[error.start]:02X} at offset {error.start:,}"
+    return "its escape sequences are of another encoding"
 
 
 def _without_controls(text: str, path: str) -> tuple[str, tuple[Notice, ...]]:
