@@ -9,6 +9,7 @@ from threading import Thread
 from time import monotonic
 from typing import assert_never
 
+from syndicate.content import watch
 from syndicate.errors import SyndicateError
 from syndicate.jobs.collect import collect
 from syndicate.jobs.deliver import deliver
@@ -23,7 +24,8 @@ from syndicate.services import Services
 from syndicate.store.witness import attest
 from syndicate.workers.systemd import notify
 
-POLL_S = 2.0  # how soon a page that was put into a content directory is seen
+POLL_S = 2.0  # how soon work that other processes made due is seen
+SCAN_S = 15.0  # how soon a page is seen of which the operating system did not tell
 MAIL_S = 15.0  # how soon the sending thread looks again for letters whose wait has ended
 ROUNDS = 8  # cut, publish, render and finish follow from each other: more in one tick is a mistake
 FAULT_S = 60.0  # how long sending rests after the server refused us, and an error is not repeated
@@ -36,11 +38,15 @@ class Runner:
         self._services, self._seat = services, seat
         self._planning = replace(services, tell=self._tell)
         self._woken, self._mail, self._stop = Signal(), Signal(), Signal()
+        self._pages = Signal()  # there may be something new in the content directories
         self._alive_at = monotonic()
         self._complaints: dict[
             str, tuple[str, float]
         ] = {}  # the last reason of each, and when told
-        self._threads = [Thread(target=self._plan, name="planner")]
+        self._threads = [
+            Thread(target=self._plan, name="planner"),
+            Thread(target=self._watch, name="watch"),
+        ]
         if seat is not None:
             self._threads.append(Thread(target=self._send, args=(seat,), name="post"))
 
@@ -51,6 +57,11 @@ class Runner:
 
     def wake(self) -> None:
         """Look at once for what is due."""
+        self._woken.set()
+
+    def _look(self) -> None:
+        """Pick up pages at once."""
+        self._pages.set()
         self._woken.set()
 
     def quiet_for(self) -> float:
@@ -76,17 +87,32 @@ class Runner:
 
     def _plan(self) -> None:
         whole = True  # the first time, files are published even if nothing is known to be new
+        scan_at = monotonic()
         while not self._stop.is_set():
-            self._guarded("planning", partial(self._tick, whole=whole))
+            scan = self._pages.is_set() or monotonic() >= scan_at
+            self._pages.clear()
+            self._guarded("planning", partial(self._tick, whole=whole, scan=scan))
+            scan_at = monotonic() + SCAN_S if scan else scan_at
             whole = False
             self._show_life()
             self._woken.wait(POLL_S)
             self._woken.clear()
 
-    def _tick(self, *, whole: bool) -> None:
+    def _watch(self) -> None:
+        places = [folder.path for folder in self._services.folders]
+        while not self._stop.is_set():
+            self._guarded("watching", partial(watch, places, self._look, self._stop))
+            if (
+                not self._stop.is_set()
+            ):  # it could not: look at least as often as it would have told
+                self._stop.wait(POLL_S)
+                self._look()
+
+    def _tick(self, *, whole: bool, scan: bool) -> None:
         """Pick up pages, then do what is due until nothing more comes of it."""
         one = self._planning
-        collect(one.store, one.folders, one.about, one.newsletters, one.clock(), one.tell)
+        if scan:
+            collect(one.store, one.folders, one.about, one.newsletters, one.clock(), one.tell)
         if whole:
             self._publish()
         failed = set[str]()
