@@ -72,6 +72,7 @@ def known(
         by_title.setdefault(title_key(article.title), []).append(number)
     return Known(
         {content_hash(article): number for number, article in said.items()},
+        {one.metadata.canonical: n for n, one in said.items() if one.metadata.canonical},
         by_path,
         by_title,
         {by_path[path]: path for path in settled},

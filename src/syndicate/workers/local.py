@@ -18,6 +18,7 @@ from syndicate.jobs.finish import finish
 from syndicate.jobs.publish import publish
 from syndicate.jobs.recover import Seat
 from syndicate.jobs.render import render_letters
+from syndicate.jobs.withdraw import withdraw_overdue
 from syndicate.model import Event, Work
 from syndicate.services import Services
 from syndicate.store.witness import attest
@@ -86,7 +87,15 @@ class Runner:
     def _tick(self, *, whole: bool) -> None:
         """Pick up pages, then do what is due until nothing more comes of it."""
         one = self._planning
-        collect(one.store, one.folders, one.about, one.newsletters, one.clock(), one.tell)
+        collect(
+            one.store,
+            one.folders,
+            one.about,
+            one.newsletters,
+            one.clock(),
+            one.tell,
+            rules=one.rules,
+        )
         if whole:
             self._publish()
         failed = set[str]()
@@ -94,7 +103,7 @@ class Runner:
             with one.store.read() as tx:
                 work = [
                     some
-                    for some in due(tx, one.newsletters, one.clock())
+                    for some in due(tx, one.newsletters, one.clock(), one.rules.grace)
                     if some.key not in failed and self._is_ours(some)
                 ]
             for some in work:
@@ -114,6 +123,8 @@ class Runner:
         """Do one piece of work; always True, what fails is an exception."""
         one, now = self._planning, self._planning.clock()
         match work.verb:
+            case "withdraw":
+                withdraw_overdue(one.store, one.rules, now, one.tell)
             case "publish":
                 self._publish()
             case "cut":
