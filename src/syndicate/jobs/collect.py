@@ -12,12 +12,11 @@ from syndicate.articles.identity import Candidate, Identity, Known, identify
 from syndicate.content import Folder, Skipped, scan
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading, is_news, read_page
-from syndicate.jobs.relink import is_rearranged, relink
+from syndicate.jobs.relink import rearrange
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.jobs.withdraw import mind_losses
 from syndicate.model import Article, Event, Newsletter, Notice, Publication, Tell
 from syndicate.store import articles, news, pages, publication, removal
-from syndicate.store.articles import Row
 from syndicate.store.database import Store, Transaction
 from syndicate.store.pages import KnownPage
 
@@ -94,8 +93,9 @@ def collect(
                 _keep(tx, readings, gone, about, newsletters, now, backlog=backlog, rules=rules),
                 pages=len(found),
             )
-        elif is_rearranged(tx, rules.series):
-            report = replace(report, warnings=_rearrange(tx, rules))
+        else:
+            unclear = rearrange(tx, rules.series)
+            report = replace(report, warnings=tuple(("series", one) for one in unclear))
         if dry_run:
             if look:
                 look(tx)
@@ -159,13 +159,6 @@ def _keep(
     )
 
 
-def _rearrange(tx: Transaction, rules: Rules) -> tuple[tuple[str, Notice], ...]:
-    """Put parts in order anew, as the settings name other series than before."""
-    _, unclear = relink(tx, rules.series)
-    publication.touch(tx)
-    return tuple(("series", notice) for notice in unclear)
-
-
 def _without_page(before: Mapping[str, KnownPage], now: Mapping[str, KnownPage]) -> Iterator[str]:
     """Name the files that held an article which no file holds any more."""
     held = {page.article_id for page in now.values() if page.gone is None}
@@ -215,7 +208,7 @@ def _identify(
         candidates,
         Known(
             by_digest={row.digest: row.id for row in rows},
-            by_canonical=_by_canonical(rows),
+            by_canonical=articles.by_canonical(rows),
             by_path={path: page.article_id for path, page in held.items() if page.article_id},
             by_title=by_title,
             settled={
@@ -231,12 +224,6 @@ def _identify(
             said=cache(_said(tx, {row.id: row.revision for row in rows})),
         ),
     )
-
-
-def _by_canonical(rows: Sequence[Row]) -> dict[str, int]:
-    """Map canonical addresses to articles; one that several bear, as parts of a post do, says nothing."""
-    counted = Counter(row.canonical for row in rows)
-    return {row.canonical: row.id for row in rows if row.canonical and counted[row.canonical] == 1}
 
 
 def _said(tx: Transaction, revisions: Mapping[int, int]) -> Callable[[int], Article]:

@@ -1,13 +1,13 @@
 """Put articles in their series: a series keeps its number and address while its parts come and move."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 
 from syndicate import addresses
 from syndicate.articles.members import Concern
 from syndicate.articles.series import Chain, Linked, Member, link, title_key
 from syndicate.model import NamedSeries, Notice
-from syndicate.store import articles, marks, pages, series, slugs
+from syndicate.store import articles, marks, pages, publication, series, slugs
 from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
 from syndicate.store.series import Place
@@ -17,8 +17,9 @@ _SETTINGS = "series"  # the mark of the settings' series as they were linked las
 
 def relink(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[bool, tuple[Notice, ...]]:
     """Put all published articles in their places; whether any place changed, and what is unclear."""
-    rows = {row.id: row for row in articles.every(tx) if row.state == articles.PUBLISHED}
-    linked = _link(tx, rows.values(), by_hand)
+    every = articles.every(tx)
+    rows = {row.id: row for row in every if row.state == articles.PUBLISHED}
+    linked = _link(tx, every, by_hand)
     owners = _owners(tx, linked.chains, rows)
     renamed = [
         series.describe(tx, owner, _title(chain, rows), chain.announced)
@@ -30,14 +31,18 @@ def relink(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[bool, 
     return any(renamed) or bool(moved), linked.notices
 
 
-def is_rearranged(tx: Transaction, by_hand: Sequence[NamedSeries]) -> bool:
-    """Whether the settings name other series than when parts were put in order last."""
-    return marks.get(tx, _SETTINGS) != _fingerprint(by_hand)
-
-
 def _fingerprint(by_hand: Sequence[NamedSeries]) -> int:
     """Return a number that differs where the settings do, 0 where they name no series."""
     return int(sha256(repr(by_hand).encode()).hexdigest()[:15], 16) if by_hand else 0
+
+
+def rearrange(tx: Transaction, by_hand: Sequence[NamedSeries]) -> tuple[Notice, ...]:
+    """Put parts in order anew if the settings name other series than before; what is unclear then."""
+    if marks.get(tx, _SETTINGS) == _fingerprint(by_hand):
+        return ()
+    _, unclear = relink(tx, by_hand)
+    publication.touch(tx)
+    return unclear
 
 
 def notices(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Notice, ...]:
@@ -47,15 +52,16 @@ def notices(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Notic
 
 def concerns(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Concern, ...]:
     """Say what is unclear, and of which articles."""
-    rows = [row for row in articles.every(tx) if row.state == articles.PUBLISHED]
-    linked = _link(tx, rows, by_hand)
+    linked = _link(tx, articles.every(tx), by_hand)
     return tuple(Concern(*one) for one in zip(linked.notices, linked.whose, strict=True))
 
 
-def _link(tx: Transaction, rows: Iterable[Row], by_hand: Sequence[NamedSeries]) -> Linked:
-    rows = list(rows)
+def _link(tx: Transaction, every: Sequence[Row], by_hand: Sequence[NamedSeries]) -> Linked:
+    """Link what is published; what an editor took down is announced by nobody."""
+    rows = [row for row in every if row.state == articles.PUBLISHED]
     titles = {row.title_key for row in rows}
-    announced = {title_key(row.next_title) for row in rows if row.next_title}
+    hidden = {row.title_key for row in every if row.state == articles.WITHDRAWN} - titles
+    announced = {title_key(row.next_title) for row in rows if row.next_title} - hidden
     listed = {title_key(part) for one in by_hand for part in one.parts}
     former = articles.formerly(tx, sorted((announced | listed) - titles))
     wanted = [part for one in by_hand for part in one.parts]
@@ -68,7 +74,7 @@ def _link(tx: Transaction, rows: Iterable[Row], by_hand: Sequence[NamedSeries]) 
             Member(
                 row.id,
                 row.title,
-                row.next_title,
+                _next_title(row, hidden),
                 row.slug,
                 row.own_series,
                 row.own_part,
@@ -81,6 +87,11 @@ def _link(tx: Transaction, rows: Iterable[Row], by_hand: Sequence[NamedSeries]) 
     )
 
 
+def _next_title(row: Row, hidden: Collection[str]) -> str | None:
+    title = row.next_title
+    return None if title and hidden and title_key(title) in hidden else title
+
+
 def _title(chain: Chain, rows: Mapping[int, Row]) -> str:
     return chain.title or rows[chain.article_ids[0]].title
 
@@ -91,11 +102,17 @@ def _owners(tx: Transaction, chains: Sequence[Chain], rows: Mapping[int, Row]) -
     for chain in chains:
         before = (rows[one].series_id for one in chain.article_ids)
         owner = next((one for one in before if one is not None and one not in owners), None)
-        owners[owner or _add(tx, chain.name or _title(chain, rows), _title(chain, rows))] = chain
+        if owner is None:
+            owner = _find(tx, chain.name or _title(chain, rows), _title(chain, rows), owners)
+        owners[owner] = chain
     return owners
 
 
-def _add(tx: Transaction, name: str, title: str) -> int:
+def _find(tx: Transaction, name: str, title: str, taken: Collection[int]) -> int:
+    """Return a series whose parts had all left and are back, else a new one."""
+    known = slugs.owner(tx, "series", addresses.slug(name, taken=lambda _folded: False))
+    if known is not None and known not in taken and series.is_empty(tx, known):
+        return known
     slug = addresses.slug(name, taken=slugs.taken(tx, "series"))
     number = series.add(tx, slug, title)
     slugs.give(tx, "series", slug, number)

@@ -1,6 +1,7 @@
 """Articles, their revisions, and entries made of them."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -125,6 +126,12 @@ def find(tx: Transaction, name: str) -> Row | None:
     )
     row = tx.execute(select(*_COLUMNS).where(wanted).order_by(article.c.id)).first()
     return _row(row) if row else None
+
+
+def by_canonical(rows: Sequence[Row]) -> dict[str, int]:
+    """Map canonical addresses to articles; one that several bear, as parts of a post do, says nothing."""
+    counted = Counter(row.canonical for row in rows)
+    return {row.canonical: row.id for row in rows if row.canonical and counted[row.canonical] == 1}
 
 
 def formerly(tx: Transaction, keys: Sequence[str]) -> dict[int, tuple[str, ...]]:

@@ -1,8 +1,8 @@
 """Every state that an article was ever in."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -10,7 +10,8 @@ from syndicate.store.database import Transaction
 from syndicate.store.schema import revision
 
 
-class Revision(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Revision:
     """A state of an article's text: `change` is first, cosmetic or significant; `digest` its content hash."""
 
     number: int

@@ -62,6 +62,12 @@ def add(tx: Transaction, slug: str, title: str) -> int:
     return int(key[0])
 
 
+def is_empty(tx: Transaction, series_id: int) -> bool:
+    """Whether no article belongs to a series, not even one that was taken down."""
+    found = select(article.c.id).where(article.c.series == series_id).limit(1)
+    return tx.execute(found).first() is None
+
+
 def describe(
     tx: Transaction, series_id: int, title: str, coming: Sequence[tuple[int, str]]
 ) -> bool:
