@@ -1,12 +1,13 @@
 """What an operator says of articles: history, diff, withdraw, restore, check."""
 
+from email import message_from_bytes, policy
 from urllib.parse import quote
 
 import pytest
 
 from syndicate import config
 from tests.acceptance.pages import FIRST, SECOND, page, series, write
-from tests.acceptance.program import Program
+from tests.acceptance.program import Program, wait_for
 
 
 def test_every_revision_is_listed_and_compared(syndicate: Program) -> None:
@@ -55,6 +56,42 @@ def test_an_article_is_taken_down_everywhere_at_once_and_put_back(syndicate: Pro
         assert daemon.get(f"/articles/{quote(slug)}/")[0] == 200
     after = {one["title"]: one for one in syndicate.json("articles", "list")}
     assert after == rows
+
+
+def test_editions_and_letters_lose_it_too(syndicate: Program) -> None:
+    write(syndicate.folder / "content", {"a.txt": page(FIRST), "b.txt": page("別の話")})
+    syndicate("build")
+    consent = ("--newsletter", "digest", "--confirmed", "--evidence", "test")
+    syndicate("subscribers", "add", "ann@example.com", *consent)
+    syndicate("editions", "cut", "digest")
+    edition = syndicate.folder / "public" / "editions" / "digest" / "1" / "index.html"
+    assert "別の話" in edition.read_text("utf-8")
+    said = syndicate("articles", "withdraw", "別の話", "--now", "--reason", "x").stdout
+    assert "1 letter goes out without it" in said
+    assert "別の話" not in edition.read_text("utf-8")
+    syndicate("deliver")
+    (letter,) = (syndicate.folder / "mail" / "new").iterdir()
+    text = message_from_bytes(letter.read_bytes(), policy=policy.default).as_string()
+    body = message_from_bytes(letter.read_bytes(), policy=policy.default).get_body(("plain",))
+    assert body is not None
+    assert FIRST in body.get_content()
+    assert "別の話" not in body.get_content()
+    assert quote("別の話") not in text
+    assert "holds" in syndicate("editions", "audit", "digest/1").stdout
+
+
+def test_the_daemon_takes_an_article_down_with_its_page(syndicate: Program) -> None:
+    content = syndicate.folder / "content"
+    write(content, {"a.txt": page(FIRST), "b.txt": page("別の話")})
+    feed = syndicate.folder / "public" / "feed.json"
+    with syndicate.daemon(SYNDICATE_CONTENT__GRACE="1 second") as daemon:
+        wait_for(lambda: feed.exists() and "別の話" in feed.read_text("utf-8"), daemon.said)
+        (content / "b.txt").unlink()
+        wait_for(lambda: "別の話" not in feed.read_text("utf-8"), daemon.said)
+        write(content, {"c.txt": page("別の話")})
+        wait_for(lambda: "別の話" in feed.read_text("utf-8"), daemon.said)
+        assert "article.withdrawn" in daemon.said()
+        assert daemon.get("/articles/" + quote("別の話") + "/")[0] == 200
 
 
 @pytest.mark.parametrize("grace", ["0", "24 hours"])
