@@ -103,6 +103,20 @@ def test_a_half_deleted_tree_withdraws_nothing_and_says_so_once(editor: Editor) 
     assert len(leave(editor)) == 5
 
 
+def test_what_was_accepted_leaves_after_its_grace_whatever_comes_meanwhile(editor: Editor) -> None:
+    editor.write(**{f"p{n}": page(f"第{n}話") for n in range(6)})
+    editor.pick_up()
+    for n in range(5):
+        (editor.folder / f"p{n}.txt").unlink()
+    editor.pick_up()
+    assert withdraw.accept_removals(editor.store) == 5
+    editor.write(other=BOATS)
+    assert editor.pick_up().guarded == 0
+    assert leave(editor) == ()
+    editor.pick_up(seconds=3600)
+    assert len(leave(editor)) == 5
+
+
 def test_a_tree_that_moves_is_not_gone(editor: Editor) -> None:
     editor.write(**{f"p{n}": page(f"第{n}話") for n in range(6)})
     editor.pick_up()

@@ -105,7 +105,7 @@ def build(
         show_json(built)
     else:
         _report(built, dry_run=dry_run)
-        if built.collected.guarded:
+        if built.collected.guarded and not accept_removals:
             missing = many(
                 built.collected.missing, "article misses its page", "articles miss their pages"
             )

@@ -107,7 +107,7 @@ def _is_of_the_shape(article: Article) -> bool:
 def _missing(reading: Reading) -> Iterator[Finding]:
     for one in removal.missing(reading.tx):
         file = reading.file(one.id)
-        if one.guarded:
+        if one.stays:
             message = (
                 f"the page of “{one.title}” is gone with so many others that its article stays. Bring the "
                 "pages back, or say: syndicate build --accept-removals"

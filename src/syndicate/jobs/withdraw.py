@@ -52,7 +52,7 @@ def mind_losses(
     removal.find_again(tx, held - set(before))
     if back := removal.returned(tx):
         _put_back(tx, back, rules, now)
-    missing = removal.missing(tx)
+    missing = [one for one in removal.missing(tx) if not one.accepted]
     share = rules.guard / 100 * articles.count(tx)
     if len(missing) < LEAST or len(missing) <= share:
         return 0, len(missing)

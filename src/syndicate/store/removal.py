@@ -10,6 +10,8 @@ from syndicate.store.articles import BATCH, PUBLISHED, REMOVED, WITHDRAWN
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, page
 
+KEPT, ACCEPTED = 1, 2  # `guarded`: it stays, or an operator lets it go
+
 
 class Missing(NamedTuple):
     """A published article without a page: since when, under which name it was last known."""
@@ -18,7 +20,17 @@ class Missing(NamedTuple):
     slug: str
     title: str
     lost: datetime
-    guarded: bool
+    guarded: int
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is kept because so many went at once."""
+        return self.guarded == KEPT
+
+    @property
+    def accepted(self) -> bool:
+        """Whether an operator lets it go all the same."""
+        return self.guarded == ACCEPTED
 
 
 class Down(NamedTuple):
@@ -68,7 +80,7 @@ def missing(tx: Transaction) -> list[Missing]:
         .where(article.c.state == PUBLISHED, article.c.lost.is_not(None))
         .order_by(article.c.lost, article.c.id)
     )
-    return [Missing(*row[:4], bool(row.guarded)) for row in rows]
+    return [Missing(*row) for row in rows]
 
 
 def guard(tx: Transaction) -> int:
@@ -76,20 +88,21 @@ def guard(tx: Transaction) -> int:
     return tx.execute(
         update(article)
         .where(article.c.state == PUBLISHED, article.c.lost.is_not(None), article.c.guarded == 0)
-        .values(guarded=1)
+        .values(guarded=KEPT)
     ).rowcount
 
 
 def accept(tx: Transaction) -> int:
     """Let go of what was kept; how many articles."""
-    return tx.execute(update(article).where(article.c.guarded == 1).values(guarded=0)).rowcount
+    kept = article.c.guarded == KEPT
+    return tx.execute(update(article).where(kept).values(guarded=ACCEPTED)).rowcount
 
 
 def overdue(tx: Transaction, lost_by: datetime) -> list[int]:
     """Return the articles whose pages have been gone since `lost_by` or longer."""
     rows = tx.scalars(
         select(article.c.id)
-        .where(article.c.state == PUBLISHED, article.c.guarded == 0, article.c.lost <= lost_by)
+        .where(article.c.state == PUBLISHED, article.c.guarded != KEPT, article.c.lost <= lost_by)
         .order_by(article.c.id)
     )
     return list(rows)

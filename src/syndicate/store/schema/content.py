@@ -43,8 +43,8 @@ series = table(
 
 # The identity ledger: `uid`, `slug` and `published` are given once and outlive every move of the page.
 # `canonical`, `own_series` and `own_part` are what the page says of itself. `lost` is since when no page
-# holds the article, `guarded` 1 when so many went at once that it stays; `withdrawn` and `reason`: when
-# and why it was taken down.
+# holds the article; `guarded` 1 when so many went at once that it stays, 2 when an operator lets it go
+# all the same; `withdrawn` and `reason` are when and why it was taken down.
 article = table(
     "article",
     key(),
