@@ -75,7 +75,7 @@ def _bare(services: Services) -> None:
         )
         connection.execute(
             text(
-                "INSERT INTO variant (id, edition, hash, language, depth, reference) "
+                "INSERT INTO variant (id, edition, hash, language, depth, reference, withdrawn) "
                 "VALUES (1, 1, 'bare', 'ja', 'summaries', 0)"
             )
         )

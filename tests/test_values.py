@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from syndicate import language, values
@@ -78,3 +80,19 @@ def test_what_is_no_language_is_refused(text: str) -> None:
 def test_a_language_without_a_catalogue_falls_back_to_english() -> None:
     assert catalogue("de").language == "en"
     assert catalogue("ja-JP").language == "ja"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("0", 0), ("90 seconds", 90), ("1 minute", 60), ("1.5 hours", 5400), ("7days", 604_800)],
+)
+def test_a_length_of_time(text: str, seconds: float) -> None:
+    assert values.duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "7", "-1 day", "1 month", "1 hour 2", "99999999 weeks", True]
+)
+def test_what_is_no_length_of_time(text: object) -> None:
+    with pytest.raises(ValueError, match="expected a length of time"):
+        values.duration(text)

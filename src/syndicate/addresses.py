@@ -11,6 +11,9 @@ SLUG_BYTES = (
 )
 
 
+GONE = "gone.html"  # stands in an article's folder after it was taken down
+
+
 def article_path(slug: str) -> str:
     """The path of an article's page, relative to the base address, not percent-encoded."""
     return f"articles/{slug}/"

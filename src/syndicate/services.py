@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from syndicate import __version__, addresses, clock, config, keys, resources, tokens, values
 from syndicate.errors import ConfigError
+from syndicate.jobs.rules import Rules
 from syndicate.model import Delivery, Letter, Newsletter, Publication, Tell, silent
 from syndicate.outbox.domains import group_of_domain
 from syndicate.outbox.lanes import Limit, Way
@@ -62,6 +63,11 @@ class Services:
                     f"{self.file}: newsletters.{newsletter.name}.template: there is no template {name}. "
                     f"Put it into {self.folder / 'templates' / 'digest'}, or choose digest."
                 )
+
+    @cached_property
+    def rules(self) -> Rules:
+        """How pages are kept, as configured."""
+        return self.settings.rules_record()
 
     @property
     def file(self) -> Path:

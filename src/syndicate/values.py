@@ -4,6 +4,7 @@ The messages say what was expected; `config` adds file, key and what was found.
 """
 
 import re
+from datetime import timedelta
 from difflib import get_close_matches
 from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated
 from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 from tzlocal import get_localzone_name
 
 from syndicate import language, mailbox
@@ -23,6 +24,9 @@ _HOST = re.compile(rf"(?=.{{1,200}}$){_LABEL}(?:\.{_LABEL})*")
 _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[^/{}\\\x00-\x1f\x7f]+)*/?")
 _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"  # RFC 3986 3.3
 _SQLITE = ("sqlite", "sqlite+pysqlite")
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) *(?:(second|minute|hour|day|week)s?)?")
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+_LONGEST_S = 100 * 366 * 86_400  # a century: dates can still be reckoned with it
 _DATABASE = "expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 
 
@@ -132,6 +136,18 @@ def domain(value: str) -> str:
         ) from None
 
 
+def duration(value: object) -> timedelta:
+    """Check a length of time, such as "90 seconds", "24 hours" or "0" (none)."""
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(str(value).strip())
+    if found and (found[2] or not float(found[1])):
+        seconds = float(found[1]) * _SECONDS[found[2] or "second"]
+        if seconds <= _LONGEST_S:
+            return timedelta(seconds=seconds)
+    raise ValueError('expected a length of time such as "90 seconds", "24 hours" or "7 days"')
+
+
 def network(value: str) -> str:
     """Check an IP network."""
     return str(ip_network(value))
@@ -144,6 +160,7 @@ def at_least_one(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
+Duration = Annotated[timedelta, BeforeValidator(duration)]
 Zone = Annotated[str, AfterValidator(zone)]
 Address = Annotated[str, AfterValidator(address)]
 BaseUrl = Annotated[str, AfterValidator(base_url)]

@@ -1,11 +1,12 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from syndicate.articles import content_hash, title_key
 from syndicate.articles.identity import Candidate, Identity, Known, identify
 from syndicate.articles.likeness import is_alike, is_edit
-from syndicate.model import Article, Section
+from syndicate.model import Article, Metadata, Section
 
 BEES = (
     "巣箱の蜂を数えずに、その数を知る方法。",
@@ -72,6 +73,7 @@ def known(
         by_title.setdefault(title_key(article.title), []).append(number)
     return Known(
         {content_hash(article): number for number, article in said.items()},
+        {one.metadata.canonical: n for n, one in said.items() if one.metadata.canonical},
         by_path,
         by_title,
         {by_path[path]: path for path in settled},
@@ -119,3 +121,47 @@ def test_an_article_that_moved_leaves_its_file_to_a_new_one() -> None:
 def test_a_title_of_an_article_that_stands_elsewhere_is_free() -> None:
     before = known({"a": page("今週", BEES)}, {}, settled=("a",))
     assert decided(before, b=page("今週", BOATS)) == {"b": Identity("new")}
+
+
+def original(article: Article, address: str) -> Article:
+    return replace(article, metadata=Metadata(canonical=address))
+
+
+def test_an_original_is_found_by_its_address_if_title_or_text_agrees() -> None:
+    before = known({}, {"old": original(page("今週", BEES), "https://example.org/1")})
+    edited = original(page("今週", BOATS), "https://example.org/1")
+    assert decided(before, new=edited)["new"] == Identity("moved", 1)
+    other = original(page("船", BOATS), "https://example.org/1")
+    assert decided(before, new=other)["new"] == Identity("new")
+
+
+def test_an_address_that_two_pages_share_says_nothing() -> None:
+    before = known({}, {"old": original(page("今週", BEES), "https://example.org/1")})
+    parts = {
+        name: original(page("今週", (text,)), "https://example.org/1")
+        for name, text in (("p1", BOATS[0]), ("p2", BOATS[1]))
+    }
+    assert {one.kind for one in decided(before, **parts).values()} == {"new"}
+
+
+def test_another_original_of_the_same_title_in_the_same_file_is_new() -> None:
+    before = known({"latest": original(page("今週", BEES), "https://example.org/1")}, {})
+    next_week = original(page("今週", BOATS), "https://example.org/2")
+    assert decided(before, latest=next_week)["latest"] == Identity("new", not_this=1)
+
+
+def test_capitals_of_a_file_name_change_nothing() -> None:
+    before = known({"Bees": page("蜂", BEES)}, {})
+    assert decided(before, bees=page("蜂", BOATS)) == {"bees": Identity("moved", 1)}
+    both = known({"Bees": page("蜂", BEES)}, {}, settled=("Bees",))
+    assert decided(both, bees=page("船", BOATS)) == {"bees": Identity("new")}
+
+
+def test_another_shape_of_a_page_is_the_same_article_or_a_double() -> None:
+    shaped = replace(page("蜂", BEES), html="<p>x</p>", metadata=Metadata(tags=("x",)))
+    gone = known({}, {"a.txt": page("蜂", BEES)})
+    assert decided(gone, **{"a.md": shaped}) == {"a.md": Identity("moved", 1)}
+    there = known({"a.txt": page("蜂", BEES)}, {}, settled=("a.txt",))
+    assert decided(there, **{"a.md": shaped}) == {"a.md": Identity("double", other="a.txt")}
+    empty = known({}, {})
+    assert decided(empty, a=page("蜂", BEES), b=shaped)["b"] == Identity("double", other="a")

@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from syndicate.content import Folder
 from syndicate.jobs.collect import Collected, collect
+from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import Event, NewsKind, Publication
 from syndicate.store import articles, news
 from syndicate.store.articles import Row
@@ -30,6 +31,7 @@ class Editor:
     store: Store
     folder: Path
     now: datetime = NOW
+    rules: Rules = USUAL
     told: list[Event] = field(default_factory=list)
 
     def write(self, **texts: str) -> None:
@@ -43,7 +45,9 @@ class Editor:
         self.told.clear()
         about = Publication("P", "https://example.com")
         folders = [Folder(self.folder, "content")]
-        return collect(self.store, folders, about, [DIGEST], self.now, self.told.append)
+        return collect(
+            self.store, folders, about, [DIGEST], self.now, self.told.append, rules=self.rules
+        )
 
     def published(self) -> list[Row]:
         with self.store.read() as tx:

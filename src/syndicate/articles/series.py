@@ -1,78 +1,71 @@
 """Parts chained by the titles that they announce (PAGES.md, "Series")."""
 
-import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from syndicate.model import Notice
+from syndicate.articles.byhand import gather
+from syndicate.articles.members import (
+    Chain,
+    Concern,
+    Linked,
+    Member,
+    by_key,
+    concern,
+    formerly,
+    named,
+    title_key,
+)
+from syndicate.model import NamedSeries
 
-# Sorting combining marks takes the square of their number, and no title is so long.
-_NORMALISED = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An article as far as linking goes: `next_title` is that of the part it announces.
-
-    `slug` names it to an editor, since titles can be equal.
-    """
-
-    article_id: int
-    title: str
-    next_title: str | None
-    slug: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Articles in part order; `next_title` is that of the announced part that has not come."""
-
-    article_ids: tuple[int, ...]
-    next_title: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """Every series there is, by the number of its first part, and what an editor should mend."""
-
-    chains: tuple[Chain, ...]
-    notices: tuple[Notice, ...]
+__all__ = ["Chain", "Linked", "Member", "link", "title_key"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """One announced title: who bears it, who announces it, and who both bears and announces it."""
+    """One announced title: who bears it, who announces it, and who both bears and announces it.
+
+    `renamed` bears it no more.
+    """
 
     bearers: tuple[Member, ...]
     announcers: tuple[Member, ...]
     selves: tuple[Member, ...]
+    renamed: Member | None = None
 
 
-def title_key(title: str) -> str:
-    """Return the form in which titles are compared: NFKC, all blanks removed."""
-    normal = unicodedata.normalize("NFKC", title[:_NORMALISED]) + title[_NORMALISED:]
-    return "".join(normal.split())
+def link(members: Iterable[Member], by_hand: Sequence[NamedSeries] = ()) -> Linked:
+    """Put parts in order, whatever the order in which they came; each id occurs once.
 
-
-def link(members: Iterable[Member]) -> Linked:
-    """Chain members by their next titles, whatever their order; each id occurs once.
-
-    An article that has no neighbour and announces none is in no chain. Where titles do not settle
-    what follows what, a notice names them: an ambiguous next part follows nobody, the older (lower
-    id) of two predecessors keeps its part, and a ring begins at its oldest part.
+    What was put in a series by hand (`by_hand`, or by the pages themselves) stands there. The others
+    are chained by their next titles; one that has no neighbour and announces none is in no chain.
+    Where titles do not settle what follows what, a notice names them: an ambiguous next part follows
+    nobody, the older (lower id) of two predecessors keeps its part, and a ring begins at its oldest
+    part. A part that was renamed is found by its former title.
     """
     ordered = sorted(members, key=lambda member: member.article_id)
-    claims = _claims(ordered)
-    following = {
-        claim.announcers[0].article_id: claim.bearers[0].article_id
-        for claim in claims
-        if claim.announcers and len(claim.bearers) == 1
-    }
+    hand = gather(ordered, by_hand)
+    placed = {one for chain in hand.chains for one in chain.article_ids}
+    rest = [member for member in ordered if member.article_id not in placed]
+    taken = {title_key(one.title) for one in ordered if one.article_id in placed}
+    chains, concerns = _chained(rest, taken)
+    concerns = [*hand.concerns, *concerns]
+    return Linked(
+        (*hand.chains, *chains),
+        tuple(one.notice for one in concerns),
+        tuple(one.article_id for one in concerns),
+    )
+
+
+def _chained(
+    ordered: Sequence[Member], elsewhere: Collection[str]
+) -> tuple[list[Chain], list[Concern]]:
+    """Chain what nobody put in order; titles `elsewhere` have come, into another series."""
+    claims = [one for key, one in _claims(ordered) if one.bearers or key not in elsewhere]
+    following = _following(claims)
     coming = {
         member.article_id: member.next_title
         for claim in claims
-        if not claim.bearers
+        if not claim.bearers and not claim.renamed
         for member in claim.announcers
     }
     lines = list(_lines(ordered, following))
@@ -82,35 +75,37 @@ def link(members: Iterable[Member]) -> Linked:
         for ids in sorted([*lines, *rings])
         if len(ids) > 1 or ids[-1] in coming
     ]
-    notices = [notice for claim in claims for notice in _notices(claim)]
     titles = {member.article_id: member for member in ordered}
-    circles = (_ring_notice([titles[one] for one in ring]) for ring in rings)
-    return Linked(tuple(chains), (*notices, *circles))
+    concerns = [one for claim in claims for one in _concerns(claim)]
+    return chains, [*concerns, *(_ring([titles[one] for one in ring]) for ring in rings)]
 
 
-def _claims(members: Sequence[Member]) -> list[_Claim]:
-    """Gather what is announced, in the order of the oldest announcer."""
-    bearers = _by_key(members, lambda member: member.title)
-    own = {one.article_id: key for key, several in bearers.items() for one in several}
-    return [
-        _Claim(
-            tuple(bearers.get(key, ())),
-            tuple(one for one in announcers if own[one.article_id] != key),
-            tuple(one for one in announcers if own[one.article_id] == key),
-        )
-        for key, announcers in _by_key(members, lambda member: member.next_title).items()
-    ]
-
-
-def _by_key(
-    members: Sequence[Member], text: Callable[[Member], str | None]
-) -> Mapping[str, Sequence[Member]]:
-    found: dict[str, list[Member]] = defaultdict(list)
-    for member in members:
-        title = text(member)
-        if title is not None:
-            found[title_key(title)].append(member)
+def _following(claims: Sequence[_Claim]) -> Mapping[int, int]:
+    """Say what follows what: each follows one at most, by its present title before a former one."""
+    found = {
+        claim.announcers[0].article_id: claim.bearers[0].article_id
+        for claim in claims
+        if claim.announcers and len(claim.bearers) == 1
+    }
+    followers = set(found.values())
+    for claim in claims:
+        if claim.renamed and claim.renamed.article_id not in followers:
+            followers.add(claim.renamed.article_id)
+            found[claim.announcers[0].article_id] = claim.renamed.article_id
     return found
+
+
+def _claims(members: Sequence[Member]) -> Iterator[tuple[str, _Claim]]:
+    """Gather what is announced, in the order of the oldest announcer."""
+    bearers = by_key(members, lambda member: member.title)
+    own = {one.article_id: key for key, several in bearers.items() for one in several}
+    before = formerly(members)
+    for key, announcers in by_key(members, lambda member: member.next_title).items():
+        others = tuple(one for one in announcers if own[one.article_id] != key)
+        selves = tuple(one for one in announcers if own[one.article_id] == key)
+        once = [one for one in before.get(key, ()) if one not in others]
+        renamed = once[0] if len(once) == 1 and others and not bearers.get(key) else None
+        yield key, _Claim(tuple(bearers.get(key, ())), others, selves, renamed)
 
 
 def _lines(members: Sequence[Member], following: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
@@ -141,28 +136,30 @@ def _walk(first: int, following: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def _notices(claim: _Claim) -> Iterator[Notice]:
+def _concerns(claim: _Claim) -> Iterator[Concern]:
     for one in claim.selves:
-        message = f"{_named([one])} announces itself. Write the title of the part after it."
-        yield Notice("series-self", message)
+        message = f"{named([one])} announces itself. Write the title of the part after it."
+        yield concern("series-self", message, one)
     if len(claim.bearers) > 1:
-        message = f"{_named(claim.bearers)} have the same title, announced as a next part"
-        yield Notice("series-ambiguous", f"{message}: none is linked. Give each its own.")
+        message = f"{named(claim.bearers)} have the same title, announced as a next part"
+        yield concern(
+            "series-ambiguous", f"{message}: none is linked. Give each its own.", claim.bearers[0]
+        )
+    if not claim.announcers:
+        return
+    first = claim.announcers[0]
     if len(claim.announcers) > 1:
-        message = f"{_named(claim.announcers)} announce the same next part. Mend all but one."
-        yield Notice("series-two-predecessors", message)
-    if claim.announcers and not claim.bearers:
-        first = claim.announcers[0]
-        message = f"{_named([first])} announces “{first.next_title}”, which has not come"
-        yield Notice("series-next-missing", f"{message}. Add that page, or mend the title.")
+        message = f"{named(claim.announcers)} announce the same next part. Mend all but one."
+        yield concern("series-two-predecessors", message, first)
+    if claim.renamed:
+        now = f"which is now called “{claim.renamed.title}”"
+        message = f"{named([first])} announces “{first.next_title}”, {now}"
+        yield concern("series-renamed", f"{message}. Mend the title of the next part.", first)
+    elif not claim.bearers:
+        message = f"{named([first])} announces “{first.next_title}”, which has not come"
+        yield concern("series-next-missing", f"{message}. Add that page, or mend the title.", first)
 
 
-def _ring_notice(ring: Sequence[Member]) -> Notice:
-    message = f"{_named(ring)} follow each other in a ring. Remove the next title of the last part."
-    return Notice("series-ring", message)
-
-
-def _named(members: Iterable[Member]) -> str:
-    return ", ".join(
-        f"“{one.title}” ({one.slug})" if one.slug else f"“{one.title}”" for one in members
-    )
+def _ring(ring: Sequence[Member]) -> Concern:
+    message = f"{named(ring)} follow each other in a ring. Remove the next title of the last part."
+    return concern("series-ring", message, ring[-1])

@@ -10,12 +10,14 @@ from syndicate import __version__
 from syndicate.cli import (
     articles,
     backup,
+    check,
     content,
     daemon,
     deliveries,
     demo,
     editions,
     publication,
+    revisions,
     series,
     status,
     subscribers,
@@ -32,8 +34,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (publication, content, demo, daemon, status, backup):
+for module in (publication, content, check, demo, daemon, status, backup):
     module.register(app)
+revisions.register(articles.app)
 app.add_typer(articles.app, name="articles")
 app.add_typer(series.app, name="series")
 app.add_typer(subscribers.app, name="subscribers")

@@ -11,12 +11,21 @@ app = typer.Typer(help="What was picked up.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_articles(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """List all articles, newest first."""
+def list_articles(
+    context: typer.Context,
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those that were taken down.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List all published articles, newest first."""
     from syndicate.store import articles, series
 
     with opened(context).store.read() as tx:
         rows, known = articles.published(tx), series.load(tx)
+        if everything:
+            rows += [one for one in articles.every(tx) if one.state != articles.PUBLISHED]
     if as_json:
         show_json(
             [
@@ -28,15 +37,25 @@ def list_articles(context: typer.Context, *, as_json: AsJson = False) -> None:
                     "published": row.published,
                     "updated": row.updated,
                     "revision": row.revision,
-                    "series": known[row.series_id].slug if row.series_id else None,
+                    "series": known[row.series_id].slug if row.series_id in known else None,
                     "part": row.part,
+                    "state": row.state,
                 }
                 for row in rows
             ]
         )
         return
     show_table(
-        ((f"{row.published:%Y-%m-%d %H:%M}", row.language, row.slug, row.title) for row in rows),
+        (
+            (
+                f"{row.published:%Y-%m-%d %H:%M}",
+                row.language,
+                row.slug,
+                row.title,
+                *((row.state,) if everything else ()),
+            )
+            for row in rows
+        ),
         otherwise="There are no articles yet: put pages into content/ and run build.",
     )
 

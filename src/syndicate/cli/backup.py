@@ -210,6 +210,7 @@ def resume(
         choice,
         services.clock(),
         services.tell,
+        services.rules,
     )
     if as_json:
         show_json({"held": False, "doubt": found, "done": done})
@@ -228,6 +229,7 @@ def _look(services: "Services") -> "Doubt | None":
         services.newsletters,
         services.clock(),
         services.tell,
+        services.rules,
     )
 
 

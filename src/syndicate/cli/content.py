@@ -86,17 +86,33 @@ def build(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be picked up, and change nothing.")
     ] = False,
+    accept_removals: Annotated[
+        bool,
+        typer.Option(
+            "--accept-removals",
+            help="Let articles leave that stay because so many pages were gone at once.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Pick up pages and publish, once."""
     from syndicate.cli import work
 
     with drawn("publishing files", "file.") as tell:
-        built = work.build(opened(context, tell=tell), backlog=backlog, dry_run=dry_run)
+        services = opened(context, tell=tell)
+        built = work.build(services, backlog=backlog, dry_run=dry_run, accept=accept_removals)
     if as_json:
         show_json(built)
     else:
         _report(built, dry_run=dry_run)
+        if built.collected.guarded and not accept_removals:
+            missing = many(
+                built.collected.missing, "article misses its page", "articles miss their pages"
+            )
+            complain(
+                f"{missing}, more than content.guard ({services.rules.guard:g} %): none is withdrawn. Bring "
+                "the pages back, or say: syndicate build --accept-removals"
+            )
     for _, reason in built.collected.refused:
         complain(reason)
     if built.collected.refused:
@@ -121,6 +137,11 @@ def _report(built: "Built", *, dry_run: bool) -> None:
     typer.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {pages}")
     for path in found.gone:
         typer.echo(f"gone       {path}: its article stays published until it is withdrawn")
+    for slug in built.withdrawn:
+        typer.echo(f"withdrawn  {slug}: its page is gone")
+    if found.backlog:
+        old = many(len(found.backlog), "page is", "pages are")
+        typer.echo(f"backlog    {old} published and never mailed")
     if built.strays:
         names = ", ".join(built.strays[:_SHOWN])
         more = " ..." if len(built.strays) > _SHOWN else ""

@@ -46,12 +46,17 @@ def show_series(
         return
     typer.echo(found.title)
     show_table(
-        (
-            (part.number, part.title, part.slug or "(announced, has not come yet)")
-            for part in found.parts
-        ),
+        ((part.number, part.title, part.slug or _told(found, part)) for part in found.parts),
         otherwise="",
     )
+
+
+def _told(series: Series, part: Part) -> str:
+    """Say what is known of a part that has not come."""
+    before = series.parts[part.number - 2] if part.number > 1 else None
+    if before and before.published:
+        return f"(has not come yet; should follow {before.slug})"
+    return "(announced, has not come yet)"
 
 
 def _come(series: Series) -> int:

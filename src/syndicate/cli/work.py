@@ -17,6 +17,7 @@ from syndicate.jobs.finish import finish
 from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.recover import seated
 from syndicate.jobs.render import LettersRefused, render_letters
+from syndicate.jobs.withdraw import accept_removals, withdraw_overdue
 from syndicate.model import Edition, Newsletter
 from syndicate.services import Services
 from syndicate.store import witness
@@ -29,10 +30,13 @@ class Built:
     collected: Collected
     published: Published
     strays: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
-def build(services: Services, *, backlog: bool = False, dry_run: bool = False) -> Built:
-    """Pick up pages and publish what they changed."""
+def build(
+    services: Services, *, backlog: bool = False, dry_run: bool = False, accept: bool = False
+) -> Built:
+    """Pick up pages and publish what they changed; `accept` lets articles leave with their pages."""
     collected = collect(
         services.store,
         services.folders,
@@ -42,9 +46,17 @@ def build(services: Services, *, backlog: bool = False, dry_run: bool = False) -
         services.tell,
         backlog=backlog,
         dry_run=dry_run,
+        rules=services.rules,
     )
+    withdrawn: tuple[str, ...] = ()
+    if not dry_run:
+        if accept:
+            accept_removals(services.store)
+        now = services.clock()
+        withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
     found = tuple(path for folder in services.folders for path in strays(folder, is_page))
-    return Built(collected, Published() if dry_run else publish_files(services), found)
+    published = Published() if dry_run else publish_files(services)
+    return Built(collected, published, found, withdrawn)
 
 
 def publish_files(services: Services) -> Published:

@@ -37,6 +37,7 @@ def explain(error: ErrorDetails, file: Path) -> str:
 
 _LISTS = {
     "newsletters": "expected a list of tables: write [[newsletters]], in two brackets",
+    "series": "expected a list of tables: write [[series]], in two brackets",
     "lanes": "expected a list of tables: write [[mail.lanes]], in two brackets",
 }
 _PASSWORD = re.compile(r"://[^/@\s]*@")

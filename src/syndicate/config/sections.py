@@ -1,5 +1,6 @@
 """The tables of `syndicate.toml`, key by key."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +34,17 @@ class ContentSection(Section):
     """Where pages come from."""
 
     directories: tuple[Path, ...] = (Path("content"),)
+    grace: values.Duration = timedelta(hours=24)
+    guard: float = Field(default=30, ge=0, le=100)
+    backlog: values.Duration = timedelta(days=7)
+
+
+class SeriesSection(Section):
+    """A series that is named and put in order by hand: `parts` are titles, or files of pages."""
+
+    name: str = Field(pattern=_NAME)
+    title: str = ""
+    parts: tuple[str, ...] = ()
 
 
 class OutputSection(Section):

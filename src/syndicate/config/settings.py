@@ -18,9 +18,11 @@ from syndicate.config.sections import (
     NewsletterSection,
     OutputSection,
     PublicationSection,
+    SeriesSection,
     WebSection,
 )
-from syndicate.model import Legal, Newsletter, Publication
+from syndicate.jobs.rules import Rules
+from syndicate.model import Legal, NamedSeries, Newsletter, Publication
 
 PREFIX = "SYNDICATE_"
 
@@ -38,6 +40,7 @@ class Settings(BaseSettings):
     content: ContentSection = ContentSection()
     output: OutputSection = OutputSection()
     database: DatabaseSection = DatabaseSection()
+    series: tuple[SeriesSection, ...] = ()
     newsletters: tuple[NewsletterSection, ...] = ()
     mail: MailSection = MailSection()
     web: WebSection = WebSection()
@@ -60,6 +63,12 @@ class Settings(BaseSettings):
         """Return what every feed, page and letter says of its publisher."""
         legal = Legal(self.legal.sender, self.legal.address, self.legal.contact)
         return Publication(**self.publication.model_dump(), legal=legal)
+
+    def rules_record(self) -> Rules:
+        """Return how pages are kept."""
+        content = self.content
+        series = tuple(NamedSeries(one.name, one.title, one.parts) for one in self.series)
+        return Rules(content.grace, content.guard, content.backlog, series)
 
     def newsletter_records(self) -> tuple[Newsletter, ...]:
         """Return the newsletters, with the publication's zone and language where they have none."""

@@ -12,8 +12,11 @@ from syndicate.articles.identity import Candidate, Identity, Known, identify
 from syndicate.content import Folder, Skipped, scan
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading, is_news, read_page
+from syndicate.jobs.relink import rearrange
+from syndicate.jobs.rules import USUAL, Rules
+from syndicate.jobs.withdraw import mind_losses
 from syndicate.model import Article, Event, Newsletter, Notice, Publication, Tell
-from syndicate.store import articles, news, pages, publication
+from syndicate.store import articles, news, pages, publication, removal
 from syndicate.store.database import Store, Transaction
 from syndicate.store.pages import KnownPage
 
@@ -24,7 +27,8 @@ class Collected:
 
     `pages` counts all files there are; `gone` are those whose article no page holds any more, also
     when the file is there and holds another;
-    `languages` counts the new and changed articles.
+    `languages` counts the new and changed articles. `backlog` are those of `new` that are nobody's
+    news. `guarded` articles stay because so many miss their pages at once, `missing` in all.
     """
 
     pages: int = 0
@@ -35,6 +39,9 @@ class Collected:
     languages: tuple[tuple[str, int], ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     warnings: tuple[tuple[str, Notice], ...] = ()
+    backlog: tuple[str, ...] = ()
+    guarded: int = 0
+    missing: int = 0
 
 
 def collect(
@@ -47,11 +54,13 @@ def collect(
     *,
     backlog: bool = False,
     dry_run: bool = False,
+    rules: Rules = USUAL,
+    look: Callable[[Transaction], None] | None = None,
 ) -> Collected:
     """Pick up every page that is new or changed; what is new as `backlog` is never mailed.
 
     Reading and parsing happen outside the transaction: a page that changes meanwhile is found by
-    the next pass.
+    the next pass. In a `dry_run`, `look` may read what would be kept.
     """
     with store.read() as tx:
         known = pages.known(tx)
@@ -69,16 +78,27 @@ def collect(
     ]
     if not all(folder.path.is_dir() for folder in folders):
         gone = []  # a directory that is misspelt, or not mounted, says nothing of its pages
+    touched = {*gone, *(one.page.path for one in readings)}
+    readings += [  # what repeated another page's text may be an article now
+        read_page(found[path], page, about.language)
+        for path, page in known.items()
+        if page.double in touched and path in found and path not in touched
+    ]
     with store.write() as tx:
         for newsletter in newsletters:
             news.enrol(tx, newsletter.name, now)
         report = Collected(pages=len(found))
         if readings or gone:
             report = replace(
-                _keep(tx, readings, gone, about, newsletters, now, backlog=backlog),
+                _keep(tx, readings, gone, about, newsletters, now, backlog=backlog, rules=rules),
                 pages=len(found),
             )
+        else:
+            unclear = rearrange(tx, rules.series)
+            report = replace(report, warnings=tuple(("series", one) for one in unclear))
         if dry_run:
+            if look:
+                look(tx)
             tx.rollback()
             return report
     _tell(report, tell)
@@ -94,8 +114,9 @@ def _keep(
     now: datetime,
     *,
     backlog: bool,
+    rules: Rules,
 ) -> Collected:
-    known = pages.known(tx)
+    known, held = pages.known(tx), removal.held(tx)
     identities = _identify(tx, readings, gone, known)
     arrivals = [
         Arrival(one.page.path, one.article, identities[one.page.path].article_id)
@@ -103,16 +124,25 @@ def _keep(
         if one.article is not None and identities[one.page.path].kind != "double"
     ]
     origin = publication.fix_origin(tx, addresses.authority(about.base_url), now.date())
-    kept = keep(tx, arrivals, origin, newsletters, now, backlog=backlog)
+    kept = keep(tx, arrivals, origin, newsletters, now, backlog=backlog, rules=rules)
     refused = {one.page.path: one.page.refused for one in readings if one.page.refused}
     refused |= {
         path: _double(path, one) for path, one in identities.items() if one.kind == "double"
     }
+    doubles = {path: one.other for path, one in identities.items()}
     for one in readings:
         path = one.page.path
-        number = kept.numbers.get(path, one.page.article_id)
-        pages.save(tx, replace(one.page, article_id=number, refused=refused.get(path)), now)
+        page = replace(
+            one.page,
+            article_id=kept.numbers.get(path, one.page.article_id),
+            refused=refused.get(path),
+            double=doubles.get(path),
+        )
+        pages.save(tx, page, now, one.article.warnings if one.article else ())
+        if path in known and known[path] == page:
+            refused.pop(path, None)  # it was said before
     pages.mark_gone(tx, list(gone), now)
+    guarded, missing = mind_losses(tx, held, rules, now)
     told = {*kept.new, *kept.changed}
     moved = [path for path, one in identities.items() if one.kind == "moved"]
     return Collected(
@@ -123,6 +153,9 @@ def _keep(
         languages=_languages(arrivals, told),
         refused=tuple(refused.items()),
         warnings=(*_warnings(readings, kept.notices), *_not_these(tx, identities, known)),
+        backlog=kept.backlog,
+        guarded=guarded,
+        missing=missing,
     )
 
 
@@ -175,6 +208,7 @@ def _identify(
         candidates,
         Known(
             by_digest={row.digest: row.id for row in rows},
+            by_canonical=articles.by_canonical(rows),
             by_path={path: page.article_id for path, page in held.items() if page.article_id},
             by_title=by_title,
             settled={
@@ -182,6 +216,7 @@ def _identify(
                 for path, page in held.items()
                 if page.article_id
                 and page.gone is None
+                and page.double is None
                 and not page.refused
                 and path not in unsettled
             },
@@ -220,6 +255,12 @@ def _warnings(
 
 
 def _tell(report: Collected, tell: Tell) -> None:
+    if report.guarded:
+        reason = (
+            "so many pages are gone at once that their articles stay: bring the pages back, or say "
+            "build --accept-removals"
+        )
+        tell(Event("pages.missing", {"articles": report.missing, "reason": reason}, "error"))
     for kind in ("new", "changed", "moved", "gone"):
         for path in getattr(report, kind):
             tell(Event(f"page.{kind}", {"page": path}))

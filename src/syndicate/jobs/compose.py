@@ -30,8 +30,9 @@ def compose_items(
     newsletter: Newsletter,
     about: Publication,
 ) -> Digest:
-    """Return the digest of some articles, in the order given."""
-    wanted = [(item.article_id, item.revision) for item in items]
+    """Return the digest of some articles, in the order given, without what was taken down since."""
+    standing = articles.published_among(tx, [item.article_id for item in items])
+    wanted = [(item.article_id, item.revision) for item in items if item.article_id in standing]
     groups = group(tuple(articles.entries(tx, wanted, series.load(tx))))
     return Digest(
         newsletter_title=newsletter.title,

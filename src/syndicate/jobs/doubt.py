@@ -10,6 +10,7 @@ from syndicate.content import Folder
 from syndicate.digests.calendar import Schedule
 from syndicate.jobs.collect import collect
 from syndicate.jobs.due import due_slot
+from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import DeliveryState, EditionState, Newsletter, Publication, Tell
 from syndicate.store import doubt, editions, marks, news, senders, witness
 from syndicate.store.database import Store, Transaction
@@ -78,6 +79,7 @@ def look(
     newsletters: Sequence[Newsletter],
     now: datetime,
     tell: Tell,
+    rules: Rules = USUAL,
 ) -> Doubt | None:
     """Return what is in doubt, None when sending is not held. Nothing is changed."""
     try:
@@ -86,7 +88,7 @@ def look(
         reason = str(error)
     else:
         return None
-    found = collect(store, folders, about, newsletters, now, tell, dry_run=True)
+    found = collect(store, folders, about, newsletters, now, tell, dry_run=True, rules=rules)
     seen = seen_by(folder)
     with store.read() as tx:
         copied, known = marks.get(tx, marks.COPIED), senders.identity(tx)

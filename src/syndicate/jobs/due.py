@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from syndicate.digests.calendar import Schedule
 from syndicate.jobs.editions import Slot
+from syndicate.jobs.rules import USUAL
+from syndicate.jobs.withdraw import is_overdue
 from syndicate.model import EditionState, Newsletter, Work
 from syndicate.store import control, editions, hot, news, publication, runs, variants
 from syndicate.store.database import Transaction
@@ -12,9 +14,16 @@ from syndicate.store.database import Transaction
 LATE = timedelta(hours=6)  # a slot missed by more is held for approval: nobody expects it any more
 
 
-def due(tx: Transaction, newsletters: Sequence[Newsletter], now: datetime) -> tuple[Work, ...]:
+def due(
+    tx: Transaction,
+    newsletters: Sequence[Newsletter],
+    now: datetime,
+    grace: timedelta = USUAL.grace,
+) -> tuple[Work, ...]:
     """Name the work that is due now; doing it twice does no harm."""
     work: list[Work] = []
+    if is_overdue(tx, grace, now):
+        work.append(Work("withdraw", "withdraw"))
     changed = publication.behind(tx)
     if changed is not None:
         work.append(Work("publish", f"publish:{changed}"))

@@ -10,6 +10,7 @@ from syndicate import addresses
 from syndicate.articles import content_hash, from_record, title_key, to_record
 from syndicate.articles.change import classify
 from syndicate.jobs.relink import notices, relink
+from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import Article, NewsKind, Newsletter, Notice
 from syndicate.store import articles, news, publication, slugs
 from syndicate.store.database import Transaction
@@ -29,13 +30,14 @@ class Arrival:
 class Kept:
     """What was kept: the article of each path, the paths of new and changed ones, linking notices.
 
-    A notice that was true before is not told again.
+    A notice that was true before is not told again. `backlog` are those of `new` that are nobody's news.
     """
 
     numbers: Mapping[str, int]
     new: tuple[str, ...]
     changed: tuple[str, ...]
     notices: tuple[Notice, ...]
+    backlog: tuple[str, ...] = ()
 
 
 def keep(
@@ -46,26 +48,39 @@ def keep(
     now: datetime,
     *,
     backlog: bool,
+    rules: Rules = USUAL,
 ) -> Kept:
     """Write arrivals into the store, and everything that follows from them."""
-    before = set(notices(tx))
+    before = set(notices(tx, rules.series))
     numbers = {one.path: one.article_id for one in arrivals if one.article_id is not None}
     changed = tuple(
         one.path for one in arrivals if one.article_id is not None and _revise(tx, one, now)
     )
     new = tuple(one.path for one in arrivals if one.article_id is None)
+    old = tuple(
+        one.path
+        for one in arrivals
+        if one.article_id is None and (backlog or _is_old(one.article, rules, now))
+    )
     for one in arrivals:
         if one.article_id is None:
-            numbers[one.path] = _add(tx, one.article, origin, now, backlog=backlog)
-    relinked, unclear = relink(tx)
+            numbers[one.path] = _add(tx, one.article, origin, now, backlog=one.path in set(old))
+    relinked, unclear = relink(tx, rules.series)
     if new:
         order = _date(tx, {numbers[path] for path in new}, now)
-        if not backlog:
-            _announce(tx, order, newsletters, now)
+        nobodys = {numbers[path] for path in old}
+        _announce(tx, [row for row in order if row.id not in nobodys], newsletters, now)
     if new or changed or relinked:
         publication.touch(tx)
     fresh = (one for one in unclear if one not in before)
-    return Kept(numbers, new, changed, (*fresh, *_unmarked(tx, arrivals, {*new, *changed})))
+    unmarked = _unmarked(tx, arrivals, {*new, *changed})
+    return Kept(numbers, new, changed, (*fresh, *unmarked), old)
+
+
+def _is_old(article: Article, rules: Rules, now: datetime) -> bool:
+    """Whether a page's own date is so long ago that it is nobody's news (DELIVERY.md, "Backlog")."""
+    own = article.metadata.published
+    return own is not None and own < now - rules.backlog_after
 
 
 def _unmarked(
@@ -95,8 +110,12 @@ def _revise(tx: Transaction, arrival: Arrival, now: datetime) -> bool:
         return False
     change = classify(from_record(articles.record(tx, before.id, before.revision)), arrival.article)
     number = before.revision + 1
-    articles.add_revision(tx, before.id, number, digest, change, to_record(arrival.article), now)
-    values = {**_said(arrival.article), "revision": number, "digest": digest}
+    said = _said(arrival.article)
+    record = to_record(arrival.article)
+    articles.add_revision(
+        tx, before.id, number, digest, str(said["title_key"]), change, record, now
+    )
+    values = {**said, "revision": number, "digest": digest}
     articles.change(
         tx, before.id, {**values, "updated": now} if change == "significant" else values
     )
@@ -106,13 +125,14 @@ def _revise(tx: Transaction, arrival: Arrival, now: datetime) -> bool:
 def _add(tx: Transaction, article: Article, origin: Origin, now: datetime, *, backlog: bool) -> int:
     """Insert a new article with the id and address that it keeps for ever."""
     slug = addresses.slug(article.title, taken=slugs.taken(tx, "article"))
-    digest = content_hash(article)
+    digest, said = content_hash(article), _said(article)
     values = {
-        **_said(article),
+        **said,
         "uid": _uid(tx, article, origin),
         "slug": slug,
         "state": articles.PUBLISHED,
         "backlog": int(backlog),
+        "guarded": 0,
         "revision": 1,
         "digest": digest,
         "first_seen": now,
@@ -121,17 +141,21 @@ def _add(tx: Transaction, article: Article, origin: Origin, now: datetime, *, ba
     }
     number = articles.add(tx, values)
     slugs.give(tx, "article", slug, number)
-    articles.add_revision(tx, number, 1, digest, "first", to_record(article), now)
+    title = str(said["title_key"])
+    articles.add_revision(tx, number, 1, digest, title, "first", to_record(article), now)
     return number
 
 
-def _said(article: Article) -> dict[str, str | None]:
+def _said(article: Article) -> dict[str, str | int | None]:
     """What an article's row repeats of its text, so that lists need not read it."""
     return {
         "title": article.title,
         "title_key": title_key(article.title),
         "next_title": article.next_title,
         "language": article.language,
+        "canonical": article.metadata.canonical,
+        "own_series": article.metadata.series,
+        "own_part": article.metadata.part,
     }
 
 

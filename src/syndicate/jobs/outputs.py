@@ -13,10 +13,11 @@ from jinja2 import Environment
 from syndicate import addresses, feeds, site
 from syndicate.jobs.compose import compose
 from syndicate.model import Edition, Entry, Feed, Newsletter, Publication, Series
-from syndicate.store import articles, editions, series, variants
+from syndicate.store import articles, editions, removal, series, variants
 from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
 from syndicate.store.publication import Origin
+from syndicate.store.variants import VariantRow
 
 INDEX_ENTRIES = 50  # newest articles on the front page
 
@@ -103,6 +104,8 @@ def plan(library: Library) -> Iterator[Planned]:
     yield from _assets(library)
     for row in library.rows:
         yield _article(library, row)
+    for down in removal.down(library.tx):
+        yield _gone(library, down)
     for number in library.series:
         yield _series(library, number)
     for edition in editions.with_pages(library.tx):
@@ -189,6 +192,16 @@ def _article(library: Library, row: Row) -> Planned:
     return Planned(f"{path}index.html", library.inputs("article", library.mark(row)), make)
 
 
+def _gone(library: Library, down: removal.Down) -> Planned:
+    """What stands in an article's place after it was taken down: it is answered with 410."""
+
+    def make() -> bytes:
+        return site.gone_page(library.about, library.environment, down.language).encode()
+
+    path = f"{addresses.article_path(down.slug)}{addresses.GONE}"
+    return Planned(path, library.inputs("gone", down.language), make)
+
+
 def _series(library: Library, number: int) -> Planned:
     one = library.series[number]
     rows = [
@@ -223,6 +236,20 @@ def _edition(library: Library, edition: Edition) -> Iterator[Planned]:
 
     path = addresses.edition_path(name, edition.number)
     inputs = library.inputs(
-        "edition", newsletter.title, edition.number, variant.hash, library.all_series
+        "edition",
+        newsletter.title,
+        edition.number,
+        variant.hash,
+        library.all_series,
+        _taken_down(library, variant),
     )
-    yield Planned(f"{path}index.html", inputs, make, lasting=name not in library.newsletters)
+    lasting = name not in library.newsletters and not variant.withdrawn
+    yield Planned(f"{path}index.html", inputs, make, lasting=lasting)
+
+
+def _taken_down(library: Library, variant: VariantRow) -> list[int]:
+    """Name the articles of an edition's page that were taken down."""
+    if not variant.withdrawn:
+        return []
+    items = variants.items(library.tx, variant.id)
+    return [item.article_id for item in items if item.article_id not in library.by_id]

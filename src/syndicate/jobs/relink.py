@@ -1,37 +1,99 @@
 """Put articles in their series: a series keeps its number and address while its parts come and move."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from hashlib import sha256
 
 from syndicate import addresses
-from syndicate.articles.series import Chain, Linked, Member, link
-from syndicate.model import Notice
-from syndicate.store import articles, series, slugs
+from syndicate.articles.members import Concern
+from syndicate.articles.series import Chain, Linked, Member, link, title_key
+from syndicate.model import NamedSeries, Notice
+from syndicate.store import articles, marks, pages, publication, series, slugs
 from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
 from syndicate.store.series import Place
 
+_SETTINGS = "series"  # the mark of the settings' series as they were linked last
 
-def relink(tx: Transaction) -> tuple[bool, tuple[Notice, ...]]:
-    """Put all articles in their places; whether any place changed, and what is unclear."""
-    rows = {row.id: row for row in articles.every(tx)}
-    linked = _link(rows.values())
+
+def relink(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[bool, tuple[Notice, ...]]:
+    """Put all published articles in their places; whether any place changed, and what is unclear."""
+    every = articles.every(tx)
+    rows = {row.id: row for row in every if row.state == articles.PUBLISHED}
+    linked = _link(tx, every, by_hand)
     owners = _owners(tx, linked.chains, rows)
     renamed = [
-        series.describe(tx, owner, rows[chain.article_ids[0]].title, chain.next_title)
+        series.describe(tx, owner, _title(chain, rows), chain.announced)
         for owner, chain in owners.items()
     ]
     moved = [place for place in _places(owners, rows) if place != _place_of(rows[place.article_id])]
     series.place(tx, moved)
+    marks.put(tx, _SETTINGS, _fingerprint(by_hand))
     return any(renamed) or bool(moved), linked.notices
 
 
-def notices(tx: Transaction) -> tuple[Notice, ...]:
+def _fingerprint(by_hand: Sequence[NamedSeries]) -> int:
+    """Return a number that differs where the settings do, 0 where they name no series."""
+    return int(sha256(repr(by_hand).encode()).hexdigest()[:15], 16) if by_hand else 0
+
+
+def rearrange(tx: Transaction, by_hand: Sequence[NamedSeries]) -> tuple[Notice, ...]:
+    """Put parts in order anew if the settings name other series than before; what is unclear then."""
+    if marks.get(tx, _SETTINGS) == _fingerprint(by_hand):
+        return ()
+    _, unclear = relink(tx, by_hand)
+    publication.touch(tx)
+    return unclear
+
+
+def notices(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Notice, ...]:
     """Say what is unclear in the order of parts as it is kept now."""
-    return _link(articles.every(tx)).notices
+    return tuple(one.notice for one in concerns(tx, by_hand))
 
 
-def _link(rows: Iterable[Row]) -> Linked:
-    return link([Member(row.id, row.title, row.next_title, row.slug) for row in rows])
+def concerns(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Concern, ...]:
+    """Say what is unclear, and of which articles."""
+    linked = _link(tx, articles.every(tx), by_hand)
+    return tuple(Concern(*one) for one in zip(linked.notices, linked.whose, strict=True))
+
+
+def _link(tx: Transaction, every: Sequence[Row], by_hand: Sequence[NamedSeries]) -> Linked:
+    """Link what is published; what an editor took down is announced by nobody."""
+    rows = [row for row in every if row.state == articles.PUBLISHED]
+    titles = {row.title_key for row in rows}
+    hidden = {row.title_key for row in every if row.state == articles.WITHDRAWN} - titles
+    announced = {title_key(row.next_title) for row in rows if row.next_title} - hidden
+    listed = {title_key(part) for one in by_hand for part in one.parts}
+    former = articles.formerly(tx, sorted((announced | listed) - titles))
+    wanted = [part for one in by_hand for part in one.parts]
+    files = pages.articles_at(tx, wanted) if wanted else {}
+    paths: dict[int, list[str]] = {}
+    for path, number in files.items():
+        paths.setdefault(number, []).append(path)
+    return link(
+        [
+            Member(
+                row.id,
+                row.title,
+                _next_title(row, hidden),
+                row.slug,
+                row.own_series,
+                row.own_part,
+                tuple(paths.get(row.id, ())),
+                former.get(row.id, ()),
+            )
+            for row in rows
+        ],
+        by_hand,
+    )
+
+
+def _next_title(row: Row, hidden: Collection[str]) -> str | None:
+    title = row.next_title
+    return None if title and hidden and title_key(title) in hidden else title
+
+
+def _title(chain: Chain, rows: Mapping[int, Row]) -> str:
+    return chain.title or rows[chain.article_ids[0]].title
 
 
 def _owners(tx: Transaction, chains: Sequence[Chain], rows: Mapping[int, Row]) -> dict[int, Chain]:
@@ -40,12 +102,18 @@ def _owners(tx: Transaction, chains: Sequence[Chain], rows: Mapping[int, Row]) -
     for chain in chains:
         before = (rows[one].series_id for one in chain.article_ids)
         owner = next((one for one in before if one is not None and one not in owners), None)
-        owners[owner or _add(tx, rows[chain.article_ids[0]].title)] = chain
+        if owner is None:
+            owner = _find(tx, chain.name or _title(chain, rows), _title(chain, rows), owners)
+        owners[owner] = chain
     return owners
 
 
-def _add(tx: Transaction, title: str) -> int:
-    slug = addresses.slug(title, taken=slugs.taken(tx, "series"))
+def _find(tx: Transaction, name: str, title: str, taken: Collection[int]) -> int:
+    """Return a series whose parts had all left and are back, else a new one."""
+    known = slugs.owner(tx, "series", addresses.slug(name, taken=lambda _folded: False))
+    if known is not None and known not in taken and series.is_empty(tx, known):
+        return known
+    slug = addresses.slug(name, taken=slugs.taken(tx, "series"))
     number = series.add(tx, slug, title)
     slugs.give(tx, "series", slug, number)
     return number
@@ -56,7 +124,7 @@ def _places(owners: Mapping[int, Chain], rows: Mapping[int, Row]) -> list[Place]
     inside = {
         article_id: Place(article_id, owner, part)
         for owner, chain in owners.items()
-        for part, article_id in enumerate(chain.article_ids, 1)
+        for article_id, part in chain.numbers.items()
     }
     return [inside.get(number, Place(number, None, None)) for number in rows]
 

@@ -19,6 +19,7 @@ from syndicate.errors import SyndicateError
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.doubt import seen_by
 from syndicate.jobs.due import due_slot
+from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import EditionState, Event, Newsletter, Publication, Tell
 from syndicate.store import (
     doubt,
@@ -65,6 +66,7 @@ def resume(
     choice: Choice,
     now: datetime,
     tell: Tell,
+    rules: Rules = USUAL,
 ) -> Resumed | None:
     """Let this database send from now on; None when it was not held.
 
@@ -79,7 +81,7 @@ def resume(
         else:
             return None
         if choice == "skip":
-            _collect_all(store, folders, about, newsletters, now, tell)
+            _collect_all(store, folders, about, newsletters, now, tell, rules)
         with store.write() as tx:
             report = _settle(tx, seen_by(folder), newsletters, choice, now)
         witness.renew(store, folder)
@@ -111,6 +113,7 @@ def _collect_all(
     newsletters: Sequence[Newsletter],
     now: datetime,
     tell: Tell,
+    rules: Rules,
 ) -> Collected:
     """Pick up every page, so that what the lost time may have mailed is known and counts as mailed."""
     for one in folders:
@@ -119,7 +122,7 @@ def _collect_all(
                 f"The content directory {one.path} is not there: its pages may have been mailed, and "
                 "would be news when they come. Put it back (an empty one, if that is right) and try again."
             )
-    return collect(store, folders, about, newsletters, now, tell)
+    return collect(store, folders, about, newsletters, now, tell, rules=rules)
 
 
 def _settle(

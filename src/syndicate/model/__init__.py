@@ -24,7 +24,7 @@ from syndicate.model.edition import (
     NewsKind,
 )
 from syndicate.model.publication import Approval, Feed, Legal, Links, Newsletter, Publication
-from syndicate.model.series import Entry, Part, Series
+from syndicate.model.series import Entry, NamedSeries, Part, Series
 from syndicate.model.subscriber import Subscriber, SubscriptionState
 from syndicate.model.work import Event, Tell, Work, silent
 
@@ -51,6 +51,7 @@ __all__ = [
     "Letter",
     "Links",
     "Metadata",
+    "NamedSeries",
     "News",
     "NewsKind",
     "Newsletter",

@@ -23,8 +23,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedSeries:
+    """A series that the settings name: `parts` are titles or files of pages, in order.
+
+    `name` is its address, unless it had one before; without a `title` it is called as its first part.
+    """
+
+    name: str
+    title: str = ""
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
-    """Articles in part order, the announced next part last."""
+    """Articles in part order; parts that are announced and have not come stand in their places."""
 
     slug: str
     title: str

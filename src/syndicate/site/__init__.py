@@ -5,6 +5,7 @@ from syndicate.site.assets import ASSETS, assets
 from syndicate.site.pages import (
     article_page,
     edition_page,
+    gone_page,
     index_page,
     not_found_page,
     series_page,
@@ -15,6 +16,7 @@ __all__ = [
     "article_page",
     "assets",
     "edition_page",
+    "gone_page",
     "index_page",
     "not_found_page",
     "problem_page",

@@ -101,6 +101,19 @@ def not_found_page(publication: Publication, environment: Environment) -> str:
     )
 
 
+def gone_page(publication: Publication, environment: Environment, language: str) -> str:
+    """Write what stands where an article was taken down, in the article's language."""
+    links = links_anywhere(publication.base_url)
+    return render(
+        environment,
+        "gone.html",
+        publication,
+        language=language,
+        links=links,
+        feeds=whole_feeds(links, publication),
+    )
+
+
 def _source(publication: Publication, entry: Entry) -> str | None:
     """The original address, where the publication's links go there (FEEDS.md, "links")."""
     original = entry.article.metadata.canonical

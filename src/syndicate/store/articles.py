@@ -1,8 +1,9 @@
 """Articles, their revisions, and entries made of them."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +16,17 @@ from syndicate.store.schema import article, revision
 from syndicate.store.types import is_number
 
 PUBLISHED = "published"
+REMOVED = "removed"  # its page is gone: it comes back with it
+WITHDRAWN = "withdrawn"  # by an editor: it comes back when an editor says so
 BATCH = 500  # ids in one statement: SQLite takes 32766 parameters, but plans small lists faster
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article without its text. `digest` is its content hash; `series` and `part` its place."""
+    """An article without its text. `digest` is its content hash; `series` and `part` its place.
+
+    `canonical`, `own_series` and `own_part` are what its page says; `lost` is since when no page holds it.
+    """
 
     id: int
     uid: str
@@ -36,6 +42,10 @@ class Row:
     updated: datetime
     series_id: int | None
     part: int | None
+    canonical: str | None
+    own_series: str | None
+    own_part: int | None
+    lost: datetime | None = field(default=None, repr=False, compare=False)  # readers see no change
 
 
 _COLUMNS = (
@@ -53,6 +63,10 @@ _COLUMNS = (
     article.c.updated,
     article.c.series,
     article.c.part,
+    article.c.canonical,
+    article.c.own_series,
+    article.c.own_part,
+    article.c.lost,
 )
 
 
@@ -114,6 +128,32 @@ def find(tx: Transaction, name: str) -> Row | None:
     return _row(row) if row else None
 
 
+def by_canonical(rows: Sequence[Row]) -> dict[str, int]:
+    """Map canonical addresses to articles; one that several bear, as parts of a post do, says nothing."""
+    counted = Counter(row.canonical for row in rows)
+    return {row.canonical: row.id for row in rows if row.canonical and counted[row.canonical] == 1}
+
+
+def formerly(tx: Transaction, keys: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """Return which articles once had a title of these keys, and which."""
+    found: dict[int, set[str]] = {}
+    for start in range(0, len(keys), BATCH):
+        some = revision.c.title_key.in_(keys[start : start + BATCH])
+        rows = tx.execute(select(revision.c.article, revision.c.title_key).where(some))
+        for number, key in rows:
+            found.setdefault(number, set()).add(key)
+    return {number: tuple(sorted(some)) for number, some in found.items()}
+
+
+def published_among(tx: Transaction, ids: Sequence[int]) -> set[int]:
+    """Return which of some articles are published."""
+    found: set[int] = set()
+    for start in range(0, len(ids), BATCH):
+        some = article.c.id.in_(ids[start : start + BATCH])
+        found |= set(tx.scalars(select(article.c.id).where(some, article.c.state == PUBLISHED)))
+    return found
+
+
 def uid_exists(tx: Transaction, uid: str) -> bool:
     """Whether an article of this id is known."""
     return tx.execute(select(article.c.id).where(article.c.uid == uid)).first() is not None
@@ -136,6 +176,7 @@ def add_revision(
     article_id: int,
     number: int,
     digest: str,
+    title_key: str,
     kind: str,
     record: Mapping[str, object],
     now: datetime,
@@ -146,6 +187,7 @@ def add_revision(
             article=article_id,
             number=number,
             digest=digest,
+            title_key=title_key,
             change=kind,
             record=json.dumps(record, ensure_ascii=False, separators=(",", ":")),
             at=now,

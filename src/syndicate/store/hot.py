@@ -68,6 +68,8 @@ _LOOK = text("""
             WHEN s.state <> 'active' THEN 'unsubscribed'
             WHEN EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)
                 THEN 'suppressed'
+            WHEN EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.withdrawn > 0)
+                THEN 'withdrawn'
         END AS objection
     FROM delivery d JOIN edition e ON e.id = d.edition
     JOIN subscription s ON s.id = d.subscription JOIN subscriber p ON p.id = s.subscriber

@@ -38,6 +38,16 @@ def raise_to(tx: Transaction, name: str, value: int) -> None:
         upsert(tx, mark, {"name": name, "value": value}, ["name"])
 
 
+def put(tx: Transaction, name: str, value: int) -> None:
+    """Set a mark, whatever it was; 0 takes it away."""
+    if value == get(tx, name):
+        return
+    if value:
+        upsert(tx, mark, {"name": name, "value": value}, ["name"])
+    else:
+        forget(tx, name)
+
+
 def forget(tx: Transaction, name: str) -> None:
     """Take a mark away."""
     tx.execute(delete(mark).where(mark.c.name == name))

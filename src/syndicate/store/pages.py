@@ -1,10 +1,13 @@
 """Page files as they were last found."""
 
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from syndicate.model import Notice
 from syndicate.store.database import Transaction
 from syndicate.store.schema import page
 from syndicate.store.upsert import upsert
@@ -12,7 +15,10 @@ from syndicate.store.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class KnownPage:
-    """A page file: `digest` is the SHA-256 of its bytes, `refused` why it is no article."""
+    """A page file: `digest` is the SHA-256 of its bytes, `refused` why it is no article.
+
+    `double` is the file that says the same, where that is why.
+    """
 
     path: str
     size: int
@@ -21,6 +27,7 @@ class KnownPage:
     article_id: int | None
     refused: str | None
     gone: datetime | None
+    double: str | None = None
 
 
 def known(tx: Transaction) -> dict[str, KnownPage]:
@@ -34,13 +41,15 @@ def known(tx: Transaction) -> dict[str, KnownPage]:
             page.c.article,
             page.c.refused,
             page.c.gone,
+            page.c.double,
         )
     )
     return {row[0]: KnownPage(*row) for row in rows}
 
 
-def save(tx: Transaction, found: KnownPage, now: datetime) -> None:
-    """Note how a page was found."""
+def save(tx: Transaction, found: KnownPage, now: datetime, notices: Sequence[Notice] = ()) -> None:
+    """Note how a page was found, and what an editor should look at."""
+    said = [[one.code, one.message] for one in notices]
     values = {
         "path": found.path,
         "size": found.size,
@@ -48,6 +57,8 @@ def save(tx: Transaction, found: KnownPage, now: datetime) -> None:
         "digest": found.digest,
         "article": found.article_id,
         "refused": found.refused,
+        "double": found.double,
+        "notices": json.dumps(said, ensure_ascii=False) if said else None,
         "seen": now,
         "gone": found.gone,
     }
@@ -69,6 +80,40 @@ def refused(tx: Transaction) -> dict[str, str]:
         .order_by(page.c.path)
     )
     return {row.path: row.refused for row in rows}
+
+
+def notices(tx: Transaction) -> Iterator[tuple[str, Notice]]:
+    """Yield what an editor should look at in the pages that are there, as they were last read."""
+    rows = tx.execute(
+        select(page.c.path, page.c.notices)
+        .where(page.c.notices.is_not(None), page.c.gone.is_(None), page.c.refused.is_(None))
+        .order_by(page.c.path)
+    )
+    for row in rows:
+        yield from ((row.path, Notice(*one)) for one in json.loads(row.notices))
+
+
+def articles_at(tx: Transaction, paths: Sequence[str]) -> dict[str, int]:
+    """Return the articles that the files of these names hold now."""
+    rows = tx.execute(
+        select(page.c.path, page.c.article).where(
+            page.c.path.in_(list(paths)),
+            page.c.article.is_not(None),
+            page.c.gone.is_(None),
+            page.c.double.is_(None),
+        )
+    )
+    return {row.path: row.article for row in rows}
+
+
+def last_paths(tx: Transaction) -> dict[int, str]:
+    """Return the file that holds each article, or held it last."""
+    rows = tx.execute(
+        select(page.c.article, page.c.path)
+        .where(page.c.article.is_not(None), page.c.double.is_(None))
+        .order_by(page.c.gone.is_(None), page.c.gone, page.c.path.desc())
+    )
+    return {row.article: row.path for row in rows}
 
 
 def paths_of(tx: Transaction, article_id: int) -> list[str]:

@@ -1,6 +1,9 @@
 """Series and the places of articles in them."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
@@ -32,7 +35,7 @@ def load(tx: Transaction) -> dict[int, Series]:
             article.c.uid,
             article.c.state,
         )
-        .where(article.c.series.is_not(None))
+        .where(article.c.series.is_not(None), article.c.state == PUBLISHED)
         .order_by(article.c.series, article.c.part)
     )
     for row in rows:
@@ -44,11 +47,10 @@ def load(tx: Transaction) -> dict[int, Series]:
     }
 
 
-def _series(row: object, parts: list[Part]) -> Series:
-    announced = getattr(row, "announced", None)
-    if announced:
-        parts = [*parts, Part(len(parts) + 1, announced)]
-    return Series(row.slug, row.title, tuple(parts))  # type: ignore[attr-defined]
+def _series(row: Any, parts: list[Part]) -> Series:
+    coming = [Part(number, title) for number, title in json.loads(row.announced or "[]")]
+    ordered = sorted([*parts, *coming], key=lambda part: part.number)
+    return Series(row.slug, row.title, tuple(ordered))
 
 
 def add(tx: Transaction, slug: str, title: str) -> int:
@@ -60,8 +62,17 @@ def add(tx: Transaction, slug: str, title: str) -> int:
     return int(key[0])
 
 
-def describe(tx: Transaction, series_id: int, title: str, announced: str | None) -> bool:
-    """Set a series' title and announced part; whether that changed anything."""
+def is_empty(tx: Transaction, series_id: int) -> bool:
+    """Whether no article belongs to a series, not even one that was taken down."""
+    found = select(article.c.id).where(article.c.series == series_id).limit(1)
+    return tx.execute(found).first() is None
+
+
+def describe(
+    tx: Transaction, series_id: int, title: str, coming: Sequence[tuple[int, str]]
+) -> bool:
+    """Set a series' title, and the numbers and titles of announced parts; whether that changed anything."""
+    announced = json.dumps(coming, ensure_ascii=False) if coming else None
     changed = tx.execute(
         update(series)
         .where(

@@ -24,6 +24,12 @@ def taken(tx: Transaction, kind: Kind) -> Callable[[str], bool]:
     return asked
 
 
+def owner(tx: Transaction, kind: Kind, text: str) -> int | None:
+    """Return to whom a slug was given."""
+    its = (slug.c.kind == kind, slug.c.folded == addresses.folded(text))
+    return tx.scalar(select(slug.c.target).where(*its))
+
+
 def give(tx: Transaction, kind: Kind, text: str, target: int) -> None:
     """Note a slug as given."""
     tx.execute(

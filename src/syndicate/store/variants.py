@@ -21,13 +21,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
-    """A variant without its letter. `html_size` in bytes, None until it is rendered."""
+    """A variant without its letter. `html_size` in bytes, None until it is rendered.
+
+    `withdrawn` counts the articles in it that were taken down.
+    """
 
     id: int
     edition_id: int
     hash: str
     language: str
     html_size: int | None
+    withdrawn: int
 
 
 _COLUMNS = (
@@ -36,6 +40,7 @@ _COLUMNS = (
     variant.c.hash,
     variant.c.language,
     variant.c.html_size,
+    variant.c.withdrawn,
 )
 
 
@@ -49,6 +54,7 @@ def add(
         "language": language,
         "depth": depth,
         "reference": 0,
+        "withdrawn": 0,
     }
     key = tx.execute(insert(variant).values(**values)).inserted_primary_key
     assert key is not None

@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from syndicate import feeds
+from syndicate import addresses, feeds
 
 _CHUNK = 256 * 1024  # bytes
 _JSON_FEED = "feed.json"  # other JSON than feeds stays JSON
@@ -45,6 +45,9 @@ class Files:
         for one in dict.fromkeys((path, below)):
             if (answer := self._found(one)) is not None:
                 return answer
+        for one in dict.fromkeys((path, below)):
+            if (gone := self._open(f"{one.rstrip('/')}/{addresses.GONE}")) is not None:
+                return _Opened(gone, 410)
         if (missing := self._open("/404.html")) is not None:
             return _Opened(missing, 404)
         return PlainTextResponse("Not Found", 404)

@@ -19,6 +19,7 @@ from syndicate.jobs.finish import finish
 from syndicate.jobs.publish import publish
 from syndicate.jobs.recover import Seat
 from syndicate.jobs.render import render_letters
+from syndicate.jobs.withdraw import withdraw_overdue
 from syndicate.model import Event, Work
 from syndicate.services import Services
 from syndicate.store.witness import attest
@@ -102,9 +103,7 @@ class Runner:
         places = [folder.path for folder in self._services.folders]
         while not self._stop.is_set():
             self._guarded("watching", partial(watch, places, self._look, self._stop))
-            if (
-                not self._stop.is_set()
-            ):  # it could not: look at least as often as it would have told
+            if not self._stop.is_set():  # it could not: so look as often as it would have told
                 self._stop.wait(POLL_S)
                 self._look()
 
@@ -112,7 +111,15 @@ class Runner:
         """Pick up pages, then do what is due until nothing more comes of it."""
         one = self._planning
         if scan:
-            collect(one.store, one.folders, one.about, one.newsletters, one.clock(), one.tell)
+            collect(
+                one.store,
+                one.folders,
+                one.about,
+                one.newsletters,
+                one.clock(),
+                one.tell,
+                rules=one.rules,
+            )
         if whole:
             self._publish()
         failed = set[str]()
@@ -120,7 +127,7 @@ class Runner:
             with one.store.read() as tx:
                 work = [
                     some
-                    for some in due(tx, one.newsletters, one.clock())
+                    for some in due(tx, one.newsletters, one.clock(), one.rules.grace)
                     if some.key not in failed and self._is_ours(some)
                 ]
             for some in work:
@@ -140,6 +147,8 @@ class Runner:
         """Do one piece of work; always True, what fails is an exception."""
         one, now = self._planning, self._planning.clock()
         match work.verb:
+            case "withdraw":
+                withdraw_overdue(one.store, one.rules, now, one.tell)
             case "publish":
                 self._publish()
             case "cut":

@@ -20,7 +20,8 @@ secret = table(
     "secret", Column("id", Int, primary_key=True, autoincrement=False), col("fingerprint", Str)
 )
 
-# One row a file, so that a pass costs a stat for a file that did not change.
+# One row a file, so that a pass costs a stat for a file that did not change. `double` is the file that
+# says the same, `notices` what an editor should look at (JSON).
 page = table(
     "page",
     Column("path", Str, primary_key=True),
@@ -29,15 +30,21 @@ page = table(
     col("digest", Str),
     ref("article", "article", nullable=True),
     col("refused", Str, null=True),
+    col("double", Str, null=True),
+    col("notices", Str, null=True),
     col("seen", Instant),
     col("gone", Instant, null=True),
 )
 
+# `announced` are the parts that have not come: their numbers and titles (JSON).
 series = table(
     "series", key(), col("slug", Str), col("title", Str), col("announced", Str, null=True)
 )
 
 # The identity ledger: `uid`, `slug` and `published` are given once and outlive every move of the page.
+# `canonical`, `own_series` and `own_part` are what the page says of itself. `lost` is since when no page
+# holds the article; `guarded` 1 when so many went at once that it stays, 2 when an operator lets it go
+# all the same; `withdrawn` and `reason` are when and why it was taken down.
 article = table(
     "article",
     key(),
@@ -56,6 +63,13 @@ article = table(
     col("updated", Instant),
     ref("series", "series", nullable=True),
     col("part", Int, null=True),
+    col("canonical", Str, null=True),
+    col("own_series", Str, null=True),
+    col("own_part", Int, null=True),
+    col("lost", Instant, null=True),
+    col("guarded", Int),
+    col("withdrawn", Instant, null=True),
+    col("reason", Str, null=True),
     UniqueConstraint("uid"),
     Index(None, "title_key"),
     Index(None, "digest"),
@@ -63,16 +77,18 @@ article = table(
     Index(None, "state", "published", "id"),
 )
 
-# Every revision is kept: letters name the one they held.
+# Every revision is kept: letters name the one they held, and parts are found by titles they once had.
 revision = table(
     "revision",
     ref("article", "article"),
     col("number", Int),
     col("digest", Str),
+    col("title_key", Str),
     col("change", Str),
     col("record", Str),
     col("at", Instant),
     PrimaryKeyConstraint("article", "number"),
+    Index(None, "title_key"),
 )
 
 # Every slug ever given, under its folded form: never given again to another.

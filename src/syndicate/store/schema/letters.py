@@ -57,6 +57,7 @@ run = table(
 
 # `reference` is 1 for the variant that the edition's web page shows; `stencil` is its serialised
 # letter with holes for the recipient's fields, and rows are claimable only once it is there.
+# `withdrawn` counts the articles in it that were taken down: such a letter does not leave any more.
 variant = table(
     "variant",
     key(),
@@ -67,6 +68,7 @@ variant = table(
     col("reference", Int),
     col("stencil", Blob, null=True),
     col("html_size", Int, null=True),
+    col("withdrawn", Int),
     UniqueConstraint("edition", "hash"),
 )
 

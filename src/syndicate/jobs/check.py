@@ -1,0 +1,125 @@
+"""Every problem of a publication's content, by the file where it is to be mended (issue 4)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from syndicate.articles import from_record
+from syndicate.content import Folder
+from syndicate.jobs.collect import collect
+from syndicate.jobs.relink import concerns
+from syndicate.jobs.rules import Rules
+from syndicate.model import Article, Newsletter, Publication, silent
+from syndicate.store import articles, pages, removal
+from syndicate.store.database import Store, Transaction
+
+Level = Literal["error", "warning"]
+SETTINGS = "syndicate.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem of a file: what it is (a fixed code), and a sentence that says what to do."""
+
+    file: str
+    code: str
+    message: str
+    level: Level = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is looked at: the store as a build would leave it, and where its articles come from."""
+
+    tx: Transaction
+    rules: Rules
+    files: dict[int, str]
+
+    def file(self, article_id: int | None) -> str:
+        """Return the file that an article comes from, the settings for none."""
+        return self.files.get(article_id or 0, SETTINGS)
+
+
+# A new kind of problem is one such function, and one line of SOURCES.
+Source = Callable[[Reading], Iterable[Finding]]
+
+
+def check(
+    store: Store,
+    folders: Sequence[Folder],
+    about: Publication,
+    newsletters: Sequence[Newsletter],
+    rules: Rules,
+    now: datetime,
+    more: Sequence[Source] = (),
+) -> tuple[Finding, ...]:
+    """Return all problems, by file: what is kept, and what a build now would find. Nothing is changed.
+
+    Only pages that are new or changed are read. `more` are further kinds of problems.
+    """
+    found: list[Finding] = []
+
+    def look(tx: Transaction) -> None:
+        reading = Reading(tx, rules, pages.last_paths(tx))
+        for source in (*SOURCES, *more):
+            found.extend(source(reading))
+
+    collect(store, folders, about, newsletters, now, silent, dry_run=True, rules=rules, look=look)
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.file, one.level, one.code)))
+
+
+def _refused(reading: Reading) -> Iterator[Finding]:
+    for path, reason in pages.refused(reading.tx).items():
+        message = reason.removeprefix(f"{path}: ")
+        yield Finding(path, "refused", message, "error")
+
+
+def _noticed(reading: Reading) -> Iterator[Finding]:
+    for path, notice in pages.notices(reading.tx):
+        yield Finding(path, notice.code, notice.message)
+
+
+def _linked(reading: Reading) -> Iterator[Finding]:
+    for one in concerns(reading.tx, reading.rules.series):
+        yield Finding(reading.file(one.article_id), one.notice.code, one.notice.message)
+
+
+def _bare(reading: Reading) -> Iterator[Finding]:
+    """What articles lack that no parser complains of, since a page may do without."""
+    for row in articles.published(reading.tx):
+        article = from_record(articles.record(reading.tx, row.id, row.revision))
+        file = reading.file(row.id)
+        if not article.highlights and _is_of_the_shape(article):
+            message = "the article has no highlights: letters and feeds show its summary alone"
+            yield Finding(file, "no-highlights", f"{message}. Write 💡 lines below the summary.")
+        for image in article.images:
+            if not image.alt.strip():
+                message = f"the picture {image.url} has no alternative text. Say what it shows."
+                yield Finding(file, "no-alt", message)
+
+
+def _is_of_the_shape(article: Article) -> bool:
+    """Whether an article is written in the marks of docs/pages.md: others have no highlights."""
+    return any(one.source_date or one.key_points or one.sources for one in article.sections)
+
+
+def _missing(reading: Reading) -> Iterator[Finding]:
+    for one in removal.missing(reading.tx):
+        file = reading.file(one.id)
+        if one.stays:
+            message = (
+                f"the page of “{one.title}” is gone with so many others that its article stays. Bring the "
+                "pages back, or say: syndicate build --accept-removals"
+            )
+            yield Finding(file, "pages-missing", message)
+        else:
+            leaves = one.lost + reading.rules.grace
+            message = (
+                f"the page of “{one.title}” is gone: the article is withdrawn at "
+                f"{leaves:%Y-%m-%d %H:%M} UTC. Keep it: syndicate articles restore {one.slug}"
+            )
+            yield Finding(file, "page-gone", message)
+
+
+SOURCES: tuple[Source, ...] = (_refused, _noticed, _linked, _bare, _missing)

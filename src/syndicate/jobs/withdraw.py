@@ -1,0 +1,185 @@
+"""Take articles down and put them back: feeds, site and what is still to be mailed, all at once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from syndicate.errors import SyndicateError
+from syndicate.jobs.relink import relink
+from syndicate.jobs.rules import USUAL, Rules
+from syndicate.model import DeliveryState, Event, NewsKind, Tell
+from syndicate.store import articles, marks, news, publication, recall, removal, variants
+from syndicate.store.articles import PUBLISHED, REMOVED, WITHDRAWN, Row
+from syndicate.store.database import Store, Transaction
+from syndicate.store.ledger import Note, note_all
+
+LEAST = 5  # articles: fewer that go at once are no accident of a whole tree
+_GONE = "its page is gone"
+
+
+class WithdrawalRefused(SyndicateError):
+    """An article cannot be taken down, or put back; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What became of letters that waited: those with a new text, those that will not leave."""
+
+    changed: int = 0
+    cancelled: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What was taken down, or put back: slugs, and the letters that it concerned."""
+
+    articles: tuple[str, ...] = ()
+    letters: Letters = Letters()
+
+
+def mind_losses(
+    tx: Transaction, before: Collection[int], rules: Rules, now: datetime
+) -> tuple[int, int]:
+    """Note which articles lost or found their pages since `before`; put back what returned.
+
+    Returns how many are kept all of a sudden because so many went at once, and how many miss their
+    pages in all.
+    """
+    held = removal.held(tx)
+    removal.lose(tx, set(before) - held, now)
+    removal.find_again(tx, held - set(before))
+    if back := removal.returned(tx):
+        _put_back(tx, back, rules, now)
+    missing = [one for one in removal.missing(tx) if not one.accepted]
+    share = rules.guard / 100 * articles.count(tx)
+    if len(missing) < LEAST or len(missing) <= share:
+        return 0, len(missing)
+    return removal.guard(tx), len(missing)
+
+
+def withdraw_overdue(store: Store, rules: Rules, now: datetime, tell: Tell) -> Withdrawal:
+    """Take down the articles whose pages have been gone for the time of grace."""
+    with store.write() as tx:
+        due = removal.overdue(tx, now - rules.grace)
+        report = _take_down(tx, due, REMOVED, _GONE, rules, now) if due else Withdrawal()
+    _tell(report, _GONE, tell)
+    return report
+
+
+def is_overdue(tx: Transaction, grace: timedelta, now: datetime) -> bool:
+    """Whether an article is to be taken down now."""
+    return bool(removal.overdue(tx, now - grace))
+
+
+def accept_removals(store: Store) -> int:
+    """Let articles leave that were kept because so many went at once; how many."""
+    with store.write() as tx:
+        return removal.accept(tx)
+
+
+def withdraw(
+    store: Store, name: str, reason: str, now: datetime, tell: Tell, rules: Rules = USUAL
+) -> Withdrawal:
+    """Take an article down until it is put back, whatever becomes of its page.
+
+    Raises WithdrawalRefused.
+    """
+    with store.write() as tx:
+        row = find(tx, name)
+        if row.state == WITHDRAWN:
+            raise WithdrawalRefused(f"{row.slug} is withdrawn already. See: syndicate check")
+        report = _take_down(tx, [row.id], WITHDRAWN, reason, rules, now)
+    _tell(report, reason, tell)
+    return report
+
+
+def restore(store: Store, name: str, now: datetime, tell: Tell, rules: Rules = USUAL) -> Withdrawal:
+    """Put an article back, with or without a page. Raises WithdrawalRefused."""
+    with store.write() as tx:
+        row = find(tx, name)
+        if row.state not in (REMOVED, WITHDRAWN) and row.lost is None:
+            raise WithdrawalRefused(f"{row.slug} is {row.state}: there is nothing to put back.")
+        _put_back(tx, [row.id], rules, now)
+    tell(Event("article.restored", {"article": row.slug}))
+    return Withdrawal((row.slug,))
+
+
+def find(tx: Transaction, name: str) -> Row:
+    """Return the article of a slug, or raise WithdrawalRefused."""
+    row = articles.find(tx, name)
+    if row is None:
+        raise WithdrawalRefused(f"There is no article {name!r}. See: syndicate articles list --all")
+    return row
+
+
+def _take_down(
+    tx: Transaction, ids: Sequence[int], state: str, reason: str, rules: Rules, now: datetime
+) -> Withdrawal:
+    removal.take_down(tx, ids, state, reason, now)
+    recall.count(tx, ids)
+    letters = _recall(tx, ids, now)
+    relink(tx, rules.series)
+    publication.touch(tx)
+    return Withdrawal(tuple(articles.get(tx, one).slug for one in ids), letters)
+
+
+def _put_back(tx: Transaction, ids: Sequence[int], rules: Rules, now: datetime) -> None:
+    were_down = [one for one in ids if articles.get(tx, one).state != PUBLISHED]
+    removal.put_back(tx, ids)
+    recall.count(tx, ids)
+    for one in were_down:
+        _announce_again(tx, one, now)
+    relink(tx, rules.series)
+    publication.touch(tx)
+
+
+def _announce_again(tx: Transaction, article_id: int, now: datetime) -> None:
+    """Make an article news again where its turn passed while it was down and nobody can have had it.
+
+    Where a letter with it left, it is not mailed again: nothing is sent twice.
+    """
+    for newsletter, seq in recall.logged(tx, article_id):
+        mailed = seq <= marks.get(tx, marks.news_of(newsletter))
+        if mailed or not recall.passed(tx, newsletter, seq):
+            continue
+        if not recall.was_had(tx, newsletter, article_id):
+            revision = articles.get(tx, article_id).revision
+            news.append(tx, newsletter, article_id, revision, NewsKind.NEW, now)
+
+
+def _recall(tx: Transaction, ids: Sequence[int], now: datetime) -> Letters:
+    """Change every letter that waits and holds any of these articles."""
+    changed = cancelled = unknown = 0
+    for one in recall.holding(tx, ids):
+        recall.lock(tx, one)
+        again = recall.doubt(tx, one)
+        _note(tx, again, DeliveryState.UNKNOWN, now)
+        items = variants.items(tx, one.id)
+        standing = articles.published_among(tx, [item.article_id for item in items])
+        left = [item for item in items if item.article_id in standing]
+        gone = recall.cancel(tx, one, empty=not left)
+        _note(tx, gone, DeliveryState.CANCELLED, now)
+        if left:
+            instead = _variant(tx, one, left)
+            changed += recall.move(tx, one, instead)
+        cancelled, unknown = cancelled + len(gone), unknown + len(again)
+    return Letters(changed, cancelled, unknown)
+
+
+def _variant(tx: Transaction, one: recall.Holding, left: Sequence[variants.Item]) -> int:
+    """Return the variant of what is left of another, made when there is none yet."""
+    said = repr((one.hash, [(item.article_id, item.revision, item.part) for item in left]))
+    name = sha256(said.encode()).hexdigest()
+    known = {row.hash: row.id for row in variants.of_edition(tx, one.edition_id)}
+    return known.get(name) or variants.add(tx, one.edition_id, name, one.language, one.depth, left)
+
+
+def _note(tx: Transaction, rows: Sequence[int], state: DeliveryState, now: datetime) -> None:
+    note_all(tx, [Note(row, 0, state, recall.WITHDRAWN) for row in rows], now)
+
+
+def _tell(report: Withdrawal, reason: str, tell: Tell) -> None:
+    for slug in report.articles:
+        tell(Event("article.withdrawn", {"article": slug, "reason": reason}, "warning"))

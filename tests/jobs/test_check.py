@@ -1,0 +1,122 @@
+"""What `check` finds, on both databases."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from syndicate.content import Folder
+from syndicate.jobs.check import Finding, Reading, check
+from syndicate.jobs.collect import collect
+from syndicate.jobs.keep import Arrival, keep
+from syndicate.jobs.rules import Rules
+from syndicate.model import Article, Image, Metadata, NamedSeries, Publication, silent
+from syndicate.store import news, publication
+from syndicate.store.database import Store
+from tests.acceptance.pages import page
+from tests.conftest import NOW
+from tests.jobs.test_collect import Editor
+from tests.world import DIGEST
+
+ABOUT = Publication("P", "https://example.com")
+
+
+@pytest.fixture
+def editor(store: Store, tmp_path: Path) -> Editor:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return Editor(store, folder)
+
+
+def found(editor: Editor) -> list[Finding]:
+    folders = [Folder(editor.folder, "content")]
+    return list(check(editor.store, folders, ABOUT, [DIGEST], editor.rules, editor.now))
+
+
+def codes(editor: Editor) -> list[tuple[str, str]]:
+    return [(one.file, one.code) for one in found(editor)]
+
+
+def test_what_is_well_has_no_findings(editor: Editor) -> None:
+    editor.write(a=page("一", "二"), b=page("二"))
+    editor.pick_up()
+    assert found(editor) == []
+
+
+def test_refusals_and_warnings_stand_until_they_are_mended(editor: Editor) -> None:
+    editor.write(a="", b=page("二", "三"), c=page("四").replace("💡 ", "※"))
+    for _ in range(2):
+        editor.pick_up()
+        assert codes(editor) == [
+            ("content/a.txt", "refused"),
+            ("content/b.txt", "series-next-missing"),
+            ("content/c.txt", "no-highlights"),
+        ]
+    assert found(editor)[0].level == "error"
+    assert found(editor)[0].message.startswith("is empty. Write")
+    editor.write(a=page("三"))
+    assert ("content/a.txt", "refused") not in codes(editor)  # though nothing was picked up
+    editor.write(c="四\n要約。\n💡 点\n")
+    assert codes(editor) == [("content/c.txt", "empty-body")]
+    assert len(editor.published()) == 2
+
+
+def test_pages_that_are_gone_are_named_with_the_time_that_is_left(editor: Editor) -> None:
+    editor.write(**{f"p{n}": page(f"第{n}話") for n in range(6)})
+    editor.pick_up()
+    (editor.folder / "p0.txt").unlink()
+    editor.pick_up()
+    (one,) = found(editor)
+    assert (one.file, one.code) == ("content/p0.txt", "page-gone")
+    assert "withdrawn at 2026-11-24 06:02 UTC" in one.message
+    for n in range(1, 5):
+        (editor.folder / f"p{n}.txt").unlink()
+    editor.pick_up()
+    assert {one.code for one in found(editor)} == {"pages-missing"}
+
+
+def test_settings_pictures_and_further_sources(editor: Editor) -> None:
+    article = Article("図", "要約。", images=(Image("a.png"), Image("b.png", alt="b")))
+    with editor.store.write() as tx:
+        origin = publication.fix_origin(tx, "example.com", NOW.date())
+        keep(tx, [Arrival("x", article, None)], origin, [], NOW, backlog=False)
+    editor.rules = replace(Rules(), series=(NamedSeries("s", "", ("content/none.txt",)),))
+
+    def dead(reading: Reading) -> list[Finding]:
+        return [Finding(reading.file(1), "dead-source", "no answer")]
+
+    folders = [Folder(editor.folder, "content")]
+    rows = check(editor.store, folders, ABOUT, [], editor.rules, NOW, more=[dead])
+    assert sorted(one.code for one in rows) == [
+        "dead-source",
+        "no-alt",
+        "series-part-missing",
+        "series-unknown",
+    ]
+
+
+@pytest.mark.parametrize(("days", "is_news"), [(6, True), (8, False)])
+def test_a_page_that_is_old_when_first_seen_is_nobodys_news(
+    store: Store, days: int, is_news: bool
+) -> None:
+    old = Metadata(published=datetime(2026, 11, 23, tzinfo=UTC) - timedelta(days=days))
+    with store.write() as tx:
+        news.enrol(tx, DIGEST.name, NOW)
+        origin = publication.fix_origin(tx, "example.com", NOW.date())
+        arrivals = [
+            Arrival("x", Article("X", metadata=old), None),
+            Arrival("y", Article("Y"), None),
+        ]
+        kept = keep(tx, arrivals, origin, [DIGEST], NOW, backlog=False)
+        assert kept.backlog == (() if is_news else ("x",))
+        assert news.last_seq(tx, DIGEST.name) == (2 if is_news else 1)
+
+
+def test_a_series_of_the_settings_is_kept_while_sending_is_settled(editor: Editor) -> None:
+    editor.write(a=page("甲"), b=page("乙"))
+    editor.rules = replace(Rules(), series=(NamedSeries("s", "", ("乙", "甲")),))
+    editor.pick_up()
+    folders = [Folder(editor.folder, "content")]
+    again = collect(editor.store, folders, ABOUT, [DIGEST], editor.now, silent, rules=editor.rules)
+    assert again.warnings == ()

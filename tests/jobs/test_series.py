@@ -1,0 +1,89 @@
+"""Series while their pages come, go and change, on both databases."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from syndicate.jobs.rules import Rules
+from syndicate.model import NamedSeries, Part
+from syndicate.store import publication, series
+from syndicate.store.database import Store
+from tests.acceptance.pages import page
+from tests.jobs.test_collect import Editor, notices
+
+
+@pytest.fixture
+def editor(store: Store, tmp_path: Path) -> Editor:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return Editor(store, folder)
+
+
+def parts(editor: Editor) -> dict[str, list[str]]:
+    """The titles of each series' parts, by its slug; what has not come is in brackets."""
+    with editor.store.read() as tx:
+        return {one.slug: [_shown(part) for part in one.parts] for one in series.load(tx).values()}
+
+
+def _shown(part: Part) -> str:
+    return part.title if part.published else f"({part.title})"
+
+
+def test_a_part_that_appears_a_week_later_joins_what_was_there(editor: Editor) -> None:
+    editor.write(p1=page("一", "二"), p3=page("三", "四"))
+    editor.pick_up()
+    assert parts(editor) == {"一": ["一", "(二)"], "三": ["三", "(四)"]}
+    editor.write(p2=page("二", "三"))
+    editor.pick_up(seconds=7 * 86_400)
+    assert parts(editor) == {"一": ["一", "二", "三", "(四)"]}
+
+
+def test_a_part_that_is_inserted_moves_the_later_ones(editor: Editor) -> None:
+    editor.write(p1=page("一", "三"), p3=page("三"))
+    editor.pick_up()
+    editor.write(p1=page("一", "二"), p2=page("二", "三"))
+    editor.pick_up()
+    assert parts(editor) == {"一": ["一", "二", "三"]}
+
+
+def test_a_part_that_is_renamed_stays_in_its_place_and_the_old_title_is_named(
+    editor: Editor,
+) -> None:
+    editor.write(p1=page("一", "二"), p2=page("二", "三"), p3=page("三"))
+    editor.pick_up()
+    editor.write(p2=page("二、改題", "三"))
+    report = editor.pick_up()
+    assert parts(editor) == {"一": ["一", "二、改題", "三"]}
+    assert [notice.code for _, notice in report.warnings] == ["series-renamed"]
+    editor.write(p1=page("一、改題", "二、改題"))
+    assert notices(editor.pick_up()) == []
+    assert parts(editor) == {"一": ["一、改題", "二、改題", "三"]}
+
+
+def test_two_series_of_one_title_are_two(editor: Editor) -> None:
+    first = page("話", "甲")
+    other = page("話", "乙").replace("庭の話をします。", "海の話を、船の上で長く聞きました。")
+    editor.write(a=first, b=page("甲"), c=other, d=page("乙"))
+    editor.pick_up()
+    assert parts(editor) == {"話": ["話", "甲"], "話-2": ["話", "乙"]}
+
+
+def test_the_settings_count_at_the_next_pass_though_no_page_changed(editor: Editor) -> None:
+    editor.write(a=page("甲"), b=page("乙"))
+    editor.pick_up()
+    with editor.store.write() as tx:
+        publication.set_published(tx, publication.behind(tx) or 0)
+    named = NamedSeries("fables", "物語", ("content/b.txt", "甲", "丙"))
+    editor.rules = replace(Rules(), series=(named,))
+    assert [path for path, _ in notices(editor.pick_up())] == ["series"]
+    assert parts(editor) == {"fables": ["乙", "甲", "(丙)"]}
+    with editor.store.read() as tx:
+        assert publication.behind(tx) is not None
+    assert notices(editor.pick_up()) == []
+    editor.write(c=page("丙"))
+    editor.pick_up()
+    assert parts(editor) == {"fables": ["乙", "甲", "丙"]}
+    editor.rules = Rules()
+    editor.pick_up()
+    assert parts(editor) == {}
