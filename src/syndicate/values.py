@@ -4,14 +4,15 @@ The messages say what was expected; `config` adds file, key and what was found.
 """
 
 import re
+from datetime import timedelta
 from difflib import get_close_matches
 from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urldefrag, urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 from tzlocal import get_localzone_name
 
 from syndicate import language, mailbox
@@ -137,6 +138,34 @@ def network(value: str) -> str:
     return str(ip_network(value))
 
 
+def web_address(value: str) -> str:
+    """Check the address of a page or list on the web: it comes back without its fragment."""
+    try:
+        parts = urlsplit(value)
+        readable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        readable = False
+    if not readable or re.search(r"[\s\x00-\x1f]", value):
+        raise ValueError("expected an address such as https://example.com/sitemap.xml")
+    if "@" in parts.netloc:
+        raise ValueError("expected an address without a name or password before the @")
+    return urldefrag(value).url
+
+
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_DURATION = re.compile(rf"([0-9]{{1,4}}) ?({'|'.join(_UNITS)})s?")
+
+
+def duration(value: object) -> object:
+    """Read a length of time, such as "1 hour"."""
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None or found[1].strip("0") == "":
+        raise ValueError('expected a length of time, such as "30 minutes", "1 hour" or "2 days"')
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
 def at_least_one(values: tuple[str, ...]) -> tuple[str, ...]:
     """Check that a list of domains names one."""
     if not values:
@@ -150,6 +179,8 @@ BaseUrl = Annotated[str, AfterValidator(base_url)]
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 Language = Annotated[str, AfterValidator(language_tag)]
 Network = Annotated[str, AfterValidator(network)]
+WebAddress = Annotated[str, AfterValidator(web_address)]
+Duration = Annotated[timedelta, BeforeValidator(duration)]
 Domains = Annotated[
     tuple[Annotated[str, AfterValidator(domain)], ...], AfterValidator(at_least_one)
 ]

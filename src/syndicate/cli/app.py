@@ -17,6 +17,7 @@ from syndicate.cli import (
     editions,
     publication,
     series,
+    sources,
     status,
     subscribers,
 )
@@ -36,6 +37,7 @@ for module in (publication, content, demo, daemon, status, backup):
     module.register(app)
 app.add_typer(articles.app, name="articles")
 app.add_typer(series.app, name="series")
+app.add_typer(sources.app, name="sources")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(editions.app, name="editions")
 app.add_typer(deliveries.app, name="deliveries")

@@ -12,6 +12,7 @@ from syndicate.outbox.domains import provider
 def check(settings: Settings, folder: Path, file: Path) -> None:
     """Raise ConfigError for settings that do not fit one another."""
     _check_newsletters(settings, file)
+    _check_sources(settings, file)
     _check_lanes(settings, file)
     _check_output(settings, folder, file)
 
@@ -28,6 +29,13 @@ def _check_newsletters(settings: Settings, file: Path) -> None:
             Schedule.parse(one.cron, one.zone)
         except SyndicateError as error:
             raise ConfigError(f"{file}: newsletters.{one.name}.cron: {error}") from None
+
+
+def _check_sources(settings: Settings, file: Path) -> None:
+    names = [one.name for one in settings.sources]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"{file}: sources: two are named {name!r}. Give each its own name.")
 
 
 def _check_lanes(settings: Settings, file: Path) -> None:
@@ -53,6 +61,7 @@ def _check_output(settings: Settings, folder: Path, file: Path) -> None:
     private = [
         ("templates", folder / "templates"),
         ("mail.maildir", folder / settings.mail.maildir),
+        ("web, the folder of fetched pages", folder / "web"),
     ]
     private += [("content.directories", folder / one) for one in settings.content.directories]
     holding = [("the publication", folder)]

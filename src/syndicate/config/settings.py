@@ -20,7 +20,8 @@ from syndicate.config.sections import (
     PublicationSection,
     WebSection,
 )
-from syndicate.model import Legal, Newsletter, Publication
+from syndicate.config.sources import NetSection, SourceSection
+from syndicate.model import Legal, Newsletter, Publication, Source
 
 PREFIX = "SYNDICATE_"
 
@@ -38,6 +39,8 @@ class Settings(BaseSettings):
     content: ContentSection = ContentSection()
     output: OutputSection = OutputSection()
     database: DatabaseSection = DatabaseSection()
+    sources: tuple[SourceSection, ...] = ()
+    net: NetSection = NetSection()
     newsletters: tuple[NewsletterSection, ...] = ()
     mail: MailSection = MailSection()
     web: WebSection = WebSection()
@@ -60,6 +63,10 @@ class Settings(BaseSettings):
         """Return what every feed, page and letter says of its publisher."""
         legal = Legal(self.legal.sender, self.legal.address, self.legal.contact)
         return Publication(**self.publication.model_dump(), legal=legal)
+
+    def source_records(self) -> tuple[Source, ...]:
+        """Return the sources of pages on the web."""
+        return tuple(one.record() for one in self.sources)
 
     def newsletter_records(self) -> tuple[Newsletter, ...]:
         """Return the newsletters, with the publication's zone and language where they have none."""

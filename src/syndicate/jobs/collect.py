@@ -12,7 +12,7 @@ from syndicate.articles.identity import Candidate, Identity, Known, identify
 from syndicate.content import Folder, Skipped, scan
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading, is_news, read_page
-from syndicate.model import Article, Event, Newsletter, Notice, Publication, Tell
+from syndicate.model import Article, Event, NewsKind, Newsletter, Notice, Publication, Tell
 from syndicate.store import articles, news, pages, publication
 from syndicate.store.database import Store, Transaction
 from syndicate.store.pages import KnownPage
@@ -24,7 +24,8 @@ class Collected:
 
     `pages` counts all files there are; `gone` are those whose article no page holds any more, also
     when the file is there and holds another;
-    `languages` counts the new and changed articles.
+    `languages` counts the new and changed articles. `mailed` are the new articles that are news; the
+    others of `new` are backlog.
     """
 
     pages: int = 0
@@ -32,6 +33,7 @@ class Collected:
     changed: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    mailed: int = 0
     languages: tuple[tuple[str, int], ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     warnings: tuple[tuple[str, Notice], ...] = ()
@@ -103,6 +105,7 @@ def _keep(
         if one.article is not None and identities[one.page.path].kind != "double"
     ]
     origin = publication.fix_origin(tx, addresses.authority(about.base_url), now.date())
+    before = _news(tx, newsletters)
     kept = keep(tx, arrivals, origin, newsletters, now, backlog=backlog)
     refused = {one.page.path: one.page.refused for one in readings if one.page.refused}
     refused |= {
@@ -120,10 +123,21 @@ def _keep(
         changed=kept.changed,
         moved=tuple(moved),
         gone=tuple(_without_page(known, pages.known(tx))),
+        mailed=_mailed(tx, before),
         languages=_languages(arrivals, told),
         refused=tuple(refused.items()),
         warnings=(*_warnings(readings, kept.notices), *_not_these(tx, identities, known)),
     )
+
+
+def _news(tx: Transaction, newsletters: Sequence[Newsletter]) -> dict[str, int]:
+    return {one.name: news.last_seq(tx, one.name) for one in newsletters}
+
+
+def _mailed(tx: Transaction, before: Mapping[str, int]) -> int:
+    """Count the new articles that any newsletter holds now and did not before."""
+    logs = (news.between(tx, one, seq, news.last_seq(tx, one)) for one, seq in before.items())
+    return len({row.article_id for log in logs for row in log if row.kind is NewsKind.NEW})
 
 
 def _without_page(before: Mapping[str, KnownPage], now: Mapping[str, KnownPage]) -> Iterator[str]:

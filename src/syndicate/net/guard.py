@@ -22,10 +22,20 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 _PORTS = {"http": 80, "https": 443}
 _UNICAST = IPv6Network("2000::/3")  # RFC 4291 2.4: all that is global lies in it
-# Inside it, what carries an IPv4 address within: Teredo (RFC 4380) and 6to4 (RFC 3056). The prefixes
-# of NAT64 (64:ff9b::/96, RFC 6052; 64:ff9b:1::/48, RFC 8215) lie outside of it.
-_TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))
-_RELAYS = IPv4Network("192.88.99.0/24")  # 6to4's own, withdrawn by RFC 7526
+# Special networks that some release of Python calls global (its tables change): those for protocols,
+# Teredo among them (RFC 6890, RFC 4380), for documentation (RFC 3849, RFC 9637), and 6to4 (RFC 3056)
+# with its relays (RFC 7526). NAT64 (RFC 6052, RFC 8215) lies outside of what is unicast.
+_SPECIAL: Allowed = [
+    ip_network(text)
+    for text in (
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "3fff::/20",
+    )
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,6 @@ def may_connect(address: IPv4Address | IPv6Address, allowed: Allowed = ()) -> bo
         return True
     if not address.is_global or address.is_multicast or address.is_reserved:
         return False
-    if isinstance(address, IPv4Address):
-        return address not in _RELAYS
-    return address in _UNICAST and not any(address in one for one in _TUNNELS)
+    if address.version == 6 and address not in _UNICAST:
+        return False
+    return not any(address.version == one.version and address in one for one in _SPECIAL)

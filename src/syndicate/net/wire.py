@@ -96,9 +96,7 @@ def open_pool(
     return pool
 
 
-def _connected(
-    host: str, port: int, addresses: Sequence[str], deadline: Deadline
-) -> socket.socket:
+def _connected(host: str, port: int, addresses: Sequence[str], deadline: Deadline) -> socket.socket:
     """Connect to the first address that answers, all of them together within the deadline."""
     reason = "it has no address"
     for one in addresses:

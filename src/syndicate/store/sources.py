@@ -135,29 +135,25 @@ def forget_pages(tx: Transaction, source: str, keys: Collection[str]) -> None:
 
 
 def counts(tx: Transaction) -> dict[str, dict[str, int]]:
-    """Return how many pages of each source are in which state, and how many `failing`."""
+    """Return how many pages of each source are in which state."""
     rows = tx.execute(
         select(
             web_page.c.source,
             web_page.c.state,
             func.count(),
-            func.count(web_page.c.error),
         ).group_by(web_page.c.source, web_page.c.state)
     )
     found: dict[str, dict[str, int]] = {}
-    for source, state, number, failing in rows:
-        of_source = found.setdefault(source, {"failing": 0})
-        of_source[state] = number
-        of_source["failing"] += failing
+    for source, state, number in rows:
+        found.setdefault(source, {})[state] = number
     return found
 
 
-def first_errors(tx: Transaction, source: str, most: int) -> list[str]:
-    """Return why pages of a source could not be read, at most so many."""
+def errors(tx: Transaction, source: str) -> list[str]:
+    """Return why pages of a source could not be read."""
     rows = tx.scalars(
         select(web_page.c.error)
         .where(web_page.c.source == source, web_page.c.error.is_not(None))
         .order_by(web_page.c.key)
-        .limit(most)
     )
     return [error for error in rows if error]

@@ -52,8 +52,9 @@ class Listed:
 class Listing:
     """What was listed: `whole` if a page that is not here is no longer there.
 
-    `same` if the list is as it was (304), `index` if it is put together of several. `faults` are the lists below it that could not be read.
-    `etag` and `modified` are what to ask with the next time (RFC 9110 8.8).
+    `same` if the list is as it was (304), `index` if it is put together of several. `faults` are the
+    lists below it that could not be read. `etag` and `modified` are what to ask with the next time
+    (RFC 9110 8.8).
     """
 
     pages: tuple[Listed, ...] = ()

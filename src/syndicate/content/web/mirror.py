@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -25,15 +25,18 @@ class Mirror:
 
     def keep(
         self, stem: PurePosixPath, pages: Mapping[str, bytes], sidecars: Mapping[str, bytes]
-    ) -> tuple[str, ...]:
-        """Keep a page's files by their endings, and only these; return their names below the folder."""
-        kept = []
+    ) -> tuple[tuple[str, ...], bool]:
+        """Keep a page's files by their endings.
+
+        Returns their names below the folder, and whether one of them is new or other than before.
+        """
+        kept, differs = [], False
         for ending, data in pages.items():
             name = f"{stem}{ending}"
             self._write(f"{name}{SIDECAR}", sidecars[ending])  # first: who sees the page sees both
-            self._write(name, data)
+            differs = self._write(name, data) or differs
             kept.append(name)
-        return tuple(kept)
+        return tuple(kept), differs
 
     def drop(self, names: Collection[str]) -> None:
         """Remove pages."""
@@ -55,16 +58,17 @@ class Mirror:
     def _files(self) -> Iterator[Path]:
         return (file for file in self.path.glob("*/*") if file.is_file())
 
-    def _write(self, name: str, data: bytes) -> None:
+    def _write(self, name: str, data: bytes) -> bool:
         file = self.path / name
         try:
             if file.read_bytes() == data:
-                return
+                return False
         except FileNotFoundError:
             file.parent.mkdir(parents=True, exist_ok=True)
         half = file.with_name(f".{file.name[:200]}.{os.getpid()}")
         half.write_bytes(data)
         half.replace(file)
+        return True
 
 
 def mirror(publication: Path, source: str) -> Mirror:
@@ -72,9 +76,11 @@ def mirror(publication: Path, source: str) -> Mirror:
     return Mirror(publication / NAME / source)
 
 
-def folder(publication: Path, source: str) -> Folder:
-    """Return a source's mirror as a content directory."""
-    return Folder(publication / NAME / source, f"{NAME}/{source}")
+def folders(publication: Path, sources: Iterable[str]) -> list[Folder]:
+    """Return the mirrors of sources as content directories. They are made: none is ever missing."""
+    for one in (made := list(sources)):
+        mirror(publication, one).make()
+    return [Folder(mirror(publication, one).path, f"{NAME}/{one}") for one in made]
 
 
 def copied(publication: Path, source: str, to: Path) -> Mirror:

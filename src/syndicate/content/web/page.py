@@ -22,7 +22,9 @@ _BOM = b"\xef\xbb\xbf"
 _UNICODE_MARKS = (_BOM, b"\xff\xfe", b"\xfe\xff")
 # What servers say by default of texts that they have not looked at.
 _DEFAULTS = {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "windows-1252"}
-_DECLARED = re.compile(rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE
+)
 _HEAD = 4096  # bytes in which a page's own declaration is looked for
 _NEXT = re.compile(r"^\s*(次のページを読む|次のページ|(?i:next page))\s*(⇒|→|»|&raquo;|:)?")
 _LINKS = 5  # next parts that one page names: more are a list
@@ -45,23 +47,24 @@ def read_page(answer: Answer) -> Fetched:
     """Make a page of an answer. Raises ListingRefused for what is no page, such as a picture."""
     ending = _ENDINGS.get(answer.media or "text/html")
     if ending is None:
-        raise ListingRefused(f"{shown(answer.address)}: is {answer.media}, not a page. Leave it out.")
+        raise ListingRefused(
+            f"{shown(answer.address)}: is {answer.media}, not a page. Leave it out."
+        )
     data = _in_utf8(answer.body, answer.charset)
     if ending != ".html":
         return Fetched(ending, data)
     tree = LexborHTMLParser(_text(data))
-    return Fetched(
-        ending, data, _canonical(tree, answer.address), _following(tree, answer.address)
-    )
+    return Fetched(ending, data, _canonical(tree, answer.address), _following(tree, answer.address))
 
 
 def _in_utf8(data: bytes, charset: str) -> bytes:
-    """Write text in UTF-8 where the server says what it is and it is so: that goes before what it says
-    itself (HTML, "determining the character encoding"), hence the mark at its beginning.
+    """Write text in UTF-8 where the server says what it is, and it is so.
 
-    What the server says wrongly, or by default, is left to whoever reads the page.
+    That goes before what a page says of itself (HTML, "determining the character encoding"), hence
+    the mark at its beginning. What the server says wrongly, or by default, is left to whoever reads
+    the page.
     """
-    if not charset or data.isascii() and b"\x1b" not in data or data.startswith(_UNICODE_MARKS):
+    if not charset or (data.isascii() and b"\x1b" not in data) or data.startswith(_UNICODE_MARKS):
         return data
     if charset in _DEFAULTS and (_is_utf8(data) or _DECLARED.search(data[:_HEAD])):
         return data

@@ -80,7 +80,11 @@ def _post(listed: Listed, said: dict[str, Any], body: str) -> Post:
     title = said.get("title")
     rendered = title.get("rendered") if isinstance(title, dict) else ""
     name = unescape(_TAGS.sub("", str(rendered or ""))).strip()
-    parts = tuple(_document(name, one) for one in _SPLIT.split(body) if one.strip())
+    texts = [one for one in _SPLIT.split(body) if one.strip()]
+    parts = tuple(
+        _document(name if number == 1 else f"{name} ({number})", text)
+        for number, text in enumerate(texts, 1)
+    )
     updated = moment(said.get("modified_gmt"))
     return Post(listed.key, listed.address, name, listed.published, updated, parts)
 
