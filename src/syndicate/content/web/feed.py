@@ -53,8 +53,9 @@ def _xml(answer: Answer) -> tuple[str, list[Listed]]:
     for entry in said.entries:
         address = joined(answer.address, entry.get("link", "")) if entry.get("link") else None
         if address:
-            changed = _at(entry.get("updated_parsed"))
-            published = _at(entry.get("published_parsed")) or changed
+            # dict.get: its own would give one date for the other, with a warning
+            changed = _at(dict.get(entry, "updated_parsed"))
+            published = _at(dict.get(entry, "published_parsed")) or changed
             version = changed.isoformat() if changed else None
             found.append(Listed(address, address, version, published))
     return home, found
@@ -67,6 +68,8 @@ def _json(answer: Answer) -> tuple[str, list[Listed]]:
         home = joined(answer.address, str(said.get("home_page_url", ""))) or answer.address
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ListingRefused("is no JSON Feed that can be read: correct its address") from None
+    if not isinstance(entries, list):
+        raise ListingRefused("is no JSON Feed that can be read: correct its address")
     listed = (_item(answer.address, entry) for entry in entries if isinstance(entry, dict))
     return home, [one for one in listed if one]
 
