@@ -15,7 +15,7 @@ from syndicate.store import sources
 from syndicate.store.database import Store
 from syndicate.store.sources import SourceState, WebPage
 
-_AT_ONCE = 8  # sources: a slow one holds up none of the others
+AT_ONCE = 8  # sources: a slow one holds up none of the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Fetching:
         """Visit sources at once; Ctrl-C ends what is under way, and what was read is kept."""
         if not due:
             return ()
-        with ThreadPoolExecutor(min(len(due), _AT_ONCE), "fetch") as threads:
+        with ThreadPoolExecutor(min(len(due), AT_ONCE), "fetch") as threads:
             try:
                 return tuple(one for one in threads.map(run, due) if one)
             except BaseException:
@@ -97,10 +97,6 @@ def fetch(fetching: Fetching, configured: Sequence[Source]) -> tuple[Visited, ..
     store, clock = fetching.store, fetching.clock
     for one in configured:  # also of what cannot be read: no content directory is missing
         mirror.mirror(fetching.folder, one.name).make()
-    if not configured:
-        return ()
-    with store.read() as tx:
-        due = sources.due(tx, {one.name: one.place for one in configured}, clock())
 
     def run(source: Source) -> Visited | None:
         now = clock()
@@ -109,7 +105,16 @@ def fetch(fetching: Fetching, configured: Sequence[Source]) -> tuple[Visited, ..
                 return None
         return fetching.visit(source, _Book(store))
 
-    return fetching.side_by_side(run, [one for one in configured if one.name in due])
+    return fetching.side_by_side(run, due(fetching, configured))
+
+
+def due(fetching: Fetching, configured: Sequence[Source]) -> tuple[Source, ...]:
+    """Return the sources that are to be fetched now."""
+    if not configured:
+        return ()
+    with fetching.store.read() as tx:
+        names = sources.due(tx, {one.name: one.place for one in configured}, fetching.clock())
+    return tuple(one for one in configured if one.name in names)
 
 
 def rehearse(

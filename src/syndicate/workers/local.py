@@ -14,7 +14,6 @@ from syndicate.jobs.collect import collect
 from syndicate.jobs.deliver import deliver
 from syndicate.jobs.due import due, due_slot
 from syndicate.jobs.editions import cut
-from syndicate.jobs.fetch import Fetching, fetch
 from syndicate.jobs.finish import finish
 from syndicate.jobs.publish import publish
 from syndicate.jobs.recover import Seat
@@ -22,12 +21,11 @@ from syndicate.jobs.render import render_letters
 from syndicate.model import Event, Work
 from syndicate.services import Services
 from syndicate.store.witness import attest
-from syndicate.workers.fetcher import fetching
+from syndicate.workers.fetcher import Fetcher
 from syndicate.workers.systemd import notify
 
 POLL_S = 2.0  # how soon a page that was put into a content directory is seen
 MAIL_S = 15.0  # how soon the sending thread looks again for letters whose wait has ended
-FETCH_S = 5.0  # how soon it is seen that a source is due
 ROUNDS = 8  # cut, publish, render and finish follow from each other: more in one tick is a mistake
 FAULT_S = 60.0  # how long sending rests after the server refused us, and an error is not repeated
 
@@ -44,11 +42,8 @@ class Runner:
             str, tuple[str, float]
         ] = {}  # the last reason of each, and when told
         self._threads = [Thread(target=self._plan, name="planner")]
-        self._fetching = None
         if services.settings.sources:
-            self._fetching = fetching(services, self._stop)
-            fetch_all = partial(self._fetch, self._fetching)
-            self._threads.append(Thread(target=fetch_all, name="fetcher"))
+            self._threads.append(Fetcher(services, self._stop, self._guarded, self.wake))
         if seat is not None:
             self._threads.append(Thread(target=self._send, args=(seat,), name="post"))
 
@@ -70,8 +65,6 @@ class Runner:
         self._stop.set()
         self._woken.set()
         self._mail.set()
-        if self._fetching:
-            self._fetching.client.end()
         for thread in self._threads:
             thread.join()
 
@@ -157,14 +150,6 @@ class Runner:
             one.public,
             one.tell,
         )
-
-    def _fetch(self, fetching: Fetching) -> None:
-        """Fetch pages from the web by itself: a slow site holds up nothing else."""
-        configured = self._services.settings.source_records()
-        while not self._stop.is_set():
-            if self._guarded("fetching", lambda: len(fetch(fetching, configured))):
-                self.wake()
-            self._stop.wait(FETCH_S)
 
     def _send(self, seat: Seat) -> None:
         while not self._stop.is_set():
