@@ -64,7 +64,7 @@ def test_a_broken_source_is_named_and_holds_up_no_other(syndicate: Program, site
         syndicate,
         site,
         f'name = "broken"\nfeed = "{site.url("/feed?key=secret")}"',
-        'name = "inside\npages = ["http://10.0.0.1/"]',
+        'name = "inside"\npages = ["http://10.0.0.1/"]',
         f'name = "bees"\nsitemap = "{site.url("/map")}"\nevery = "2 hours"',
     )
     done = syndicate("build")

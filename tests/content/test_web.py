@@ -12,7 +12,7 @@ from syndicate.content.web.feed import read_feed
 from syndicate.content.web.listing import AnswerRefused, ListingRefused
 from syndicate.content.web.mirror import Mirror
 from syndicate.content.web.page import read_page, sidecar
-from syndicate.content.web.sitemap import newest, read_sitemap
+from syndicate.content.web.sitemap import newest_first, read_sitemap
 from syndicate.net import Answer, Unreachable
 from tests.conftest import NOW
 
@@ -96,8 +96,8 @@ def test_a_packed_sitemap_that_swells_is_refused() -> None:
 
 def test_of_more_pages_than_are_kept_those_that_changed_last_count() -> None:
     text = urlset(("/old", "2020-01-01"), ("/new", "2026-01-01"), ("/middle", "2023-01-01"))
-    kept = newest(read_sitemap(answer(text), nowhere).pages, 2)
-    assert [one.version for one in kept] == ["2026-01-01", "2023-01-01"]
+    ordered = newest_first(read_sitemap(answer(text), nowhere).pages)
+    assert [one.version for one in ordered] == ["2026-01-01", "2023-01-01", "2020-01-01"]
 
 
 RSS = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>T</title>
@@ -182,6 +182,7 @@ def test_wordpress_lists_its_posts_a_hundred_at_a_time() -> None:
     assert (listing.pages[0].key, listing.pages[0].version) == ("post-1", "2026-03-03T01:00:00")
     cut = wordpress.read_list(endpoint, get, 50)
     assert (len(cut.pages), cut.whole) == (50, False)
+    assert "more posts than the newest 50" in cut.faults[0]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from syndicate.outbox.domains import provider
 def check(settings: Settings, folder: Path, file: Path) -> None:
     """Raise ConfigError for settings that do not fit one another."""
     _check_newsletters(settings, file)
-    _check_sources(settings, file)
+    _check_sources(settings, folder, file)
     _check_lanes(settings, file)
     _check_output(settings, folder, file)
 
@@ -31,7 +31,16 @@ def _check_newsletters(settings: Settings, file: Path) -> None:
             raise ConfigError(f"{file}: newsletters.{one.name}.cron: {error}") from None
 
 
-def _check_sources(settings: Settings, file: Path) -> None:
+def _check_sources(settings: Settings, folder: Path, file: Path) -> None:
+    """What is fetched lies in a folder of its own: it is picked up from there alone."""
+    fetched = (folder / "web").resolve()
+    for one in settings.content.directories:
+        place = (folder / one).resolve()
+        if settings.sources and (place.is_relative_to(fetched) or fetched.is_relative_to(place)):
+            raise ConfigError(
+                f"{file}: content.directories: {one} is, holds or lies in {fetched}, where pages from the "
+                "web are kept. Choose a folder of its own, such as content."
+            )
     names = [one.name for one in settings.sources]
     for name in names:
         if names.count(name) > 1:

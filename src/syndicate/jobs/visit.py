@@ -125,7 +125,8 @@ class Visit:
         forgotten = self._unlisted({one.key for one in listing.pages}) if listing.whole else []
         for key in forgotten:
             self.mirror.drop(self.pages.pop(key).files)
-        self._count("gone", len(forgotten))
+        if forgotten:
+            self._count("gone", len(forgotten))
         self.state = replace(
             self.state, etag=listing.etag, modified=listing.modified, next_try=now + LEASE
         )
@@ -279,6 +280,8 @@ class Visit:
         )
 
     def _report(self) -> Visited:
+        if self._counts:
+            self.tell(Event("source.fetched", {"source": self.source.name, **self._counts}))
         failing = [one.error for one in self.pages.values() if one.error]
         return Visited(
             self.source.name,

@@ -10,7 +10,7 @@ from typing import Any
 
 import feedparser
 
-from syndicate.content.web.listing import Listed, Listing, ListingRefused
+from syndicate.content.web.listing import Listed, Listing, refused
 from syndicate.content.web.names import is_same_site, joined
 from syndicate.net import Answer
 
@@ -32,22 +32,22 @@ def read_feed(answer: Answer) -> Listing:
         if is_same_site(one.address, answer.address) or is_same_site(one.address, home)
     }
     if found and not kept:
-        raise ListingRefused(
-            "names pages of other sites only: name the site's own feed, or its pages"
+        raise refused(
+            answer, "names pages of other sites only: name the site's own feed, or its pages"
         )
     return Listing(tuple(kept.values()))
 
 
 def _xml(answer: Answer) -> tuple[str, list[Listed]]:
     if _ENTITY.search(answer.body):
-        raise ListingRefused("declares entities in a DTD, which is not read: take them out")
+        raise refused(answer, "declares entities in a DTD, which is not read: take them out")
     headers = {"content-location": answer.address}
     if answer.charset:
         headers["content-type"] = f"application/xml; charset={answer.charset}"
     # In a stream: bytes by themselves could be taken for the name of a file.
     said = feedparser.parse(io.BytesIO(answer.body), response_headers=headers)
     if not said.version and not said.entries:
-        raise ListingRefused("is no feed that can be read: correct its address")
+        raise refused(answer, "is no feed that can be read: correct its address")
     home = joined(answer.address, said.feed.get("link", "")) or answer.address
     found = []
     for entry in said.entries:
@@ -67,9 +67,9 @@ def _json(answer: Answer) -> tuple[str, list[Listed]]:
         entries = said["items"]
         home = joined(answer.address, str(said.get("home_page_url", ""))) or answer.address
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ListingRefused("is no JSON Feed that can be read: correct its address") from None
+        raise refused(answer, "is no JSON Feed that can be read: correct its address") from None
     if not isinstance(entries, list):
-        raise ListingRefused("is no JSON Feed that can be read: correct its address")
+        raise refused(answer, "is no JSON Feed that can be read: correct its address")
     listed = (_item(answer.address, entry) for entry in entries if isinstance(entry, dict))
     return home, [one for one in listed if one]
 

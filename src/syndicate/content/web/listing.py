@@ -21,6 +21,11 @@ class AnswerRefused(ListingRefused):
         self.status = answer.status
 
 
+def refused(answer: Answer, reason: str) -> ListingRefused:
+    """Return the refusal of an answer, with its address."""
+    return ListingRefused(f"{shown(answer.address)}: {reason}.")
+
+
 def good(answer: Answer) -> Answer:
     """Return an answer that has a body, or raise AnswerRefused."""
     if answer.status != 200:

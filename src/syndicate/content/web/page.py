@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.content.web.listing import ListingRefused, shown
+from syndicate.content.web.listing import refused
 from syndicate.content.web.names import is_same_site, joined
 from syndicate.net import Answer
 
@@ -47,9 +47,7 @@ def read_page(answer: Answer) -> Fetched:
     """Make a page of an answer. Raises ListingRefused for what is no page, such as a picture."""
     ending = _ENDINGS.get(answer.media or "text/html")
     if ending is None:
-        raise ListingRefused(
-            f"{shown(answer.address)}: is {answer.media}, not a page. Leave it out."
-        )
+        raise refused(answer, f"is {answer.media}, not a page: leave it out")
     data = _in_utf8(answer.body, answer.charset)
     if ending != ".html":
         return Fetched(ending, data)

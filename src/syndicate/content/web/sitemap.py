@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from syndicate.content.web import feed
-from syndicate.content.web.listing import Listed, Listing, ListingRefused
+from syndicate.content.web.listing import Listed, Listing, ListingRefused, refused
 from syndicate.content.web.names import is_same_site, joined
 from syndicate.errors import SyndicateError
 from syndicate.net import Answer
@@ -29,7 +29,7 @@ def read_sitemap(answer: Answer, get: Get) -> Listing:
     if kind in {"rss", "feed", "RDF"}:  # the protocol allows feeds as well
         return feed.read_feed(answer)
     if kind != "sitemapindex":
-        raise ListingRefused(f"<{kind}> is no sitemap: correct its address")
+        raise refused(answer, f"<{kind}> is no sitemap: correct its address")
     return _index(root, answer.address, get)
 
 
@@ -44,7 +44,7 @@ def _index(root: etree._Element, base: str, get: Get) -> Listing:
             answer = get(address)
             inner = tree(answer)
             if _local(inner) == "sitemapindex":
-                raise ListingRefused("is an index inside an index: name it as a source of its own")
+                raise refused(answer, "is an index inside an index: name it as a source of its own")
             pages |= {one.key: one for one in _pages(inner, answer.address)}
         except SyndicateError as error:
             faults.append(str(error))
@@ -61,9 +61,9 @@ def tree(answer: Answer) -> etree._Element:
     try:
         root: etree._Element = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ListingRefused(f"is no XML that can be read ({error})") from None
+        raise refused(answer, f"is no XML that can be read ({error})") from None
     if root.getroottree().docinfo.doctype:
-        raise ListingRefused("has a DTD, which is not read: take it out")
+        raise refused(answer, "has a DTD, which is not read: take it out")
     return root
 
 
@@ -77,11 +77,9 @@ def _pages(root: etree._Element, base: str) -> tuple[Listed, ...]:
     return tuple(found.values())
 
 
-def newest(pages: tuple[Listed, ...], limit: int) -> tuple[Listed, ...]:
-    """Return at most `limit` pages; of more, those that changed last."""
-    if len(pages) <= limit:
-        return pages
-    return tuple(sorted(pages, key=lambda one: one.version or "", reverse=True)[:limit])
+def newest_first(pages: tuple[Listed, ...]) -> tuple[Listed, ...]:
+    """Order pages by their last change, so that of too many those count that changed last."""
+    return tuple(sorted(pages, key=lambda one: one.version or "", reverse=True))
 
 
 def _local(element: etree._Element) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from syndicate.content.web.feed import moment
-from syndicate.content.web.listing import Listed, Listing, ListingRefused
+from syndicate.content.web.listing import Listed, Listing, refused
 from syndicate.content.web.names import joined
 from syndicate.net import Answer
 
@@ -62,7 +62,12 @@ def read_list(address: str, get: Get, limit: int) -> Listing:
         pages = (answer.headers or {}).get("x-wp-totalpages", "")
         whole = len(posts) < _PAGE or (pages.isdecimal() and number >= int(pages))
         number += 1
-    return Listing(tuple(found.values())[:limit], whole=whole and len(found) <= limit)
+    if whole and len(found) <= limit:
+        return Listing(tuple(found.values()), whole=True)
+    fault = (
+        f"there are more posts than the newest {limit}, which are kept. Raise the source's limit."
+    )
+    return Listing(tuple(found.values())[:limit], faults=(fault,))
 
 
 def read_posts(address: str, keys: Sequence[str], get: Get) -> Iterator[Post]:
@@ -116,7 +121,7 @@ def _array(answer: Answer) -> list[dict[str, Any]]:
     except (ValueError, RecursionError):
         said = None
     if not isinstance(said, list):
-        raise ListingRefused("is no list of WordPress posts: correct the address of the interface")
+        raise refused(answer, "is no list of WordPress posts: correct the address of the interface")
     return [one for one in said if isinstance(one, dict)]
 
 
