@@ -2,10 +2,13 @@
 
 import gzip
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from syndicate.content.web import names, revisit, wordpress
 from syndicate.content.web.feed import read_feed
@@ -13,6 +16,7 @@ from syndicate.content.web.listing import AnswerRefused, ListingRefused
 from syndicate.content.web.mirror import Mirror
 from syndicate.content.web.page import read_page, sidecar
 from syndicate.content.web.sitemap import newest_first, read_sitemap
+from syndicate.errors import SyndicateError
 from syndicate.net import Answer, Unreachable
 from tests.conftest import NOW
 
@@ -316,6 +320,26 @@ def test_waits_grow_and_what_changes_seldom_is_asked_seldom() -> None:
     assert (hour - NOW).total_seconds() == 3600
     old = revisit.after_success(hour - NOW, NOW.replace(year=2020), NOW)
     assert (old - NOW).days == 7
+
+
+@given(
+    st.sampled_from([RSS, ATOM, JSON, urlset(("/a", "2026-01-01")), PAGE]),
+    st.lists(st.tuples(st.integers(0, 900), st.binary(max_size=9), st.integers(0, 30)), max_size=6),
+)
+@settings(max_examples=150)
+def test_whatever_a_site_gives_is_read_or_refused(
+    text: str, changes: list[tuple[int, bytes, int]]
+) -> None:
+    data = text.encode()
+    for at, put, cut in changes:
+        data = data[:at] + put + data[at + cut :]
+    for read in (read_feed, lambda one: read_sitemap(one, nowhere), read_page, _wordpress):
+        with suppress(SyndicateError):
+            read(answer(data, media="text/html", charset="euc-jp"))
+
+
+def _wordpress(one: Answer) -> None:
+    wordpress.read_list("https://example.com", lambda _: one, 10)
 
 
 def test_an_answer_that_is_refused_says_when_to_come_again() -> None:

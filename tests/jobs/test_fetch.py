@@ -144,7 +144,7 @@ def test_a_file_that_was_lost_is_fetched_anew(reader: Reader) -> None:
     reader.visit(source)
     for file in (reader.folder / "web" / "site").glob("*/*"):
         file.unlink()
-    reader.visit(source, later=HOUR)
+    reader.visit(source)  # at once: until then its articles would count as removed
     assert reader.texts() == {"a.txt": "salt"}
 
 
@@ -385,6 +385,19 @@ def test_wordpress_gives_a_part_a_page_and_only_what_changed(reader: Reader) -> 
     assert sum("include=" in path for path in reader.site.paths()) == 1
     reader.visit(source, later=HOUR)
     assert not any("include=" in path for path in reader.site.paths())
+
+
+def test_a_blog_that_lists_nothing_any_more_takes_nothing_away(reader: Reader) -> None:
+    blog(reader, post(1, "<p>A</p>"))
+    source = reader.source("wordpress", "/")
+    reader.visit(source)
+    blog(reader)
+    (visited,) = reader.visit(source, later=HOUR)
+    assert (visited.gone, visited.error) == (
+        0,
+        "The source site lists nothing any more: look at it.",
+    )
+    assert len(list((reader.folder / "web/site/blog.example").glob("*.html"))) == 1
 
 
 def test_a_source_that_reads_another_place_begins_anew(reader: Reader) -> None:

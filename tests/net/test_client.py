@@ -49,6 +49,12 @@ def test_what_did_not_change_is_not_sent_again(site: Site) -> None:
     assert client().get(site.url("/a"), etag=first.etag).status == 304
 
 
+def test_what_no_header_can_hold_is_not_asked_with(site: Site) -> None:
+    site.text("/a", "hello", ETag="caf\xe9", Last_Modified="x" * 2000)
+    answer = client().get(site.url("/a"))
+    assert (answer.etag, answer.modified) == (None, None)
+
+
 @pytest.mark.parametrize(("status", "gone"), [(404, True), (410, True), (403, False), (500, False)])
 def test_any_status_is_an_answer(site: Site, status: int, gone: bool) -> None:
     site.at["/a"] = Said("what", status)

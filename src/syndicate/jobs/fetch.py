@@ -109,12 +109,22 @@ def fetch(fetching: Fetching, configured: Sequence[Source]) -> tuple[Visited, ..
 
 
 def due(fetching: Fetching, configured: Sequence[Source]) -> tuple[Source, ...]:
-    """Return the sources that are to be fetched now."""
+    """Return the sources that are to be fetched now, those among them whose files were lost."""
     if not configured:
         return ()
+    now = fetching.clock()
+    lost = [one for one in configured if mirror.mirror(fetching.folder, one.name).is_empty()]
     with fetching.store.read() as tx:
-        names = sources.due(tx, {one.name: one.place for one in configured}, fetching.clock())
-    return tuple(one for one in configured if one.name in names)
+        names = sources.due(tx, {one.name: one.place for one in configured}, now)
+        kept = sources.counts(tx) if lost else {}
+    again = [
+        one.name for one in lost if one.name not in names and kept.get(one.name, {}).get("kept")
+    ]
+    if again:
+        with fetching.store.write() as tx:
+            for name in again:
+                sources.hold(tx, name, now)
+    return tuple(one for one in configured if one.name in {*names, *again})
 
 
 def rehearse(

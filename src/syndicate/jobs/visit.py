@@ -103,6 +103,10 @@ class Visit:
         """Take what was listed into what is known; return what there was no room for."""
         if listing.same:
             return ()
+        if listing.whole and self.pages and not listing.pages:
+            raise ListingRefused(
+                f"The source {self.source.name} lists nothing any more: look at it."
+            )
         now, found, left_out = self.clock(), [], 0
         for one in listing.pages:
             page = self.pages.get(one.key)

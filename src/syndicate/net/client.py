@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Event as Signal
 from urllib.parse import urljoin
 
 from urllib3 import BaseHTTPResponse
@@ -13,7 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from syndicate.net.errors import FetchRefused, Unreachable
 from syndicate.net.guard import Allowed, Resolve, Target, checked, resolve, target
-from syndicate.net.headers import content_type, retry_after
+from syndicate.net.headers import content_type, retry_after, validator
 from syndicate.net.inflate import inflated
 from syndicate.net.pace import Pace
 from syndicate.net.robots import LIMIT as ROBOTS_LIMIT
@@ -84,11 +85,11 @@ class Client:
     ) -> None:
         self._agent, self._clock, self._allowed, self._resolve = agent, clock, allowed, resolve
         self._limits = limits or Limits()
-        self._pace = pace or Pace(self._limits.pause)
+        self._ended = Signal()
+        self._pace = pace or Pace(self._limits.pause, self._ended.wait)
         self._tls = tls or ssl.create_default_context()
         self._robots = Robots(self._ask_robots, time.monotonic)
         self._open: set[Deadline] = set()
-        self._ended = False
 
     def get(self, address: str, *, etag: str | None = None, modified: str | None = None) -> Answer:
         """GET an address, unless it is as it was (RFC 9110 13.1). Any status is an answer.
@@ -110,7 +111,7 @@ class Client:
 
     def end(self) -> None:
         """Cut off what is under way, and ask nothing more: the program ends."""
-        self._ended = True
+        self._ended.set()
         for one in list(self._open):
             one.cut()
 
@@ -156,11 +157,9 @@ class Client:
     ) -> tuple[Answer, str | None]:
         """Ask once: the answer, and where it sends us."""
         size = self._limits.size if limit is None else limit
-        if self._ended:
-            raise Unreachable(f"{where.shown}: was not asked: the program ends.")
         addresses = checked(where.host, where.port, self._allowed, self._resolve)
         with Deadline(self._limits.seconds) as deadline:
-            self._open.add(deadline)
+            self._open.add(deadline)  # before the look: who ends meanwhile sees it
             try:
                 return self._exchange(method, where, headers, size, addresses, deadline)
             except FetchRefused:
@@ -181,6 +180,8 @@ class Client:
         addresses: list[str],
         deadline: Deadline,
     ) -> tuple[Answer, str | None]:
+        if self._ended.is_set():
+            raise Unreachable(f"{where.shown}: was not asked: the program ends.")
         said = {
             "User-Agent": self._agent,
             "Accept": "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5",
@@ -228,8 +229,8 @@ class Client:
             body,
             media,
             charset,
-            headers.get("etag"),
-            headers.get("last-modified"),
+            validator(headers.get("etag", "")),
+            validator(headers.get("last-modified", "")),
             retry=retry_after(headers.get("retry-after", ""), self._clock()),
             headers=headers,
         )
@@ -243,7 +244,7 @@ class Client:
         return f"the connection broke off ({type(error).__name__})"
 
     def _late(self) -> str:
-        if self._ended:
+        if self._ended.is_set():
             return "was not read to its end: the program ends"
         return f"took longer than {self._limits.seconds:g} seconds"
 

@@ -15,10 +15,15 @@ def retry_after(text: str, now: datetime) -> datetime | None:
         return min(now + timedelta(seconds=int(text)), now + LONGEST)
     try:
         at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return min(max(at, now), now + LONGEST)
+
+
+def validator(text: str) -> str | None:
+    """Return what a site wants to be asked with the next time, None for what no header can hold."""
+    return text if re.fullmatch(r"[\x20-\x7e]{1,1000}", text) else None
 
 
 def content_type(text: str) -> tuple[str, str]:

@@ -45,7 +45,10 @@ def _xml(answer: Answer) -> tuple[str, list[Listed]]:
     if answer.charset:
         headers["content-type"] = f"application/xml; charset={answer.charset}"
     # In a stream: bytes by themselves could be taken for the name of a file.
-    said = feedparser.parse(io.BytesIO(answer.body), response_headers=headers)
+    try:
+        said = feedparser.parse(io.BytesIO(answer.body), response_headers=headers)
+    except Exception as error:  # noqa: BLE001 - a library for feeds of every kind stumbles in many ways
+        raise refused(answer, f"is no feed that can be read ({type(error).__name__})") from None
     if not said.version and not said.entries:
         raise refused(answer, "is no feed that can be read: correct its address")
     home = joined(answer.address, said.feed.get("link", "")) or answer.address

@@ -48,6 +48,10 @@ class Mirror:
         """Whether all of some pages are there."""
         return all((self.path / name).is_file() for name in names)
 
+    def is_empty(self) -> bool:
+        """Whether nothing is kept, or nothing any more."""
+        return next(self._files(), None) is None
+
     def sweep(self, marks: Collection[str]) -> None:
         """Remove the files of pages that are known no longer, by the marks of those that are."""
         for file in list(self._files()):
