@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as Signal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from syndicate.articles import parsers
 from syndicate.content.web import mirror
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.fetch import Fetching, fetch, rehearse
 from syndicate.jobs.visit import Visited
-from syndicate.model import Event, Publication, Source
-from syndicate.store import sources
+from syndicate.model import Article, Event, Page, Publication, Source
+from syndicate.store import articles, sources
 from syndicate.store.database import Store
 from syndicate.store.sources import SourceState, WebPage
 from tests.conftest import NOW
@@ -208,9 +209,9 @@ def test_a_page_that_never_was_there_is_told_once(reader: Reader) -> None:
     source = reader.source("pages", "/a")
     (visited,) = reader.visit(source)
     assert visited.error == "127.0.0.1/a: answers 404."
-    assert [one.name for one in reader.told] == ["source.page"]
+    assert [one.name for one in reader.told] == ["source.read", "source.page"]
     reader.visit(source, later=timedelta(days=1))
-    assert reader.told == []
+    assert [one.name for one in reader.told] == ["source.read"]
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -373,7 +374,7 @@ def test_wordpress_gives_a_part_a_page_and_only_what_changed(reader: Reader) -> 
     folder = reader.folder / "web/site/blog.example"
     parts = sorted(one.name for one in folder.glob("*.html"))
     assert [one.partition("~")[0] for one in parts] == ["post-1", "post-1", "post-2"]
-    (second,) = folder.glob("post-1~*.2.html.toml")
+    (second,) = folder.glob("post-1~*_2.html.toml")
     assert second.read_text() == (
         'date = 2026-03-02T01:00:00+00:00\ncanonical = "https://blog.example/1/2/"\n'
         'series = "Post 1"\npart = 2\n'
@@ -385,6 +386,22 @@ def test_wordpress_gives_a_part_a_page_and_only_what_changed(reader: Reader) -> 
     assert sum("include=" in path for path in reader.site.paths()) == 1
     reader.visit(source, later=HOUR)
     assert not any("include=" in path for path in reader.site.paths())
+
+
+def test_parts_are_articles_of_their_own_once_their_shape_is_read(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parse(page: Page, _language: str) -> Article:
+        return Article(page.data.decode().partition("<h1>")[2].partition("</h1>")[0], page.path)
+
+    monkeypatch.setitem(cast("dict[str, object]", parsers._PARSERS), ".html", parse)
+    blog(reader, post(1, "<p>A</p><!--nextpage--><p>B</p>"), post(2, "<p>C</p>"))
+    source = reader.source("wordpress", "/")
+    reader.visit(source)
+    report = reader.pick_up(source)
+    assert len(report.new) == 3
+    with reader.store.read() as tx:
+        assert [one.title for one in articles.every(tx)] == ["Post 1", "Post 1 (2)", "Post 2"]
 
 
 def test_a_blog_that_lists_nothing_any_more_takes_nothing_away(reader: Reader) -> None:

@@ -92,7 +92,7 @@ def build(
     """Fetch from the web what is due, pick up pages and publish, once."""
     from syndicate.cli import work
 
-    with drawn("publishing files", "file.") as tell:
+    with drawn("fetching and publishing", ("source.read", "file.")) as tell:
         built = work.build(opened(context, tell=tell), backlog=backlog, dry_run=dry_run)
     if as_json:
         show_json(built)

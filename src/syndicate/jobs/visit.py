@@ -221,6 +221,7 @@ class Visit:
     def _note(self, before: WebPage, landed: Landed) -> None:
         """Write down what became of a page, and queue what it leads to."""
         after = landed.page
+        self.tell(Event("source.read", {"source": after.source, "state": after.state}, "debug"))
         self.pages[after.key] = after
         self.book.page(after, self.clock() + LEASE)
         if after.state == "kept" and before.state != "kept":

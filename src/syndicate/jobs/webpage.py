@@ -131,7 +131,7 @@ def settle_post(page: WebPage, post: Post | None, mirror: Mirror, now: datetime)
         what = "has no text" if post else "is listed, and not given"
         return Landed(broken(page, f"{shown(page.address)}: {what}. Look at the post.", now))
     endings = [
-        ".html" if number == 1 else f".{number}.html" for number in range(1, len(post.parts) + 1)
+        ".html" if number == 1 else f"_{number}.html" for number in range(1, len(post.parts) + 1)
     ]
     several = len(post.parts) > 1
     pages = {ending: text.encode() for ending, text in zip(endings, post.parts, strict=True)}

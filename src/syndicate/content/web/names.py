@@ -9,7 +9,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 _NAME = (
     60  # code points: with its hash it stays below the 255 bytes of a file name in Japanese, too
 )
-_MARK = re.compile(r"~([0-9a-f]{12})\.")
+_MARK = re.compile(r"~([0-9a-f]{12})[._]")
 _LEADING_WWW = re.compile(r"^www\.")
 _STRANGE = re.compile(r"[^\w.-]+")
 
