@@ -134,10 +134,13 @@ class Services:
     def folders(self) -> "Sequence[Folder]":
         """The content directories. A page is known by its path from the publication."""
         from syndicate.content import Folder  # noqa: PLC0415
+        from syndicate.content.web import mirror  # noqa: PLC0415
 
-        return [
+        local = [
             Folder(self.folder / one, one.as_posix()) for one in self.settings.content.directories
         ]
+        web = mirror.folders(self.folder, [one.name for one in self.settings.sources])
+        return [*local, *web]
 
     @cached_property
     def environment(self) -> "Environment":

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urldefrag, urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator
@@ -153,6 +153,20 @@ def network(value: str) -> str:
     return str(ip_network(value))
 
 
+def web_address(value: str) -> str:
+    """Check the address of a page or list on the web: it comes back without its fragment."""
+    try:
+        parts = urlsplit(value)
+        readable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        readable = False
+    if not readable or re.search(r"[\s\x00-\x1f]", value):
+        raise ValueError("expected an address such as https://example.com/sitemap.xml")
+    if "@" in parts.netloc:
+        raise ValueError("expected an address without a name or password before the @")
+    return urldefrag(value).url
+
+
 def at_least_one(values: tuple[str, ...]) -> tuple[str, ...]:
     """Check that a list of domains names one."""
     if not values:
@@ -167,6 +181,7 @@ BaseUrl = Annotated[str, AfterValidator(base_url)]
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 Language = Annotated[str, AfterValidator(language_tag)]
 Network = Annotated[str, AfterValidator(network)]
+WebAddress = Annotated[str, AfterValidator(web_address)]
 Domains = Annotated[
     tuple[Annotated[str, AfterValidator(domain)], ...], AfterValidator(at_least_one)
 ]

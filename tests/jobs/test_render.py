@@ -95,7 +95,7 @@ def test_the_daemon_cuts_the_other_newsletters_and_tells_what_it_cannot_once(
     runner = Runner(daemon, None)
     runner._is_ours = lambda work: work.verb != "deliver"  # type: ignore[method-assign]
     for _ in range(3):
-        runner._tick(whole=True)
+        runner._tick(whole=True, scan=True)
     with services.store.read() as tx:
         assert {one.newsletter for one in editions.listed(tx)} == {"digest"}
     failed = [one for one in told if one.name == "runner.failed"]

@@ -19,6 +19,7 @@ from syndicate.cli import (
     publication,
     revisions,
     series,
+    sources,
     status,
     subscribers,
 )
@@ -39,6 +40,7 @@ for module in (publication, content, check, demo, daemon, status, backup):
 revisions.register(articles.app)
 app.add_typer(articles.app, name="articles")
 app.add_typer(series.app, name="series")
+app.add_typer(sources.app, name="sources")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(editions.app, name="editions")
 app.add_typer(deliveries.app, name="deliveries")

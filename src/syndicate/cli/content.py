@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate.cli.progress import drawn
+from syndicate.cli.sources import show_visits
 from syndicate.cli.terminal import AsJson, complain, folder_of, many, opened, show_json
 
 if TYPE_CHECKING:
@@ -95,10 +96,10 @@ def build(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Pick up pages and publish, once."""
+    """Fetch from the web what is due, pick up pages and publish, once."""
     from syndicate.cli import work
 
-    with drawn("publishing files", "file.") as tell:
+    with drawn("fetching and publishing", ("source.read", "file.")) as tell:
         services = opened(context, tell=tell)
         built = work.build(services, backlog=backlog, dry_run=dry_run, accept=accept_removals)
     if as_json:
@@ -135,6 +136,9 @@ def _report(built: "Built", *, dry_run: bool) -> None:
     ]
     pages = many(found.pages, "page", "pages")
     typer.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {pages}")
+    show_visits(built.web, dry_run=dry_run)
+    if dry_run and found.new:
+        typer.echo(f"would mail {found.mailed} of {len(found.new)} new articles")
     for path in found.gone:
         typer.echo(f"gone       {path}: its article stays published until it is withdrawn")
     for slug in built.withdrawn:

@@ -11,7 +11,16 @@ from syndicate.cli.terminal import tls_hint
 from syndicate.errors import SyndicateError
 from syndicate.jobs.control import standing
 from syndicate.services import Services
-from syndicate.store import fingerprint, migrate, pages, private, publication, readers, witness
+from syndicate.store import (
+    fingerprint,
+    migrate,
+    pages,
+    private,
+    publication,
+    readers,
+    sources,
+    witness,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,7 @@ def examine(services: Services) -> Iterator[Finding]:
     yield from _database(services)
     yield from _ids(services)
     yield from _content(services)
+    yield from _sources(services)
     yield from _letters(services)
     yield from _mail(services)
     yield from _paused(services)
@@ -139,6 +149,25 @@ def _content(services: Services) -> Iterator[Finding]:
         with services.raw_store.read() as tx:
             for reason in pages.refused(tx).values():
                 yield Finding("warning", "content", reason)
+
+
+def _sources(services: Services) -> Iterator[Finding]:
+    """Look at the sources of pages on the web, as they stood when they were last read."""
+    if not services.settings.sources or not _is_usable(services):
+        return
+    with services.raw_store.read() as tx:
+        states = sources.states(tx)
+    for one in services.settings.sources:
+        state = states.get(one.name)
+        if state is None:
+            yield Finding(
+                "warning", "sources", f"{one.name} was never read: the next build does it"
+            )
+        elif state.error:
+            message = f"{one.name}: {state.error} See: syndicate sources list"
+            yield Finding("warning", "sources", message)
+        else:
+            yield Finding("ok", "sources", f"{one.name} was last read without an error")
 
 
 def _mail(services: Services) -> Iterator[Finding]:

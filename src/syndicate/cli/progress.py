@@ -50,7 +50,7 @@ def course_line(course: Course) -> "Text":
 
 
 @contextmanager
-def drawn(doing: str, begins: str, total: int | None = None) -> Iterator[Tell]:
+def drawn(doing: str, begins: str | tuple[str, ...], total: int | None = None) -> Iterator[Tell]:
     """Yield a `tell` that counts events whose names begin with `begins`, out of `total` if known."""
     with _bar(doing, total) as advance:
         if advance is None:

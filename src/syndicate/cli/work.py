@@ -1,15 +1,17 @@
 """What several commands do: pick up and publish, cut an edition, send."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event as Signal
 from types import FrameType
 
 from syndicate.articles import is_page
 from syndicate.cli.terminal import complain
-from syndicate.content import strays
+from syndicate.content import Folder, strays
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.deliver import IDLE, Delivered, deliver
 from syndicate.jobs.editions import Cut, approve, cut, slot_by_hand
@@ -17,46 +19,73 @@ from syndicate.jobs.finish import finish
 from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.recover import seated
 from syndicate.jobs.render import LettersRefused, render_letters
+from syndicate.jobs.visit import Visited
 from syndicate.jobs.withdraw import accept_removals, withdraw_overdue
 from syndicate.model import Edition, Newsletter
 from syndicate.services import Services
 from syndicate.store import witness
+from syndicate.workers.fetcher import fetch_due, rehearse_all
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What `build` did; `strays` are files that look like pages and are none by their names."""
+    """What `build` did, or would do.
+
+    `strays` are files that look like pages and are none by their names; `web` is what came of the
+    sources that were due.
+    """
 
     collected: Collected
     published: Published
     strays: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    web: tuple[Visited, ...] = ()
 
 
 def build(
     services: Services, *, backlog: bool = False, dry_run: bool = False, accept: bool = False
 ) -> Built:
-    """Pick up pages and publish what they changed; `accept` lets articles leave with their pages."""
-    collected = collect(
-        services.store,
-        services.folders,
-        services.about,
-        services.newsletters,
-        services.clock(),
-        services.tell,
-        backlog=backlog,
-        dry_run=dry_run,
-        rules=services.rules,
-    )
-    withdrawn: tuple[str, ...] = ()
-    if not dry_run:
-        if accept:
-            accept_removals(services.store)
-        now = services.clock()
-        withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
+    """Fetch what is due, pick up pages, and publish what they changed; a dry run changes nothing.
+
+    `accept` lets articles leave with their pages.
+    """
+    with fetched(services, dry_run=dry_run) as (web, folders):
+        collected = collect(
+            services.store,
+            folders,
+            services.about,
+            services.newsletters,
+            services.clock(),
+            services.tell,
+            backlog=backlog,
+            dry_run=dry_run,
+            rules=services.rules,
+        )
     found = tuple(path for folder in services.folders for path in strays(folder, is_page))
-    published = Published() if dry_run else publish_files(services)
-    return Built(collected, published, found, withdrawn)
+    if dry_run:
+        return Built(collected, Published(), found, web=web)
+    if accept:
+        accept_removals(services.store)
+    now = services.clock()
+    withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
+    return Built(collected, publish_files(services), found, withdrawn, web)
+
+
+@contextmanager
+def fetched(
+    services: Services, *, dry_run: bool
+) -> Iterator[tuple[tuple[Visited, ...], Sequence[Folder]]]:
+    """Fetch from the web; yield what came of it and all content directories.
+
+    In a dry run these are copies, which are gone afterwards.
+    """
+    if not dry_run:
+        yield fetch_due(services), services.folders
+        return
+    count = len(services.settings.content.directories)
+    with TemporaryDirectory(prefix="syndicate-dry-run-") as folder:
+        visited, copies = rehearse_all(services, Path(folder))
+        yield visited, [*services.folders[:count], *copies]
 
 
 def publish_files(services: Services) -> Published:

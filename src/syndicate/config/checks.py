@@ -13,6 +13,7 @@ def check(settings: Settings, folder: Path, file: Path) -> None:
     """Raise ConfigError for settings that do not fit one another."""
     _check_newsletters(settings, file)
     _check_series(settings, file)
+    _check_sources(settings, folder, file)
     _check_lanes(settings, file)
     _check_output(settings, folder, file)
 
@@ -38,6 +39,22 @@ def _check_series(settings: Settings, file: Path) -> None:
             raise ConfigError(f"{file}: series: two are named {name!r}. Give each its own name.")
 
 
+def _check_sources(settings: Settings, folder: Path, file: Path) -> None:
+    """What is fetched lies in a folder of its own: it is picked up from there alone."""
+    fetched = (folder / "web").resolve()
+    for one in settings.content.directories:
+        place = (folder / one).resolve()
+        if settings.sources and (place.is_relative_to(fetched) or fetched.is_relative_to(place)):
+            raise ConfigError(
+                f"{file}: content.directories: {one} is, holds or lies in {fetched}, where pages from the "
+                "web are kept. Choose a folder of its own, such as content."
+            )
+    names = [one.name for one in settings.sources]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"{file}: sources: two are named {name!r}. Give each its own name.")
+
+
 def _check_lanes(settings: Settings, file: Path) -> None:
     seen: dict[str, str] = {}
     for lane in settings.mail.lanes:
@@ -61,6 +78,7 @@ def _check_output(settings: Settings, folder: Path, file: Path) -> None:
     private = [
         ("templates", folder / "templates"),
         ("mail.maildir", folder / settings.mail.maildir),
+        ("web, the folder of fetched pages", folder / "web"),
     ]
     private += [("content.directories", folder / one) for one in settings.content.directories]
     holding = [("the publication", folder)]

@@ -36,6 +36,7 @@ def explain(error: ErrorDetails, file: Path) -> str:
 
 
 _LISTS = {
+    "sources": "expected a list of tables: write [[sources]], in two brackets",
     "newsletters": "expected a list of tables: write [[newsletters]], in two brackets",
     "series": "expected a list of tables: write [[series]], in two brackets",
     "lanes": "expected a list of tables: write [[mail.lanes]], in two brackets",

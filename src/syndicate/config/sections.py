@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from syndicate import values
 from syndicate.model import Approval, Links
 
-_NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
+NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
 
 
 class Section(BaseModel):
@@ -42,7 +42,7 @@ class ContentSection(Section):
 class SeriesSection(Section):
     """A series that is named and put in order by hand: `parts` are titles, or files of pages."""
 
-    name: str = Field(pattern=_NAME)
+    name: str = Field(pattern=NAME)
     title: str = ""
     parts: tuple[str, ...] = ()
 
@@ -62,12 +62,12 @@ class DatabaseSection(Section):
 class NewsletterSection(Section):
     """One newsletter and its schedule: a crontab line in local time."""
 
-    name: str = Field(pattern=_NAME)
+    name: str = Field(pattern=NAME)
     title: str = ""
     cron: str = "0 7 * * *"
     zone: values.Zone | None = None
     language: values.Language | None = None
-    template: str = Field(default="digest", pattern=_NAME)
+    template: str = Field(default="digest", pattern=NAME)
     approval: Approval = "automatic"
 
 

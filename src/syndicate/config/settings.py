@@ -21,8 +21,9 @@ from syndicate.config.sections import (
     SeriesSection,
     WebSection,
 )
+from syndicate.config.sources import NetSection, SourceSection
 from syndicate.jobs.rules import Rules
-from syndicate.model import Legal, NamedSeries, Newsletter, Publication
+from syndicate.model import Legal, NamedSeries, Newsletter, Publication, Source
 
 PREFIX = "SYNDICATE_"
 
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
     output: OutputSection = OutputSection()
     database: DatabaseSection = DatabaseSection()
     series: tuple[SeriesSection, ...] = ()
+    sources: tuple[SourceSection, ...] = ()
+    net: NetSection = NetSection()
     newsletters: tuple[NewsletterSection, ...] = ()
     mail: MailSection = MailSection()
     web: WebSection = WebSection()
@@ -69,6 +72,10 @@ class Settings(BaseSettings):
         content = self.content
         series = tuple(NamedSeries(one.name, one.title, one.parts) for one in self.series)
         return Rules(content.grace, content.guard, content.backlog, series)
+
+    def source_records(self) -> tuple[Source, ...]:
+        """Return the sources of pages on the web."""
+        return tuple(one.record() for one in self.sources)
 
     def newsletter_records(self) -> tuple[Newsletter, ...]:
         """Return the newsletters, with the publication's zone and language where they have none."""

@@ -28,7 +28,8 @@ class Collected:
     `pages` counts all files there are; `gone` are those whose article no page holds any more, also
     when the file is there and holds another;
     `languages` counts the new and changed articles. `backlog` are those of `new` that are nobody's
-    news. `guarded` articles stay because so many miss their pages at once, `missing` in all.
+    news, `mailed` the number of the others. `guarded` articles stay because so many miss their pages
+    at once, `missing` in all.
     """
 
     pages: int = 0
@@ -36,6 +37,7 @@ class Collected:
     changed: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    mailed: int = 0
     languages: tuple[tuple[str, int], ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     warnings: tuple[tuple[str, Notice], ...] = ()
@@ -150,6 +152,7 @@ def _keep(
         changed=kept.changed,
         moved=tuple(moved),
         gone=tuple(_without_page(known, pages.known(tx))),
+        mailed=len(kept.new) - len(kept.backlog) if newsletters else 0,
         languages=_languages(arrivals, told),
         refused=tuple(refused.items()),
         warnings=(*_warnings(readings, kept.notices), *_not_these(tx, identities, known)),

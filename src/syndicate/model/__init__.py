@@ -25,6 +25,7 @@ from syndicate.model.edition import (
 )
 from syndicate.model.publication import Approval, Feed, Legal, Links, Newsletter, Publication
 from syndicate.model.series import Entry, NamedSeries, Part, Series
+from syndicate.model.source import Source
 from syndicate.model.subscriber import Subscriber, SubscriptionState
 from syndicate.model.work import Event, Tell, Work, silent
 
@@ -64,6 +65,7 @@ __all__ = [
     "Retry",
     "Section",
     "Series",
+    "Source",
     "Subscriber",
     "SubscriptionState",
     "Tell",

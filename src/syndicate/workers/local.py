@@ -23,6 +23,7 @@ from syndicate.jobs.withdraw import withdraw_overdue
 from syndicate.model import Event, Work
 from syndicate.services import Services
 from syndicate.store.witness import attest
+from syndicate.workers.fetcher import Fetcher
 from syndicate.workers.systemd import notify
 
 POLL_S = 2.0  # how soon work that other processes made due is seen
@@ -48,6 +49,8 @@ class Runner:
             Thread(target=self._plan, name="planner"),
             Thread(target=self._watch, name="watch"),
         ]
+        if services.settings.sources:
+            self._threads.append(Fetcher(services, self._stop, self._guarded, self._look))
         if seat is not None:
             self._threads.append(Thread(target=self._send, args=(seat,), name="post"))
 

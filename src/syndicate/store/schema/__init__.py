@@ -34,6 +34,7 @@ from syndicate.store.schema.people import (
     subscriber,
     subscription,
 )
+from syndicate.store.schema.web import web_page, web_source
 
 __all__ = [
     "article",
@@ -64,4 +65,6 @@ __all__ = [
     "suppression",
     "variant",
     "variant_item",
+    "web_page",
+    "web_source",
 ]

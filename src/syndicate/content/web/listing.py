@@ -1,0 +1,71 @@
+"""What a source lists: the addresses of its pages, and what it says of each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from syndicate.errors import SyndicateError
+from syndicate.net import Answer
+
+
+class ListingRefused(SyndicateError):
+    """A list of pages cannot be read. What was known of the source stays as it is."""
+
+
+class AnswerRefused(ListingRefused):
+    """A site answered with another status than 200; `retry` is when it wants to be asked again."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"{shown(answer.address)}: answers {answer.status}.")
+        self.retry = answer.retry
+        self.status = answer.status
+
+
+def refused(answer: Answer, reason: str) -> ListingRefused:
+    """Return the refusal of an answer, with its address."""
+    return ListingRefused(f"{shown(answer.address)}: {reason}.")
+
+
+def good(answer: Answer) -> Answer:
+    """Return an answer that has a body, or raise AnswerRefused."""
+    if answer.status != 200:
+        raise AnswerRefused(answer)
+    return answer
+
+
+def shown(address: str) -> str:
+    """Host and path of an address: its query is nobody's business."""
+    parts = urlsplit(address)
+    return f"{parts.hostname or ''}{parts.path or '/'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page that a source lists.
+
+    `key` is the same for the same page. `version` changes when the page does, None if the source
+    does not say; `published` is the date that the source gives it.
+    """
+
+    key: str
+    address: str
+    version: str | None = None
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What was listed: `whole` if a page that is not here is no longer there.
+
+    `same` if the list is as it was (304), `index` if it is put together of several. `faults` are the
+    lists below it that could not be read. `etag` and `modified` are what to ask with the next time
+    (RFC 9110 8.8).
+    """
+
+    pages: tuple[Listed, ...] = ()
+    whole: bool = False
+    same: bool = False
+    index: bool = False
+    faults: tuple[str, ...] = ()
+    etag: str | None = None
+    modified: str | None = None

@@ -1,0 +1,61 @@
+"""Addresses of pages, and the files under which they are kept."""
+
+import re
+from hashlib import sha256
+from pathlib import PurePosixPath
+from unicodedata import normalize
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+_NAME = (
+    60  # code points: with its hash it stays below the 255 bytes of a file name in Japanese, too
+)
+_MARK = re.compile(r"~([0-9a-f]{12})[._]")
+_LEADING_WWW = re.compile(r"^www\.")
+_STRANGE = re.compile(r"[^\w.-]+")
+
+
+def joined(base: str, link: str) -> str | None:
+    """Return the address that a link on a page means, without its fragment; None for no web address."""
+    try:
+        address = urldefrag(urljoin(base, link.strip())).url
+        parts = urlsplit(address)
+        found = parts.hostname if parts.scheme in {"http", "https"} else None
+    except ValueError:
+        return None
+    return address if found and "@" not in parts.netloc else None
+
+
+def site(address: str) -> str:
+    """Return what two addresses of one site share: the host, www. apart, and the port."""
+    parts = urlsplit(address)
+    host = _LEADING_WWW.sub("", (parts.hostname or "").lower())
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return host if parts.port in {None, usual} else f"{host}:{parts.port}"
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one site."""
+    return site(one) == site(other)
+
+
+def mark(key: str) -> str:
+    """Return the piece of a file's name that tells pages apart, whatever else their names share."""
+    return sha256(key.encode()).hexdigest()[:12]
+
+
+def mark_in(name: str) -> str | None:
+    """Return the mark of a file's name, None for a file that is none of ours."""
+    found = _MARK.search(name)
+    return found[1] if found else None
+
+
+def stem(key: str, address: str) -> PurePosixPath:
+    """Return the path of a page's file below its source's folder, without the ending.
+
+    It is made of `key` alone where that is no address, so that it outlives a page's new address.
+    """
+    parts = urlsplit(address)
+    said = key if "://" not in key else unquote(parts.path)
+    readable = _STRANGE.sub("-", normalize("NFC", said)).strip("-._")[-_NAME:].strip("-._")
+    host = _STRANGE.sub("-", (parts.hostname or "").lower()).strip("-._")
+    return PurePosixPath(host or "host", f"{readable or 'index'}~{mark(key)}")

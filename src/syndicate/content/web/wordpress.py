@@ -1,0 +1,129 @@
+"""WordPress by its REST interface: posts, split at `<!--nextpage-->` into parts (PAGES.md)."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape, unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+from syndicate.content.web.feed import moment
+from syndicate.content.web.listing import Listed, Listing, refused
+from syndicate.content.web.names import joined
+from syndicate.net import Answer
+
+BATCH = 20  # posts asked for at once: their texts together stay well below the limit of an answer
+_PAGE = 100  # posts of which one list tells: the most that WordPress gives
+_ENDPOINT = "/wp-json/wp/v2/posts"
+_TAGS = re.compile(r"<[^>]*>")
+_SPLIT = re.compile(r"(?:<p>\s*)?<!--\s*nextpage\s*-->(?:\s*</p>)?", re.IGNORECASE)
+
+Get = Callable[[str], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post and its parts, each an HTML document of its own; times are zone-aware UTC."""
+
+    key: str
+    address: str
+    title: str
+    published: datetime | None
+    updated: datetime | None
+    parts: tuple[str, ...]
+
+    def part_address(self, number: int) -> str:
+        """Return the address of a part, as WordPress gives it."""
+        if number == 1:
+            return self.address
+        mark = "&page=" if "?" in self.address else "/"
+        return f"{self.address.rstrip('/')}{mark}{number}{'' if '?' in self.address else '/'}"
+
+
+def endpoint(address: str) -> str:
+    """Return where the posts of a site are asked for, whether the site or the interface was named."""
+    parts = urlsplit(address)
+    if "/wp-json/" in parts.path or "rest_route=" in parts.query:
+        return address
+    return f"{address.partition('?')[0].rstrip('/')}{_ENDPOINT}"
+
+
+def read_list(address: str, get: Get, limit: int) -> Listing:
+    """List the newest `limit` posts, a hundred a question, without their texts. Raises ListingRefused."""
+    found: dict[str, Listed] = {}
+    whole, number = False, 1
+    while not whole and len(found) < limit:
+        asked = f"per_page={_PAGE}&page={number}&_fields=id,link,date_gmt,modified_gmt"
+        answer = get(_with(address, asked))
+        posts = _array(answer)
+        found |= {one.key: one for one in map(_listed, posts) if one}
+        pages = (answer.headers or {}).get("x-wp-totalpages", "")
+        whole = len(posts) < _PAGE or (pages.isdecimal() and number >= int(pages))
+        number += 1
+    if whole and len(found) <= limit:
+        return Listing(tuple(found.values()), whole=True)
+    fault = (
+        f"there are more posts than the newest {limit}, which are kept. Raise the source's limit."
+    )
+    return Listing(tuple(found.values())[:limit], faults=(fault,))
+
+
+def read_posts(address: str, keys: Sequence[str], get: Get) -> Iterator[Post]:
+    """Read the posts of some keys, at most `BATCH`. Raises ListingRefused."""
+    numbers = ",".join(key.removeprefix("post-") for key in keys)
+    fields = "id,link,date_gmt,modified_gmt,title,content"
+    answer = get(_with(address, f"include={numbers}&per_page={len(keys)}&_fields={fields}"))
+    for said in _array(answer):
+        listed, content = _listed(said), said.get("content")
+        if listed and isinstance(content, dict) and isinstance(content.get("rendered"), str):
+            yield _post(listed, said, content["rendered"])
+
+
+def _post(listed: Listed, said: dict[str, Any], body: str) -> Post:
+    title = said.get("title")
+    rendered = title.get("rendered") if isinstance(title, dict) else ""
+    name = unescape(_TAGS.sub("", str(rendered or ""))).strip()
+    texts = [one for one in _SPLIT.split(body) if one.strip()]
+    parts = tuple(
+        _document(name if number == 1 else f"{name} ({number})", text)
+        for number, text in enumerate(texts, 1)
+    )
+    updated = moment(said.get("modified_gmt"))
+    return Post(listed.key, listed.address, name, listed.published, updated, parts)
+
+
+def _document(title: str, body: str) -> str:
+    return (
+        f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>{escape(title)}</title></head>\n'
+        f"<body><article>\n<h1>{escape(title)}</h1>\n{body.strip()}\n</article></body></html>\n"
+    )
+
+
+def _listed(said: dict[str, Any]) -> Listed | None:
+    number, link = said.get("id"), said.get("link")
+    address = joined("", link) if isinstance(link, str) else None
+    if not isinstance(number, int) or address is None:
+        return None
+    version = said.get("modified_gmt")
+    return Listed(
+        f"post-{number}",
+        address,
+        version if isinstance(version, str) else None,
+        moment(said.get("date_gmt")),
+    )
+
+
+def _array(answer: Answer) -> list[dict[str, Any]]:
+    try:
+        said = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, list):
+        raise refused(answer, "is no list of WordPress posts: correct the address of the interface")
+    return [one for one in said if isinstance(one, dict)]
+
+
+def _with(address: str, query: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{query}"

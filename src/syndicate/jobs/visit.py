@@ -1,0 +1,297 @@
+"""Visit one source: read what it lists, then the pages that are due, and keep them as files."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from threading import Event as Signal
+from typing import Protocol
+
+from syndicate.content.web import names, revisit, wordpress
+from syndicate.content.web.listing import AnswerRefused, Listing, ListingRefused, good
+from syndicate.content.web.mirror import Mirror
+from syndicate.content.web.source import read_source
+from syndicate.errors import SyndicateError
+from syndicate.jobs.webpage import Landed, broken, forbidden, settle, settle_post
+from syndicate.model import Event, Source, Tell
+from syndicate.net import Answer, Client, Forbidden, Unreachable
+from syndicate.store.sources import SourceState, WebPage
+
+LEASE = timedelta(
+    minutes=15
+)  # a process that is silent for longer has died: one request ends sooner
+IN_A_ROW = 3  # pages that do not answer: then the site rests, and nobody waits for the others
+FOLLOWED = 50  # next parts of next parts: a longer chain is an archive
+_SOONEST = timedelta(minutes=1)
+_BUSY = {429, 503}  # the site itself says that it is asked too much (RFC 6585 4, RFC 9110 15.6.4)
+
+
+class Notebook(Protocol):
+    """Where a visit writes what it finds: the store, or nowhere when it is a rehearsal."""
+
+    def page(self, page: WebPage, until: datetime) -> None:
+        """Note a page; the source is ours until `until`."""
+
+    def pages(self, found: Sequence[WebPage], forgotten: Sequence[str], state: SourceState) -> None:
+        """Note what a list said."""
+
+    def state(self, state: SourceState) -> None:
+        """Note how the source stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """What came of a visit, in pages as sites count them.
+
+    `posts` are new and kept in `parts` files; `paths` are these files as they are picked up. `failing`
+    could not be read. `error` is why the visit ended early, or what could not be read.
+    """
+
+    source: str
+    posts: int = 0
+    parts: int = 0
+    changed: int = 0
+    gone: int = 0
+    failing: int = 0
+    error: str | None = None
+    next_try: datetime | None = None
+
+
+@dataclass
+class Visit:
+    """One visit, while it lasts; `pages` are known by their keys."""
+
+    source: Source
+    client: Client
+    mirror: Mirror
+    clock: Callable[[], datetime]
+    tell: Tell
+    stop: Signal
+    book: Notebook
+    state: SourceState
+    pages: dict[str, WebPage]
+    _queue: deque[str] = field(default_factory=deque)
+    _counts: dict[str, int] = field(default_factory=dict)
+    _in_a_row: int = 0
+
+    def run(self) -> Visited:
+        """Visit, and note how the source stands whatever happened."""
+        faults: tuple[str, ...] = ()
+        trouble: SyndicateError | None = None
+        try:
+            listing = read_source(
+                self.source, self.client, etag=self.state.etag, modified=self.state.modified
+            )
+            faults = listing.faults + self._merge(listing)
+            trouble = self._read_due()
+        except SyndicateError as error:
+            trouble = error
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            # A library stumbles over what a site gave: the other sources go on.
+            name = f"{type(error).__name__}: {error}"
+            trouble = ListingRefused(f"The source {self.source.name} cannot be read ({name}).")
+        if self.stop.is_set():
+            self.state = replace(self.state, next_try=self.clock())  # another goes on at once
+        elif trouble:
+            self._fail(trouble)
+        else:
+            self._succeed(faults)
+        self.book.state(self.state)
+        return self._report()
+
+    def _merge(self, listing: Listing) -> tuple[str, ...]:
+        """Take what was listed into what is known; return what there was no room for."""
+        if listing.same:
+            return ()
+        if listing.whole and self.pages and not listing.pages:
+            raise ListingRefused(
+                f"The source {self.source.name} lists nothing any more: look at it."
+            )
+        now, found, left_out = self.clock(), [], 0
+        for one in listing.pages:
+            page = self.pages.get(one.key)
+            if page is None and len(self.pages) >= self.source.limit:
+                left_out += 1
+                continue
+            is_news = page is None or (one.version is not None and one.version != page.version)
+            page = page or WebPage(self.source.name, one.key, one.address)
+            told = replace(
+                page,
+                address=one.address,
+                via=None,
+                version=one.version or page.version,
+                published=one.published or page.published,
+                next_try=now if is_news else page.next_try,
+            )
+            if is_news or told != page:
+                found.append(told)
+                self.pages[one.key] = told
+        forgotten = self._unlisted({one.key for one in listing.pages}) if listing.whole else []
+        for key in forgotten:
+            self.mirror.drop(self.pages.pop(key).files)
+        if forgotten:
+            self._count("gone", len(forgotten))
+        self.state = replace(
+            self.state, etag=listing.etag, modified=listing.modified, next_try=now + LEASE
+        )
+        self.book.pages(found, forgotten, self.state)
+        self.mirror.sweep(
+            {names.mark(one.key) for one in self.pages.values() if one.state != "gone"}
+        )
+        return (self._full(left_out),) if left_out else ()
+
+    def _full(self, left_out: int) -> str:
+        return (
+            f"{left_out} pages are left out: {self.source.limit} are kept at most. "
+            f"Raise limit of the source {self.source.name}."
+        )
+
+    def _unlisted(self, listed: set[str]) -> list[str]:
+        """Return the pages that are listed no longer, and those that only they led to."""
+        gone = {key for key, one in self.pages.items() if one.via is None and key not in listed}
+        while more := {k for k, one in self.pages.items() if one.via in gone and k not in gone}:
+            gone |= more
+        return sorted(gone)
+
+    def _read_due(self) -> SyndicateError | None:
+        """Read the pages that are due, new ones first; return why the source has to rest."""
+        now = self.clock()
+        due = [key for key, one in self.pages.items() if self._is_due(one, now)]
+        self._queue.extend(sorted(due, key=lambda key: self.pages[key].state != "listed"))
+        read = self._posts if self.source.lists == "wordpress" else self._page
+        while self._queue and not self.stop.is_set():
+            if trouble := read():
+                return trouble
+        return None
+
+    def _is_due(self, page: WebPage, now: datetime) -> bool:
+        lost = page.state == "kept" and not self.mirror.has(page.files)
+        return lost or (page.next_try is not None and page.next_try <= now)
+
+    def _page(self) -> SyndicateError | None:
+        """Read the next page; return why the source has to rest."""
+        page, now = self.pages[self._queue.popleft()], self.clock()
+        as_it_was = self.mirror.has(page.files) and bool(page.files)
+        try:
+            answer = self.client.get(
+                page.moved or page.address,
+                etag=page.etag if as_it_was else None,
+                modified=page.modified if as_it_was else None,
+            )
+        except Forbidden as error:
+            self._note(page, Landed(forbidden(page, str(error), now)))
+            return None
+        except Unreachable as error:
+            if self.stop.is_set():
+                return None
+            self._note(page, Landed(broken(page, str(error), now)))
+            return self._stumble(error)
+        if answer.status in _BUSY:
+            busy = AnswerRefused(answer)
+            self._note(page, Landed(broken(page, str(busy), now, answer.retry)))
+            return busy
+        self._note(
+            page, settle(page, answer, self._known(answer, page), self.source, self.mirror, now)
+        )
+        if answer.status >= 500:
+            return self._stumble(AnswerRefused(answer))
+        self._in_a_row = 0
+        return None
+
+    def _known(self, answer: Answer, page: WebPage) -> bool:
+        """Whether an answer is that of another page of the source, by its address."""
+        other = self.pages.get(answer.address)
+        return other is not None and other.key != page.key and other.state in {"listed", "kept"}
+
+    def _posts(self) -> SyndicateError | None:
+        """Read the next posts of WordPress."""
+        keys = [self._queue.popleft() for _ in range(min(len(self._queue), wordpress.BATCH))]
+        endpoint, now = wordpress.endpoint(self.source.addresses[0]), self.clock()
+        found = wordpress.read_posts(endpoint, keys, lambda url: good(self.client.get(url)))
+        posts = {post.key: post for post in found}
+        for key in keys:
+            page = self.pages[key]
+            self._note(page, settle_post(page, posts.get(key), self.mirror, now))
+        return None
+
+    def _stumble(self, error: SyndicateError) -> SyndicateError | None:
+        self._in_a_row += 1
+        return error if self._in_a_row >= IN_A_ROW else None
+
+    def _note(self, before: WebPage, landed: Landed) -> None:
+        """Write down what became of a page, and queue what it leads to."""
+        after = landed.page
+        self.tell(Event("source.read", {"source": after.source, "state": after.state}, "debug"))
+        self.pages[after.key] = after
+        self.book.page(after, self.clock() + LEASE)
+        if after.state == "kept" and before.state != "kept":
+            self._count("posts", 1)
+            self._count("parts", len(after.files))
+        elif landed.changed:
+            self._count("changed", 1)
+        if after.state == "gone" and before.files:
+            self._count("gone", 1)
+        if after.error and after.error != before.error:
+            said = {"source": self.source.name, "reason": after.error}
+            self.tell(Event("source.page", said, "warning"))
+        if landed.again:
+            self._queue.append(after.key)
+        self._follow(after, landed.following)
+
+    def _follow(self, page: WebPage, following: Sequence[str]) -> None:
+        for address in following:
+            room = len(self.pages) < self.source.limit and self._depth(page) < FOLLOWED
+            if address not in self.pages and room and names.is_same_site(address, page.address):
+                self.pages[address] = WebPage(self.source.name, address, address, via=page.key)
+                self._queue.append(address)
+
+    def _depth(self, page: WebPage) -> int:
+        depth, here = 0, page
+        while here.via is not None and here.via in self.pages and depth < FOLLOWED:
+            depth, here = depth + 1, self.pages[here.via]
+        return depth
+
+    def _count(self, what: str, number: int) -> None:
+        self._counts[what] = self._counts.get(what, 0) + number
+
+    def _fail(self, error: SyndicateError) -> None:
+        now, failures = self.clock(), self.state.failures + 1
+        wanted = error.retry if isinstance(error, AnswerRefused) else None
+        if str(error) != self.state.error:
+            said = {"source": self.source.name, "reason": str(error)}
+            self.tell(Event("source.failed", said, "error"))
+        self.state = replace(
+            self.state,
+            failed=now,
+            error=str(error),
+            failures=failures,
+            next_try=revisit.after_failure(failures, now, wanted),
+        )
+
+    def _succeed(self, faults: Sequence[str]) -> None:
+        now = self.clock()
+        for fault in faults:
+            if fault != self.state.error:
+                said = {"source": self.source.name, "reason": fault}
+                self.tell(Event("source.partly", said, "warning"))
+        retries = [one.next_try for one in self.pages.values() if one.error and one.next_try]
+        self.state = replace(
+            self.state,
+            succeeded=now,
+            error=faults[0] if faults else None,
+            failed=now if faults else self.state.failed,
+            failures=0,
+            next_try=max(now + _SOONEST, min([now + self.source.every, *retries])),
+        )
+
+    def _report(self) -> Visited:
+        if self._counts:
+            self.tell(Event("source.fetched", {"source": self.source.name, **self._counts}))
+        failing = [one.error for one in self.pages.values() if one.error]
+        return Visited(
+            self.source.name,
+            **self._counts,
+            failing=len(failing),
+            error=self.state.error or next(iter(failing), None),
+            next_try=self.state.next_try,
+        )

@@ -1,0 +1,158 @@
+"""What an answer makes of a page on the web: kept, as it was, gone, a copy, or not to be read."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from syndicate.content.web import names, revisit
+from syndicate.content.web.listing import AnswerRefused, ListingRefused, shown
+from syndicate.content.web.mirror import Mirror
+from syndicate.content.web.page import Fetched, read_page, sidecar
+from syndicate.content.web.wordpress import Post
+from syndicate.model import Source
+from syndicate.net import Answer
+from syndicate.store.sources import WebPage
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A page after it was asked for: `changed` if its text did, `following` the parts it leads to.
+
+    `again` if it has to be asked for once more, at its old address.
+    """
+
+    page: WebPage
+    changed: bool = False
+    following: tuple[str, ...] = ()
+    again: bool = False
+
+
+def broken(page: WebPage, reason: str, now: datetime, wanted: datetime | None = None) -> WebPage:
+    """A page that could not be read: what is kept of it stays, and it is tried again."""
+    failures = page.failures + 1
+    at = revisit.after_failure(failures, now, wanted)
+    return replace(page, failures=failures, error=reason, next_try=at)
+
+
+def forbidden(page: WebPage, reason: str, now: datetime) -> WebPage:
+    """A page that robots.txt keeps us from: what was kept before stays."""
+    at = revisit.after_end(page.failures, now)
+    page = replace(page, failures=page.failures + 1, error=reason, next_try=at)
+    return page if page.files else replace(page, state="refused")
+
+
+def settle(
+    page: WebPage, answer: Answer, is_copy: bool, source: Source, mirror: Mirror, now: datetime
+) -> Landed:
+    """Decide by an answer, and bring the page's file up to date.
+
+    `is_copy` says that the answer is that of another page of the source.
+    """
+    if answer.status == 304:
+        return Landed(_as_it_was(page, source, now))
+    if answer.gone and page.moved:  # where it had moved to: perhaps it is back
+        return Landed(replace(page, moved=None, etag=None, modified=None), again=True)
+    if answer.gone:
+        mirror.drop(page.files)
+        return Landed(_gone(page, answer, now))
+    if answer.status != 200:
+        return Landed(broken(page, str(AnswerRefused(answer)), now, answer.retry))
+    if is_copy:
+        mirror.drop(page.files)
+        return Landed(replace(_as_it_was(page, source, now), state="copy", files=()))
+    return _read(page, answer, source, mirror, now)
+
+
+def _read(page: WebPage, answer: Answer, source: Source, mirror: Mirror, now: datetime) -> Landed:
+    try:
+        fetched = read_page(answer)
+    except ListingRefused as error:
+        return Landed(broken(page, str(error), now))
+    except Exception as error:  # noqa: BLE001 - a library stumbles over it: the other pages go on
+        reason = f"{shown(page.address)}: cannot be read ({type(error).__name__}: {error})."
+        return Landed(broken(page, reason, now))
+    return _kept(page, answer, fetched, source, mirror, now)
+
+
+def _as_it_was(page: WebPage, source: Source, now: datetime) -> WebPage:
+    at = revisit.after_success(source.every, page.changed or now, now)
+    return replace(page, state="kept", failures=0, error=None, next_try=at)
+
+
+def _gone(page: WebPage, answer: Answer, now: datetime) -> WebPage:
+    """A page that is no longer there, or never was: that is said, since somebody named it."""
+    was_there = bool(page.files) or (page.state == "gone" and page.error is None)
+    return replace(
+        page,
+        state="gone",
+        files=(),
+        etag=None,
+        modified=None,
+        failures=page.failures + 1 if page.state == "gone" else 1,
+        error=None if was_there else str(AnswerRefused(answer)),
+        next_try=revisit.after_end(page.failures if page.state == "gone" else 0, now),
+    )
+
+
+def _kept(
+    page: WebPage, answer: Answer, fetched: Fetched, source: Source, mirror: Mirror, now: datetime
+) -> Landed:
+    # A part that another page led to often bears that page's canonical address: its own is surer.
+    known = answer.address if page.via or fetched.canonical is None else None
+    side = sidecar(date=page.published, canonical=known)
+    stem = names.stem(page.key, page.address)
+    files, differs = mirror.keep(stem, {fetched.ending: fetched.data}, {fetched.ending: side})
+    mirror.drop(set(page.files) - set(files))
+    changed = _changed(page, differs=differs, now=now)
+    after = replace(
+        page,
+        state="kept",
+        files=files,
+        moved=answer.moved or page.moved,
+        etag=answer.etag,
+        modified=answer.modified,
+        changed=changed,
+        failures=0,
+        error=None,
+        next_try=revisit.after_success(source.every, changed, now),
+    )
+    return Landed(after, changed=differs and bool(page.files), following=fetched.following)
+
+
+def _changed(page: WebPage, *, differs: bool, now: datetime) -> datetime:
+    """When its text last changed; at first sight, when it was published."""
+    if page.changed is None:
+        return min(page.published or now, now)
+    return now if differs else page.changed
+
+
+def settle_post(page: WebPage, post: Post | None, mirror: Mirror, now: datetime) -> Landed:
+    """Keep the parts of a WordPress post as a file each; the list says when it has to be read again."""
+    if post is None or not post.parts:
+        what = "has no text" if post else "is listed, and not given"
+        return Landed(broken(page, f"{shown(page.address)}: {what}. Look at the post.", now))
+    endings = [
+        ".html" if number == 1 else f"_{number}.html" for number in range(1, len(post.parts) + 1)
+    ]
+    several = len(post.parts) > 1
+    pages = {ending: text.encode() for ending, text in zip(endings, post.parts, strict=True)}
+    sides = {
+        ending: sidecar(
+            date=post.published,
+            canonical=post.part_address(number),
+            series=post.title if several else None,
+            part=number if several else None,
+        )
+        for number, ending in enumerate(endings, 1)
+    }
+    files, differs = mirror.keep(names.stem(page.key, page.address), pages, sides)
+    mirror.drop(set(page.files) - set(files))
+    after = replace(
+        page,
+        state="kept",
+        files=files,
+        changed=_changed(page, differs=differs, now=now),
+        failures=0,
+        error=None,
+        next_try=None,
+    )
+    return Landed(after, changed=differs and bool(page.files))
