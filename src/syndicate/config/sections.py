@@ -37,6 +37,7 @@ class ContentSection(Section):
     grace: values.Duration = timedelta(hours=24)
     guard: float = Field(default=30, ge=0, le=100)
     backlog: values.Duration = timedelta(days=7)
+    max_bytes: int = Field(default=10 * 1024 * 1024, ge=1, le=1024**3)
 
 
 class SeriesSection(Section):

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         """Return how pages are kept."""
         content = self.content
         series = tuple(NamedSeries(one.name, one.title, one.parts) for one in self.series)
-        return Rules(content.grace, content.guard, content.backlog, series)
+        return Rules(content.grace, content.guard, content.backlog, series, content.max_bytes)
 
     def source_records(self) -> tuple[Source, ...]:
         """Return the sources of pages on the web."""

@@ -1,6 +1,25 @@
 """Where pages come from."""
 
-from syndicate.content.directory import Folder, Found, Skipped, read, scan, strays
+from syndicate.content.directory import (
+    MAX_BYTES,
+    Folder,
+    Found,
+    Skipped,
+    StillWrittenError,
+    read,
+    scan,
+    strays,
+)
 from syndicate.content.watching import watch
 
-__all__ = ["Folder", "Found", "Skipped", "read", "scan", "strays", "watch"]
+__all__ = [
+    "MAX_BYTES",
+    "Folder",
+    "Found",
+    "Skipped",
+    "StillWrittenError",
+    "read",
+    "scan",
+    "strays",
+    "watch",
+]

@@ -4,15 +4,16 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from syndicate.content.opening import AstrayError, read_within
 from syndicate.errors import PageRefused
 
-PAGE_LIMIT = 10 * 1024 * 1024  # bytes: a page is text that a person wrote
+MAX_BYTES = 10 * 1024 * 1024  # a page is text that a person wrote
 _TEXTY = ("", ".md", ".markdown", ".html", ".htm", ".text")
 _SETTLED_S = 0.15  # a file unchanged for so long is no longer being written
-_PATIENCE_S = 2.0  # a file that is written to for longer is taken as it is
+_PATIENCE_S = 2.0  # a file that is written to for longer is not waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,21 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page file: `path` is the name by which it is known, `size` in bytes."""
+    """A page file below `root`: `path` is the name by which it is known, `size` in bytes."""
 
     path: str
     file: Path
+    root: Path
     size: int
     modified_ns: int
+
+
+class StillWrittenError(Exception):
+    """A file that does not come to rest: what it holds may be half a page."""
+
+    def __init__(self, found: Found, data: bytes) -> None:
+        super().__init__(found.path)
+        self.found, self.data = found, data
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,7 @@ def _walk(
         elif entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path), root, path, is_page)
         elif is_page(entry.name):
-            yield _found(entry, path)
+            yield _found(entry, root, path)
 
 
 def _shown(name: str) -> str:
@@ -115,37 +125,35 @@ def _astray(link: os.DirEntry[str], root: Path) -> str | None:
     return None
 
 
-def _found(entry: os.DirEntry[str], path: str) -> Found | Skipped:
+def _found(entry: os.DirEntry[str], root: Path, path: str) -> Found | Skipped:
     try:
         status = entry.stat()
     except OSError as error:
         return Skipped(path, f"this file cannot be read ({error.strerror}): mend or remove it")
     if not stat.S_ISREG(status.st_mode):
         return Skipped(path, "this is not a regular file: remove it")
-    return Found(path, Path(entry.path), status.st_size, status.st_mtime_ns)
+    return Found(path, Path(entry.path), root, status.st_size, status.st_mtime_ns)
 
 
-def read(found: Found) -> tuple[Found, bytes]:
-    """Read a page once it is no longer being written, or raise PageRefused."""
+def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes]:
+    """Read a page of at most `limit` bytes once it is no longer being written.
+
+    Raises PageRefused, and StillWrittenError if it does not rest for two seconds.
+    """
+    patience = time.monotonic() + _PATIENCE_S
     try:
-        found = _settled(found)
-        if found.size > PAGE_LIMIT:
-            raise PageRefused(
-                f"{found.path}: {found.size:,} bytes are more than the {PAGE_LIMIT:,} allowed. "
-                "Split the page."
-            )
-        return found, found.file.read_bytes()
+        while True:
+            data, status = read_within(found.file, found.root, limit)
+            found = replace(found, size=status.st_size, modified_ns=status.st_mtime_ns)
+            rested = abs(time.time() - found.modified_ns / 1e9) >= _SETTLED_S
+            if rested and len(data) == found.size:
+                return found, data
+            if time.monotonic() >= patience:
+                raise StillWrittenError(found, data)
+            time.sleep(_SETTLED_S)
+    except AstrayError as error:
+        raise PageRefused(f"{found.path}: {error}.") from None
     except OSError as error:
         raise PageRefused(
             f"{found.path}: cannot be read ({error.strerror}). Make it readable for this user."
         ) from None
-
-
-def _settled(found: Found) -> Found:
-    """Wait until a file that was just written stays the same (at most two seconds)."""
-    patience = time.monotonic() + _PATIENCE_S
-    while abs(time.time() - found.modified_ns / 1e9) < _SETTLED_S and time.monotonic() < patience:
-        time.sleep(_SETTLED_S)
-        status = found.file.stat()
-        found = Found(found.path, found.file, status.st_size, status.st_mtime_ns)
-    return found

@@ -9,7 +9,7 @@ from functools import cache
 from syndicate import addresses
 from syndicate.articles import content_hash, from_record, is_page, title_key
 from syndicate.articles.identity import Candidate, Identity, Known, identify
-from syndicate.content import Folder, Skipped, scan
+from syndicate.content import Folder, Found, Skipped, scan
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading, is_news, read_page
 from syndicate.jobs.relink import rearrange
@@ -67,11 +67,9 @@ def collect(
     with store.read() as tx:
         known = pages.known(tx)
     found = {one.path: one for folder in folders for one in scan(folder, is_page)}
-    readings = [
-        read_page(one, known.get(path), about.language)
-        for path, one in found.items()
-        if is_news(one, known)
-    ]
+    readings = list(
+        _read([one for one in found.values() if is_news(one, known)], known, about, rules)
+    )
     hidden = tuple(one.below for one in found.values() if isinstance(one, Skipped) and one.below)
     gone = [
         path
@@ -81,11 +79,12 @@ def collect(
     if not all(folder.path.is_dir() for folder in folders):
         gone = []  # a directory that is misspelt, or not mounted, says nothing of its pages
     touched = {*gone, *(one.page.path for one in readings)}
-    readings += [  # what repeated another page's text may be an article now
-        read_page(found[path], page, about.language)
+    freed = [  # what repeated another page's text may be an article now
+        found[path]
         for path, page in known.items()
         if page.double in touched and path in found and path not in touched
     ]
+    readings += _read(freed, known, about, rules)
     with store.write() as tx:
         for newsletter in newsletters:
             news.enrol(tx, newsletter.name, now)
@@ -105,6 +104,18 @@ def collect(
             return report
     _tell(report, tell)
     return report
+
+
+def _read(
+    found: Sequence[Found | Skipped],
+    known: Mapping[str, KnownPage],
+    about: Publication,
+    rules: Rules,
+) -> Iterator[Reading]:
+    for one in found:
+        reading = read_page(one, known.get(one.path), about.language, rules)
+        if reading is not None:
+            yield reading
 
 
 def _keep(

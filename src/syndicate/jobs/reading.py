@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from syndicate.articles import parse
-from syndicate.content import Found, Skipped, read
+from syndicate.content import Found, Skipped, StillWrittenError, read
 from syndicate.errors import PageRefused
+from syndicate.jobs.rules import Rules
 from syndicate.model import Article, Page
 from syndicate.store.pages import KnownPage
 
@@ -29,15 +30,29 @@ def is_news(found: Found | Skipped, known: Mapping[str, KnownPage]) -> bool:
     return (page.size, page.modified_ns) != (found.size, found.modified_ns)
 
 
-def read_page(found: Found | Skipped, before: KnownPage | None, language: str) -> Reading:
-    """Read a page. One that is refused keeps the article that it held before."""
+def read_page(
+    found: Found | Skipped, before: KnownPage | None, language: str, rules: Rules
+) -> Reading | None:
+    """Read a page. One that is refused keeps the article that it held before.
+
+    None: it is still being written, and the rules leave such a page to the next pass.
+    """
     held = before.article_id if before else None
     if isinstance(found, Skipped):
         return Reading(KnownPage(found.path, 0, 0, "", held, _reason(found), None))
-    digest, article, refused = "", None, None
+    article, refused = None, None
     try:
-        found, data = read(found)
-        digest = sha256(data).hexdigest()
+        found, data = read(found, rules.max_bytes)
+    except StillWrittenError as unfinished:
+        if rules.leave_unfinished:
+            return None
+        found, data = unfinished.found, unfinished.data
+    except PageRefused as error:
+        return Reading(
+            KnownPage(found.path, found.size, found.modified_ns, "", held, str(error), None)
+        )
+    digest = sha256(data).hexdigest()
+    try:
         article = parse(Page(found.path, data), language)
     except PageRefused as error:
         refused = str(error)

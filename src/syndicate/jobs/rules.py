@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from syndicate.content import MAX_BYTES
 from syndicate.model import NamedSeries
 
 
@@ -13,12 +14,16 @@ class Rules:
     An article leaves when its page has been gone for `grace`. When more than `guard` percent of all
     articles miss their pages (and five at least), none leaves. A page whose own date is more than
     `backlog_after` before it was first seen is nobody's news. `series` were named by hand.
+    A page has `max_bytes` at most. One that is still being written is read as it is at the end of
+    some patience, or if `leave_unfinished` left to the next pass, where there will be one.
     """
 
     grace: timedelta = timedelta(hours=24)
     guard: float = 30.0
     backlog_after: timedelta = timedelta(days=7)
     series: tuple[NamedSeries, ...] = ()
+    max_bytes: int = MAX_BYTES
+    leave_unfinished: bool = False
 
 
 USUAL = Rules()

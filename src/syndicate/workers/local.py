@@ -121,7 +121,7 @@ class Runner:
                 one.newsletters,
                 one.clock(),
                 one.tell,
-                rules=one.rules,
+                rules=replace(one.rules, leave_unfinished=True),
             )
         if whole:
             self._publish()

@@ -1,0 +1,43 @@
+"""Read a file of a content directory, and nothing else: not even if it is replaced meanwhile."""
+
+import os
+import stat
+from pathlib import Path
+
+
+class AstrayError(Exception):
+    """What stands there is not to be read; the message says why and what to do."""
+
+
+def read_within(file: Path, root: Path, limit: int) -> tuple[bytes, os.stat_result]:
+    """Return what a regular file below `root` (resolved) holds, and its status while it was read.
+
+    A link may lead to it, a pipe or device is not waited for, and more than `limit` bytes are never
+    read. Raises AstrayError, or OSError.
+    """
+    handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as opened:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise AstrayError("this is not a regular file: remove it")
+        if not _is_below(file, root, status):
+            raise AstrayError("this leads out of the content directory: copy the file instead")
+        if status.st_size > limit:
+            raise AstrayError(_too_large(status.st_size, limit))
+        data = opened.read(limit + 1)
+        if len(data) > limit:
+            raise AstrayError(_too_large(len(data), limit))
+        return data, os.fstat(handle)
+
+
+def _is_below(file: Path, root: Path, opened: os.stat_result) -> bool:
+    """Whether what was opened is what stands below the directory, wherever links lead by now."""
+    place = file.resolve(strict=True)
+    return place.is_relative_to(root) and os.path.samestat(place.lstat(), opened)
+
+
+def _too_large(size: int, limit: int) -> str:
+    return (
+        f"its {size:,} bytes are more than the {limit:,} allowed: split the page, or raise "
+        "content.max_bytes"
+    )
