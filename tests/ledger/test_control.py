@@ -195,3 +195,26 @@ def test_a_paused_edition_whose_last_letter_ended_is_done_once_it_is_resumed(wor
     assert state_of(world, edition) == "paused"
     control.resume(world.store, edition, silent)
     assert world.finish() == ("digest/1",)
+
+
+def test_who_was_left_out_for_a_letter_that_now_waits_in_a_paused_edition_is_not_forgotten(
+    world: World,
+) -> None:
+    first = ready(world)
+    rows, fence = claimed(world, 1)
+    with world.store.write() as tx:
+        (leaving,) = hot.intend(tx, rows, fence, world.now)
+    pause(world, first)
+    world.publish("two")
+    report = world.cut()
+    assert report.edition
+    assert (report.letters, report.blocked) == (2, 1)
+    with world.store.write() as tx:
+        hot.finish(tx, [(leaving, Retry(world.now, "451 later"))], world.now)
+    world.send()
+    world.finish()
+    world.render()
+    assert world.send().sent == 1
+    assert world.finish() == (report.edition.name,)
+    assert world.held()[ANN] == [("one", "two")]
+    assert audit(world.store, first).cancelled == 3

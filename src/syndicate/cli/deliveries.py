@@ -95,7 +95,7 @@ def _show_letters(found: "Sequence[Uncertain]", *, otherwise: str) -> None:
                 one.edition,
                 one.address or "(erased)",
                 f"{one.at:%Y-%m-%d %H:%M:%S} UTC" if one.at else "",
-                one.message_id,
+                one.message_id or "(not rendered)",
                 one.reply or "",
                 f"not again: {one.obstacle}" if one.obstacle else "",
             )

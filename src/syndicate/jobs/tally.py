@@ -52,6 +52,8 @@ class Tally:
             reason = tripped(Counts(**seen))
             if reason and editions.stop(tx, edition_id, reason):
                 broken.append((edition_id, reason))
+        for edition_id, _ in broken:  # when it goes on, it is weighed anew
+            del self._editions[edition_id]
         return broken
 
 
