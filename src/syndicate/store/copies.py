@@ -61,7 +61,7 @@ def put_in_place(new: Path, database: Path, aside: Path) -> bool:
     At no moment is there no database. Whether there was an old one.
     """
     there = database.exists()
-    for ending in _LOGS:  # of a damaged one, or of one that is gone: SQLite would add them to the new
+    for ending in _LOGS:  # of a damaged or missing one: they would be read into the new
         with suppress(FileNotFoundError):
             Path(f"{database}{ending}").rename(f"{aside}{ending}")
     if there:
