@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -97,4 +98,14 @@ def test_a_running_sender_takes_over_from_one_on_another_machine_whose_lease_has
     with shared.store.write() as tx:
         tx.execute(text("UPDATE delivery SET lease_until = 0 WHERE lease_until IS NOT NULL"))
     assert shared.send().sent == 1
+    assert tally(shared) == {"unknown": 1, "sent": 2}
+
+
+def test_a_sender_that_has_nothing_to_do_waits_for_the_leases_of_others(shared: World) -> None:
+    shared.seat()
+    with shared.store.write() as tx:
+        number = senders.register(tx, NOBODY, shared.now)
+        claimed = hot.claim(tx, Sender(number, 999, timedelta(seconds=1)), 2, shared.now)
+        hot.intend(tx, claimed[:1], 999, shared.now)
+    assert shared.send(idle=timedelta(seconds=10)).sent == 2
     assert tally(shared) == {"unknown": 1, "sent": 2}

@@ -130,7 +130,7 @@ class _Post:
         with self._store.write() as tx:
             ours = hot.finish(tx, [(letter, decision) for letter, _, decision in decisions], now)
             letters = self._intend(tx, now) if claim else self._give_back(tx)
-            broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours])
+            broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours], now)
             landed = [(letter.lane, outcome) for letter, outcome, _ in decisions]
             pace = lanes.learn(tx, self._way, lanes.load(tx, self._way, now), landed, now)
             if claim:
@@ -207,13 +207,18 @@ class _Post:
             self._landed.append((ticket, Unknown(kept(f"{error!r}", letter.recipient))))
 
     def wait_for_due(self, idle: timedelta, stop: Signal) -> bool:
-        """Wait for the next letter if it is due soon; whether there is one."""
+        """Wait for the next letter if it is due soon, or another sender's; whether there is one."""
         with self._store.read() as tx:
             at = hot.next_due(tx)
+            others = not self._store.embedded and ledger.others_hold(tx, self._seat.sender_id)
         ahead = at - self._clock() if at else idle
-        if ahead >= idle:
+        if ahead < idle:
+            stop.wait(max(ahead.total_seconds(), 0.05))
+        elif others and idle:  # they send them, or their leases end
+            stop.wait(PATIENCE_S)
+            recover(self._store, self._seat, self._clock(), self._tell)
+        else:
             return False
-        stop.wait(max(ahead.total_seconds(), 0.05))
         return True
 
     def report(self) -> Delivered:
