@@ -37,7 +37,8 @@ class Tally:
     ) -> list[tuple[int, str]]:
         """Stop the editions of which too much is refused; returns them and why.
 
-        As with a pause by hand, what was to be sent once more is unknown again. Editions are counted from their first refusal on: until then there is nothing to weigh.
+        As with a pause by hand, what was to be sent once more is unknown again. Editions are
+        counted from their first refusal on: until then there is nothing to weigh.
         """
         broken = []
         for letter, outcome, decision in landed:
