@@ -129,7 +129,12 @@ class World:
             reserve(self.store, self._seat)
         return self._seat
 
-    def send(self, stop: Signal | None = None, compose: Compose | None = None) -> Delivered:
+    def send(
+        self,
+        stop: Signal | None = None,
+        compose: Compose | None = None,
+        idle: timedelta = timedelta(0),
+    ) -> Delivered:
         """Send what is due now."""
         return deliver(
             self.store,
@@ -140,7 +145,7 @@ class World:
             self.tell,
             stop or Signal(),
             way=self.way,
-            idle=timedelta(0),
+            idle=idle,
         )
 
     def finish(self) -> tuple[str, ...]:

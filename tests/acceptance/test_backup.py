@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections import Counter
+from contextlib import closing
 from email import policy
 from pathlib import Path
 from threading import Event
@@ -250,6 +251,24 @@ def test_a_database_that_is_damaged_is_replaced_and_kept(ready: Program, tmp_pat
     aside = Path(ready.json("restore", tmp_path / "backup", "--yes")["aside"])
     assert aside.stat().st_size == 8192
     assert len(ready.json("subscribers", "list")) == READERS
+
+
+def test_the_log_of_a_database_that_is_gone_does_not_get_into_the_one_put_back(
+    ready: Program, tmp_path: Path
+) -> None:
+    ready("backup", tmp_path / "backup")
+    database, log = ready.folder / "syndicate.db", ready.folder / "syndicate.db-wal"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE subscriber SET name = 'somebody else'")
+        connection.commit()
+        left = log.read_bytes()
+    assert left
+    for file in ready.folder.glob("syndicate.db*"):
+        file.unlink()
+    log.write_bytes(left)
+    ready("restore", tmp_path / "backup")
+    assert "somebody else" not in ready("subscribers", "list").stdout
+    assert [file.read_bytes() for file in ready.folder.glob("syndicate.db.before-*-wal")] == [left]
 
 
 def test_on_postgresql_backup_names_the_tool_and_a_clone_is_held(

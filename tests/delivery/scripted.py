@@ -8,14 +8,19 @@ A dialogue is a text file:
     B                   the client must send a body, up to its lone dot; it is kept in `bodies`
     B 40                the server reads 40 bytes of the body and no more
     W                   the server says nothing until the client hangs up
+    D 250-              the server says this and more of it, bit by bit, until the client hangs up
+    R x@example.com     whom the letters are for
+    T text              what they say
     X                   the server hangs up; what follows is the next connection
     # a remark
 
 A connection also ends at the end of the file.
 """
 
+import select
 import socket
 from fnmatch import fnmatchcase
+from itertools import cycle
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -33,7 +38,9 @@ class Scripted:
         self.expected = [step[2:] for step in steps if step.startswith("= ")]
         self.bodies: list[bytes] = []
         self.failures: list[str] = []
-        self._acts = _acts([step for step in steps if not step.startswith("= ")])
+        self.recipient = next((step[2:] for step in steps if step.startswith("R ")), "")
+        self.text = next((step[2:] for step in steps if step.startswith("T ")), "")
+        self._acts = _acts([step for step in steps if step[:2] not in ("= ", "R ", "T ")])
         self._listener = socket.create_server((self.host, 0))
         self._listener.settimeout(5)
         self.port: int = self._listener.getsockname()[1]
@@ -83,10 +90,20 @@ class Scripted:
             incoming.read(int(text))
         elif kind == "B":
             self.bodies.append(_body(incoming))
+        elif kind == "D":
+            _dribble(connection, text.encode())
         elif kind == "W":
             incoming.read()
         else:
             raise OSError("no such step")
+
+
+def _dribble(connection: socket.socket, text: bytes) -> None:
+    """Say something whenever the client has waited a little, so that it never waits for long."""
+    for byte in cycle(text):
+        if select.select([connection], [], [], 0.05)[0]:
+            return
+        connection.sendall(bytes([byte]))
 
 
 def _acts(steps: list[str]) -> list[list[str]]:

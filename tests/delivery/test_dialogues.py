@@ -25,7 +25,7 @@ def test_a_dialogue_comes_to_what_it_states(path: Path) -> None:
             final_timeout=0.5,
         )
         connection = Way(SmtpTransport(settings))
-        letters = [letter(number) for number, _ in enumerate(server.expected)]
+        letters = [letter(number, server) for number, _ in enumerate(server.expected)]
         outcomes = [connection.send(letter) for letter in letters]
         connection.close()
     assert server.failures == []
@@ -33,9 +33,11 @@ def test_a_dialogue_comes_to_what_it_states(path: Path) -> None:
     assert len(set(server.bodies)) == len(server.bodies), "a letter was handed over twice"
 
 
-def letter(number: int) -> Letter:
-    text = f"Subject: {number}\r\n\r\n.a line that begins with a dot\r\nthe end\r\n"
-    return Letter(f"e:1:{number}", "news@example.com", "reader@example.com", text.encode())
+def letter(number: int, server: Scripted) -> Letter:
+    said = server.text or ".a line that begins with a dot"
+    text = f"Subject: {number}\r\n\r\n{said}\r\nthe end\r\n"
+    recipient = server.recipient or "reader@example.com"
+    return Letter(f"e:1:{number}", "news@example.com", recipient, text.encode())
 
 
 def described(outcome: Outcome) -> str:

@@ -14,6 +14,7 @@ from syndicate.delivery import ConnectError
 from syndicate.delivery.session import SmtpSettings
 from syndicate.delivery.smtp import SmtpTransport
 from syndicate.model import Accepted, Deferred, Letter, Refused, Unknown
+from syndicate.outbox.blame import Phase
 from tests.delivery.scripted import Scripted
 from tests.delivery.way import Way
 from tests.smtp import DROP, SILENT, TAKE_AND_DROP, Received, Recorder
@@ -295,3 +296,11 @@ def test_a_silent_session_holds_up_its_own_letter_alone() -> None:
             order += [ticket for ticket, _ in carrier.landed(10, 1)]
         carrier.close()
     assert order[-1] == 0
+
+
+def test_each_phase_is_waited_for_as_long_as_the_standard_asks() -> None:
+    settings = SmtpSettings("mx.example")
+    phases: list[Phase] = ["connect", "hello", "mail", "rcpt", "data"]
+    assert [settings.patience(phase) for phase in phases] == [300, 300, 300, 300, 120]
+    assert settings.final_timeout == 600
+    assert replace(settings, timeout=5).patience("data") == 5

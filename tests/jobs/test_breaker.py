@@ -1,8 +1,10 @@
 import pytest
 from sqlalchemy import text
 
-from syndicate.model import Deferred, Event, Outcome, Refused
+from syndicate.jobs import control
+from syndicate.model import Deferred, Event, Outcome, Refused, silent
 from syndicate.outbox.breaker import ENOUGH
+from syndicate.store import editions
 from syndicate.store.database import Store
 from tests.world import World
 
@@ -49,6 +51,19 @@ def test_an_edition_of_which_too_much_is_refused_stops_by_itself(
     assert said in held
     assert [one.values["reason"] for one in told if one.name == "breaker.tripped"] == [held]
     assert world.send().sent == 0
+
+
+def test_a_stopped_edition_that_is_let_go_on_is_weighed_anew(store: Store) -> None:
+    world = opened(store, dict.fromkeys(range(0, 700, 18), UNKNOWN_USER))
+    world.send()
+    assert state(world)[0] == "paused"
+    with world.store.read() as tx:
+        (edition,) = editions.listed(tx)
+    assert control.resume(world.store, edition, silent).changed
+    report = world.send()
+    assert report.failed > 1
+    assert report.waiting == 0
+    assert state(world) == ("sending", None)
 
 
 def test_what_is_only_put_off_stops_nothing(store: Store) -> None:

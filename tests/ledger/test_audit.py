@@ -48,6 +48,24 @@ def test_a_row_that_breaks_a_rule_is_named(world: World, statement: str, fault: 
     assert (report.frozen, report.faulty) == (3, 1)
 
 
+def test_a_row_that_is_gone_is_missed(world: World) -> None:
+    sent = mailed(world)
+    execute(world, "DELETE FROM delivery_event WHERE delivery = 2")
+    execute(world, "DELETE FROM delivery WHERE id = 2")
+    report = audit(world.store, sent.edition)
+    assert (report.holds, report.frozen, report.rows, report.faulty) == (False, 3, 2, 0)
+
+
+def test_a_letter_that_was_accepted_twice_is_named(world: World) -> None:
+    sent = mailed(world)
+    execute(
+        world,
+        "INSERT INTO delivery_event (delivery, at, attempt, kind, detail) VALUES (2, 0, 2, 'sent', '250')",
+    )
+    (fault,) = audit(world.store, sent.edition).faults
+    assert (fault.key, fault.fault) == ("e:1:2", "was accepted more than once")
+
+
 def test_a_row_that_waits_in_an_edition_at_its_end_is_named(world: World) -> None:
     sent = mailed(world, ann=BUSY)
     execute(world, "UPDATE edition SET state = 'done'")

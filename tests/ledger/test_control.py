@@ -8,7 +8,7 @@ from syndicate.jobs.control import ControlRefused
 from syndicate.jobs.due import due
 from syndicate.jobs.recover import LEASE, next_fence
 from syndicate.model import Decision, Delivery, DeliveryState, Done, Edition, Event, Retry, silent
-from syndicate.store import hot
+from syndicate.store import editions, hot
 from syndicate.store.hot import Sender
 from tests.ledger.editions import ANN, BEN, CAT, LOST, again, mailed, name_of, state_of, states
 from tests.world import DIGEST, World
@@ -195,3 +195,39 @@ def test_a_paused_edition_whose_last_letter_ended_is_done_once_it_is_resumed(wor
     assert state_of(world, edition) == "paused"
     control.resume(world.store, edition, silent)
     assert world.finish() == ("digest/1",)
+
+
+def test_who_was_left_out_for_a_letter_that_now_waits_in_a_paused_edition_is_not_forgotten(
+    world: World,
+) -> None:
+    first = ready(world)
+    rows, fence = claimed(world, 1)
+    with world.store.write() as tx:
+        (leaving,) = hot.intend(tx, rows, fence, world.now)
+    pause(world, first)
+    world.publish("two")
+    report = world.cut()
+    assert report.edition
+    assert (report.letters, report.blocked) == (2, 1)
+    with world.store.write() as tx:
+        hot.finish(tx, [(leaving, Retry(world.now, "451 later"))], world.now)
+    world.send()
+    world.finish()
+    world.render()
+    assert world.send().sent == 1
+    assert world.finish() == (report.edition.name,)
+    assert world.held()[ANN] == [("one", "two")]
+    assert audit(world.store, first).cancelled == 3
+
+
+def test_a_letter_to_be_sent_once_more_is_unknown_again_when_it_is_stopped_before_its_intent(
+    world: World,
+) -> None:
+    sent = mailed(world, ann=LOST)
+    evidence.resend(world.store, sent.edition, name_of, world.now, silent, yes=True)
+    rows, fence = claimed(world, 16)
+    with world.store.write() as tx:
+        assert editions.stop(tx, sent.edition.id, "too many refusals")
+        assert hot.intend(tx, rows, fence, world.now) == []
+    assert sent.state(ANN) is UNKNOWN
+    assert audit(world.store, sent.edition).holds

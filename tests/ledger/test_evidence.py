@@ -8,9 +8,10 @@ from sqlalchemy import text
 
 from syndicate.jobs import control, evidence, readers, subscribe
 from syndicate.jobs.audit import audit
+from syndicate.jobs.editions import cut, slot_by_hand
 from syndicate.jobs.evidence import NoEvidence, Reconciled, ResendRefused, Resent
 from syndicate.model import Delivery, DeliveryState, Edition, Event, Letter, Refused, silent
-from syndicate.store import suppressions
+from syndicate.store import doubt, suppressions
 from tests.ledger.editions import (
     ANN,
     BEN,
@@ -27,7 +28,7 @@ from tests.ledger.editions import (
     state_of,
     states,
 )
-from tests.world import KEYS, World, letter_of
+from tests.world import DIGEST, KEYS, World, letter_of
 
 PENDING, SENT, UNKNOWN = DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.UNKNOWN
 
@@ -270,3 +271,15 @@ def test_only_one_of_two_unknown_letters_of_a_reader_is_open_at_a_time(world: Wo
     assert len(resend(world, first.edition).letters) == 1
     (refused,) = resend(world, second).refused
     assert refused.obstacle == "another letter of the same reader is open"
+
+
+def test_a_letter_that_was_never_rendered_is_listed_without_a_message_id(world: World) -> None:
+    world.publish("one")
+    world.join(ANN)
+    cut(world.store, DIGEST, slot_by_hand(DIGEST, world.now), "v1", world.now, silent)
+    world.seat()
+    with world.store.write() as tx:
+        assert doubt.skip_letters(tx, world.now) == 1
+    names = evidence.message_ids(world.store)
+    (one,) = evidence.uncertain(world.store, None, names)
+    assert (one.key, one.message_id) == ("e:1:1", None)

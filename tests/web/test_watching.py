@@ -11,6 +11,7 @@ from sqlalchemy import text
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.model import Event
 from syndicate.services import Services, open_services
+from syndicate.store import control
 from syndicate.web import Metrics, Vitals, application
 from tests.conftest import NOW
 from tests.web.test_files import Answer
@@ -152,6 +153,21 @@ def test_gauges_say_what_the_store_holds(services: Services) -> None:
     )
     assert found["syndicate_letters_waiting"] == 0
     assert found["syndicate_letters_per_second"] == 3 / 60
+
+
+def test_while_all_sending_is_paused_no_letter_is_late(services: Services) -> None:
+    world = World(services.store)
+    world.publish("one")
+    world.join("a@example.com")
+    world.cut()
+    with services.store.write() as tx:
+        tx.execute(text("UPDATE delivery SET not_before = 0"))
+    assert samples(services)["syndicate_oldest_waiting_seconds"] > 0
+    with services.store.write() as tx:
+        control.pause_all(tx, NOW)
+    found = samples(services)
+    assert found["syndicate_oldest_waiting_seconds"] == 0
+    assert found["syndicate_sending_paused"] == 1
 
 
 @pytest.mark.parametrize(

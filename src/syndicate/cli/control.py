@@ -154,8 +154,10 @@ def audit(context: typer.Context, name: Name, *, as_json: AsJson = False) -> Non
             f", {len(report.faults)} of them named" if report.faulty > len(report.faults) else ""
         )
         rows = many(report.faulty, "row breaks", "rows break")
+        lost = f", and {report.frozen} were frozen where {report.rows} stand now"
         raise SyndicateError(
-            f"{report.edition} does not hold: {rows} what the ledger promises{named}. "
+            f"{report.edition} does not hold: {rows} what the ledger promises{named}"
+            f"{lost if report.frozen != report.rows else ''}. "
             "Pause sending (editions pause --all), keep a copy of the database, and report it."
         )
 

@@ -82,8 +82,10 @@ def list_uncertain(
             "They are not sent again by themselves. What the mail server's log proves, settle:"
         )
         typer.echo("  syndicate deliveries reconcile FILE")
+    again = dict.fromkeys(one.edition for one in found if one.obstacle is None)
+    if again:
         typer.echo("Then look at who would get the rest once more, and perhaps a second time:")
-        for edition_name in dict.fromkeys(one.edition for one in found):
+        for edition_name in again:
             typer.echo(f"  syndicate deliveries resend {edition_name} --missing")
 
 
@@ -95,7 +97,7 @@ def _show_letters(found: "Sequence[Uncertain]", *, otherwise: str) -> None:
                 one.edition,
                 one.address or "(erased)",
                 f"{one.at:%Y-%m-%d %H:%M:%S} UTC" if one.at else "",
-                one.message_id,
+                one.message_id or "(not rendered)",
                 one.reply or "",
                 f"not again: {one.obstacle}" if one.obstacle else "",
             )

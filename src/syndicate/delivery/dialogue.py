@@ -20,9 +20,13 @@ _PHASES: tuple[Phase, ...] = ("mail", "rcpt", "data")
 
 
 class Say(NamedTuple):
-    """Bytes to send before the next reply is read; `final` when that may take ten minutes."""
+    """Bytes to send before the next reply is read.
+
+    `phase` says how long that may take; the reply to a whole letter is `final`, and takes longest.
+    """
 
     data: bytes
+    phase: Phase
     final: bool = False
 
 
@@ -61,7 +65,7 @@ def transaction(letter: Letter, features: Mapping[str, str], *, used: bool) -> D
     unfit = _unfit(letter, features)
     if unfit:
         return End(unfit)
-    replies, lost = yield from _envelope(letter, together="pipelining" in features)
+    replies, lost = yield from _envelope(letter, features)
     if used and (not replies or replies[0].code == _CLOSING):
         return End(None, usable=False)
     for phase, reply in zip(_PHASES, replies, strict=False):
@@ -76,18 +80,18 @@ def transaction(letter: Letter, features: Mapping[str, str], *, used: bool) -> D
 
 
 def _envelope(
-    letter: Letter, *, together: bool
+    letter: Letter, features: Mapping[str, str]
 ) -> Generator[Say, Reply, tuple[list[Reply], str | None]]:
     """Say MAIL, RCPT and DATA, at once where the server allows it (RFC 2920).
 
     Returns the replies, up to the first that is no success, and the error that ended them.
     """
-    commands = _commands(letter)
+    commands, together = _commands(letter), "pipelining" in features
     said = (b"".join(commands), b"", b"") if together else commands
     replies: list[Reply] = []
     try:
         for phase, command in zip(_PHASES, said, strict=True):
-            replies.append((yield Say(command)))
+            replies.append((yield Say(command, phase)))
             code = replies[-1].code
             if code == _CLOSING or not (together or _is_success(phase, code)):
                 break
@@ -99,7 +103,7 @@ def _envelope(
 def _body(letter: Letter) -> Dialogue:
     """Send the bytes, once: from here on only the server's reply can tell what became of them."""
     try:
-        reply = yield Say(_ended(letter), final=True)
+        reply = yield Say(_ended(letter), "data", final=True)
     except LostError as error:
         return End(Unknown(f"data: {kept(str(error))}"), usable=False)
     if 200 <= reply.code <= 299:
@@ -117,8 +121,8 @@ def _reset(replies: list[Reply]) -> Generator[Say, Reply, bool]:
     try:
         if len(replies) == len(_PHASES) and replies[-1].code == _GO_AHEAD:
             # RFC 2920 section 3.1: a server may ask for a letter that nobody is to get.
-            yield Say(b".\r\n")
-        return (yield Say(b"RSET\r\n")).code == 250
+            yield Say(b".\r\n", "data")
+        return (yield Say(b"RSET\r\n", "mail")).code == 250
     except LostError:
         return False
 
@@ -141,8 +145,9 @@ def _clean(text: str, letter: Letter) -> str:
 
 def _commands(letter: Letter) -> tuple[bytes, bytes, bytes]:
     sender, recipient = wire(letter.sender), wire(letter.recipient)
+    body = "" if letter.data.isascii() else " BODY=8BITMIME"
     option = "" if (sender + recipient).isascii() else " SMTPUTF8"
-    mail, rcpt = f"MAIL FROM:<{sender}>{option}\r\n", f"RCPT TO:<{recipient}>\r\n"
+    mail, rcpt = f"MAIL FROM:<{sender}>{body}{option}\r\n", f"RCPT TO:<{recipient}>\r\n"
     return mail.encode(), rcpt.encode(), b"DATA\r\n"
 
 
@@ -161,6 +166,8 @@ def _unfit(letter: Letter, features: Mapping[str, str]) -> Refused | None:
         return Refused("553 5.1.3 not sent: control character in an address", 553, "message")
     if not addresses.isascii() and "smtputf8" not in features:  # another server may offer it
         return Refused("553 5.6.7 not sent: the server has no SMTPUTF8 (RFC 6531)", 553, "message")
+    if not letter.data.isascii() and "8bitmime" not in features:  # RFC 6152 section 3
+        return Refused("554 5.6.3 not sent: the server has no 8BITMIME", 554, "message")
     if not letter.clean and _has_bare_ends(letter.data):
         # RFC 5321 section 2.3.8; some servers would take it for the end of the letter.
         return Refused("554 5.6.0 not sent: bare CR or LF in the letter", 554, "message")

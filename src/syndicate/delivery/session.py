@@ -11,6 +11,8 @@ from syndicate.delivery import ConnectError
 from syndicate.delivery.replies import kept
 from syndicate.outbox.blame import Phase
 
+_COMMAND = 300.0  # seconds: greeting, MAIL, RCPT (RFC 5321 sections 4.5.3.2.1 to .3), and others
+_DATA = 120.0  # seconds: section 4.5.3.2.4
 _PARTING = 5.0  # seconds: nothing depends on the answer to QUIT
 
 
@@ -18,8 +20,9 @@ _PARTING = 5.0  # seconds: nothing depends on the answer to QUIT
 class SmtpSettings:
     """Where letters are handed over. Times in seconds.
 
-    `helo` None is this machine's own name. `timeout` is for every reply but the last, for which
-    RFC 5321 section 4.5.3.2.6 asks for ten minutes: who gives up earlier makes letters unknown.
+    `helo` None is this machine's own name. `timeout` is for every reply but the last; None is what
+    RFC 5321 section 4.5.3.2 asks for in each phase. For the last it asks for ten minutes: who gives
+    up earlier makes letters unknown.
     A session is ended after `letters_per_session`: some servers mistrust one that never ends.
     `trust` makes the TLS context that verifies the server.
     """
@@ -30,10 +33,16 @@ class SmtpSettings:
     user: str | None = None
     password: str = field(default="", repr=False)
     helo: str | None = None
-    timeout: float = 60.0
+    timeout: float | None = None
     final_timeout: float = 600.0
     letters_per_session: int = 1000
     trust: Callable[[], ssl.SSLContext] = ssl.create_default_context
+
+    def patience(self, phase: Phase) -> float:
+        """Return for how many seconds a reply of a phase is waited for."""
+        if self.timeout is not None:
+            return self.timeout
+        return _DATA if phase == "data" else _COMMAND
 
 
 def open_session(settings: SmtpSettings, context: ssl.SSLContext | None) -> smtplib.SMTP:
@@ -42,7 +51,8 @@ def open_session(settings: SmtpSettings, context: ssl.SSLContext | None) -> smtp
     Refusals (5xx), a certificate that does not verify and missing STARTTLS or AUTH blame us.
     """
     with _told(settings, "connect"):
-        smtp = smtplib.SMTP(settings.host, settings.port, settings.helo, timeout=settings.timeout)
+        patience = settings.patience("connect")
+        smtp = smtplib.SMTP(settings.host, settings.port, settings.helo, timeout=patience)
     try:
         _hello(smtp, settings)
         if context is not None:

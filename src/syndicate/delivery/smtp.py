@@ -5,6 +5,7 @@ import socket
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
@@ -15,6 +16,7 @@ from syndicate.delivery.session import SmtpSettings, end_session, open_session
 from syndicate.delivery.wire import Session
 from syndicate.model import Letter, Outcome
 
+_LOOK = 30.0  # seconds: one who looks waits at a terminal, and no letter depends on it
 _LINGER = 0.01  # seconds: letters that land together are recorded together
 
 
@@ -30,8 +32,9 @@ class SmtpTransport:
         return SmtpCarrier(self, self._settings, connections)
 
     def check(self) -> None:
-        """Open a session and end it, or raise ConnectError."""
-        end_session(self.open(), politely=True)
+        """Open a session and end it, or raise ConnectError. Somebody waits for it at a terminal."""
+        soon = replace(self._settings, timeout=self._settings.timeout or _LOOK)
+        end_session(open_session(soon, self._context), politely=True)
 
     def open(self) -> smtplib.SMTP:
         """Open a session that is ready for MAIL, or raise ConnectError. Any thread may ask."""

@@ -72,14 +72,13 @@ class Session:
         """End the session; `politely` says QUIT first."""
         self._selector.unregister(self._socket)
         if politely:
-            self._socket.settimeout(self._settings.timeout)
+            self._socket.settimeout(self._settings.patience("mail"))
         end_session(self._smtp, politely=politely)
 
     def _say(self, say: Say) -> End | None:
         if self._in:
             return self._lost("the server spoke out of turn")
-        settings = self._settings
-        self._patience = settings.final_timeout if say.final else settings.timeout
+        self._be_patient(say)
         self.deadline = monotonic() + self._patience
         self._out = memoryview(say.data)
         try:
@@ -87,6 +86,10 @@ class Session:
         except OSError as error:
             return self._lost(str(error))
         return None
+
+    def _be_patient(self, say: Say) -> None:
+        settings = self._settings
+        self._patience = settings.final_timeout if say.final else settings.patience(say.phase)
 
     def _flush(self) -> None:
         """Send what the socket takes; the deadline moves while it takes something."""
@@ -125,6 +128,7 @@ class Session:
                 return self._ended(stop.value)
             if say.data:
                 return self._say(say)
+            self._be_patient(say)
             self.deadline = monotonic() + self._patience
         return None
 

@@ -16,12 +16,14 @@ LISTED = 1000  # rows that are named: more of them are one mistake
 class Audit:
     """An edition's account, in letters; `pending` are all that are open, claimed and sending too.
 
-    `faults` are the first rows that break a rule, `faulty` is the number of all.
+    `frozen` was noted when they were frozen, `rows` stand in the ledger now. `faults` are the first
+    rows that break a rule, `faulty` is the number of all.
     """
 
     edition: str
     state: str
     frozen: int
+    rows: int
     sent: int
     failed: int
     unknown: int
@@ -44,7 +46,7 @@ def audit(store: Store, edition: Edition) -> Audit:
     """Look at every row of an edition, also while it is being sent."""
     with store.read() as tx:
         now = editions.get(tx, edition.id)
-        counts = Counter(ledger.counts(tx, edition.id))
+        counts, frozen = Counter(ledger.counts(tx, edition.id)), ledger.frozen(tx, edition.id)
         faults: list[Fault] = []
         faulty = 0
         for fault in ledger.faults(tx, edition.id):
@@ -55,7 +57,8 @@ def audit(store: Store, edition: Edition) -> Audit:
     return Audit(
         edition=now.name,
         state=now.state.value,
-        frozen=counts.total(),
+        frozen=frozen,
+        rows=counts.total(),
         sent=counts[DeliveryState.SENT],
         failed=counts[DeliveryState.FAILED],
         unknown=counts[DeliveryState.UNKNOWN],
@@ -63,5 +66,5 @@ def audit(store: Store, edition: Edition) -> Audit:
         pending=sum(counts[state] for state in OPEN_STATES),
         faults=tuple(faults),
         faulty=faulty,
-        holds=not faulty and counts.total() == known,
+        holds=not faulty and frozen == known == counts.total(),
     )

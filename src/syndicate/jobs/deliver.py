@@ -17,7 +17,7 @@ from typing import Literal
 from syndicate.delivery import Carrier, Transport
 from syndicate.delivery.replies import kept
 from syndicate.digests import DigestError
-from syndicate.jobs.recover import LEASE, Seat, next_fence, recover_own, reserve
+from syndicate.jobs.recover import LEASE, Seat, next_fence, recover, reserve
 from syndicate.jobs.tally import Tally
 from syndicate.model import (
     Decision,
@@ -75,7 +75,7 @@ def deliver(
 ) -> Delivered:
     """Send until nothing is due within `idle`, or `stop` is set; then finish what is on its way."""
     tally = Tally()
-    recover_own(store, seat, clock(), tell)
+    recover(store, seat, clock(), tell)
     with closing(transport.carrier(CONNECTIONS)) as carrier:
         post = _Post(store, carrier, seat, compose, clock, tell, tally, way)
         try:
@@ -123,14 +123,14 @@ class _Post:
     def round(self, *, claim: bool) -> None:
         """Record what landed, commit to what was claimed, claim what is next, and send."""
         self._wait()
-        if self._seat.fence == self._seat.last_fence:
+        if claim and self._seat.fence == self._seat.last_fence:
             reserve(self._store, self._seat)
         now = self._clock()
         decisions = [self._decide(ticket, outcome, now) for ticket, outcome in self._landed]
         with self._store.write() as tx:
             ours = hot.finish(tx, [(letter, decision) for letter, _, decision in decisions], now)
             letters = self._intend(tx, now) if claim else self._give_back(tx)
-            broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours])
+            broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours], now)
             landed = [(letter.lane, outcome) for letter, outcome, _ in decisions]
             pace = lanes.learn(tx, self._way, lanes.load(tx, self._way, now), landed, now)
             if claim:
@@ -204,16 +204,21 @@ class _Post:
         try:
             self._carrier.take(ticket, letter)
         except Exception as error:  # noqa: BLE001 - as above; and it may have arrived
-            self._landed.append((ticket, Unknown(f"{error!r}")))
+            self._landed.append((ticket, Unknown(kept(f"{error!r}", letter.recipient))))
 
     def wait_for_due(self, idle: timedelta, stop: Signal) -> bool:
-        """Wait for the next letter if it is due soon; whether there is one."""
+        """Wait for the next letter if it is due soon, or another sender's; whether there is one."""
         with self._store.read() as tx:
             at = hot.next_due(tx)
+            others = not self._store.embedded and ledger.others_hold(tx, self._seat.sender_id)
         ahead = at - self._clock() if at else idle
-        if ahead >= idle:
+        if ahead < idle:
+            stop.wait(max(ahead.total_seconds(), 0.05))
+        elif others and idle:  # they send them, or their leases end
+            stop.wait(PATIENCE_S)
+            recover(self._store, self._seat, self._clock(), self._tell)
+        else:
             return False
-        stop.wait(max(ahead.total_seconds(), 0.05))
         return True
 
     def report(self) -> Delivered:

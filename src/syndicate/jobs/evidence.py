@@ -17,7 +17,9 @@ from syndicate.store.findings import Findings
 
 BATCH = 500  # rows settled in one transaction: sending goes on beside it
 
-NameOf = Callable[[str, int], str]  # a row's key and variant -> its letter's Message-ID
+# A row's key and variant -> its letter's Message-ID, None where it was never rendered: so may be what
+# `resume --skip` made unknown.
+NameOf = Callable[[str, int], str | None]
 
 _OBSTACLES = {
     "cancelled": "its edition is cancelled",
@@ -46,7 +48,7 @@ class Uncertain:
 
     key: str
     edition: str
-    message_id: str
+    message_id: str | None
     at: datetime | None
     reply: str | None
     address: str | None = field(repr=False)
@@ -87,10 +89,13 @@ def message_ids(store: Store) -> NameOf:
     with store.read() as tx:
         namespace = senders.namespace(tx)
 
-    def name_of(key: str, variant_id: int) -> str:
+    def name_of(key: str, variant_id: int) -> str | None:
         if variant_id not in domains:
             with store.read() as tx:
-                domains[variant_id] = Stencil.from_bytes(variants.stencil(tx, variant_id)).domain
+                found = variants.written(tx, variant_id)
+            if found is None:
+                return None
+            domains[variant_id] = Stencil.from_bytes(found).domain
         return message_id(f"{namespace}/{key}", domains[variant_id])
 
     return name_of

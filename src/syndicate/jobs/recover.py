@@ -10,7 +10,7 @@ from socket import gethostname
 
 from syndicate.model import Event, Tell
 from syndicate.store import ledger, senders, witness
-from syndicate.store.database import Store
+from syndicate.store.database import Store, Transaction
 from syndicate.store.lock import only_sender
 from syndicate.store.senders import Process
 
@@ -52,11 +52,15 @@ def _sit(store: Store, folder: Path, now: datetime, tell: Tell) -> Seat:
 
 
 def reserve(store: Store, seat: Seat) -> None:
-    """Reserve more fences. The witness knows of them first, so that no older copy will send them."""
+    """Reserve more fences. The witness knows of them first, so that no older copy will send them.
+
+    While it objects, or cannot be written, the seat has none: nothing is claimed under any.
+    """
+    seat.fence = seat.last_fence
     with store.write() as tx:
-        seat.fence = senders.reserve_fences(tx)
-    seat.last_fence = seat.fence + senders.FENCES
+        first = senders.reserve_fences(tx)
     witness.attest(store, seat.folder)
+    seat.fence, seat.last_fence = first, first + senders.FENCES
 
 
 def next_fence(seat: Seat) -> int:
@@ -69,21 +73,29 @@ def next_fence(seat: Seat) -> int:
 def settle(store: Store, now: datetime, tell: Tell) -> None:
     """Give back what dead senders had claimed; what they were sending is `unknown`."""
     with store.write() as tx:
-        if store.embedded:
-            theirs = senders.everyones()
-        else:
-            here = this_process()
-            dead = [number for number, one in senders.holders(tx).items() if _is_dead(one, here)]
-            theirs = senders.dead_or_expired(dead, ledger.lease_clock(tx, now))
+        theirs = senders.everyones() if store.embedded else _dead(tx, now)
         back, unknown = ledger.settle_dead(tx, theirs, now)
     _told(back, unknown, tell)
 
 
-def recover_own(store: Store, seat: Seat, now: datetime, tell: Tell) -> None:
-    """Settle what an error in this process left, before it sends anew: nothing is on its way now."""
+def recover(store: Store, seat: Seat, now: datetime, tell: Tell) -> None:
+    """Settle what an error in this process left, and other senders that have died since we began.
+
+    To be called before anything is sent: nothing of ours may be on its way.
+    """
     with store.write() as tx:
         back, unknown = ledger.settle_dead(tx, senders.own(seat.sender_id), now)
+        if not store.embedded:
+            more, lost = ledger.settle_dead(tx, _dead(tx, now), now)
+            back, unknown = back + more, unknown + lost
     _told(back, unknown, tell)
+
+
+def _dead(tx: Transaction, now: datetime) -> senders.Rows:
+    """Rows of dead processes of this machine, and of any whose lease has run out."""
+    here = this_process()
+    dead = [number for number, one in senders.holders(tx).items() if _is_dead(one, here)]
+    return senders.dead_or_expired(dead, ledger.lease_clock(tx, now))
 
 
 def _told(back: int, unknown: int, tell: Tell) -> None:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from syndicate.model import Accepted, Decision, Deferred, Delivery, Done, Outcome, Refused, Unknown
 from syndicate.outbox.breaker import Counts, tripped
-from syndicate.store import editions
+from syndicate.store import control, editions
 from syndicate.store.database import Transaction
 
 OUR_FAULTS = 3  # in a row: then every further try would only do harm
@@ -31,10 +32,13 @@ class Tally:
         if self._faults >= OUR_FAULTS:
             self.stopped = reply
 
-    def look(self, tx: Transaction, landed: Sequence[Landed]) -> list[tuple[int, str]]:
+    def look(
+        self, tx: Transaction, landed: Sequence[Landed], now: datetime
+    ) -> list[tuple[int, str]]:
         """Stop the editions of which too much is refused; returns them and why.
 
-        Editions are counted from their first refusal on: until then there is nothing to weigh.
+        As with a pause by hand, what was to be sent once more is unknown again. Editions are
+        counted from their first refusal on: until then there is nothing to weigh.
         """
         broken = []
         for letter, outcome, decision in landed:
@@ -51,7 +55,10 @@ class Tally:
         for edition_id, seen in self._editions.items():
             reason = tripped(Counts(**seen))
             if reason and editions.stop(tx, edition_id, reason):
+                control.doubt_again(tx, edition_id, "paused", now)
                 broken.append((edition_id, reason))
+        for edition_id, _ in broken:  # when it goes on, it is weighed anew
+            del self._editions[edition_id]
         return broken
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, literal_column, select
 
 from syndicate.model import DeliveryState, Edition, EditionState
-from syndicate.store import editions
+from syndicate.store import control, editions
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, delivery_event, lane
 
@@ -87,6 +87,8 @@ def by_lane(tx: Transaction, edition_id: int) -> dict[str, dict[str, int]]:
 
 def oldest_due(tx: Transaction, now: datetime) -> datetime | None:
     """Since when the letter waits that could leave and has waited longest, None when there is none."""
+    if control.all_paused(tx):
+        return None
     first = [
         tx.scalar(
             select(func.min(delivery.c.not_before)).where(

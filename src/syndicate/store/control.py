@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, exists, func, select, text, update
 
 from syndicate.model import DeliveryState, EditionState
+from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.ledger import Note, note_all
-from syndicate.store.schema import delivery, edition, halt
+from syndicate.store.schema import delivery, delivery_event, edition, halt
 from syndicate.store.upsert import insert_new
 
 _CANCELLED = "cancelled"  # the reason that rows and the edition bear
@@ -68,7 +69,16 @@ def pause(tx: Transaction, edition_id: int) -> bool:
 
 
 def resume(tx: Transaction, edition_id: int) -> bool:
-    """Let a paused edition send again; whether it was paused."""
+    """Let a paused edition send again; whether it was paused.
+
+    What stopped it by itself is weighed no more: its refusals are counted anew (`editions.refusals`).
+    """
+    last = tx.scalar(
+        select(func.max(delivery_event.c.id)).where(
+            exists().where(edition.c.id == edition_id, edition.c.held.is_not(None))
+        )
+    )
+    marks.raise_to(tx, marks.weighed_of(edition_id), last or 0)
     return _move(tx, edition_id, EditionState.PAUSED, EditionState.SENDING)
 
 

@@ -61,10 +61,10 @@ def put_in_place(new: Path, database: Path, aside: Path) -> bool:
     At no moment is there no database. Whether there was an old one.
     """
     there = database.exists()
+    for ending in _LOGS:  # of a damaged or missing one: they would be read into the new
+        with suppress(FileNotFoundError):
+            Path(f"{database}{ending}").rename(f"{aside}{ending}")
     if there:
-        for ending in _LOGS:  # only a damaged one has them still
-            with suppress(FileNotFoundError):
-                Path(f"{database}{ending}").rename(f"{aside}{ending}")
         _keep(database, aside)
     new.replace(database)
     flush(database.parent)

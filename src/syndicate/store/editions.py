@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, u
 from syndicate.model import OPEN_STATES, DeliveryState, Edition, EditionState
 from syndicate.store import marks
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, edition
+from syndicate.store.schema import delivery, delivery_event, edition
 from syndicate.store.types import is_number
 
 _COLUMNS = (
@@ -148,13 +148,17 @@ def blocked(tx: Transaction, edition_id: int) -> int:
 
 
 def can_end(tx: Transaction, edition_id: int) -> bool:
-    """Whether nothing of an edition is open, nor what those who were left out wait for."""
+    """Whether nothing of an edition is open, nor what those who were left out wait for.
+
+    They wait for a letter that a freeze cannot supersede: one on its way, or sent once more.
+    """
     one = edition.alias("earlier")
     waited_for = exists().where(
         delivery.c.edition == one.c.id,
         one.c.newsletter == edition.c.newsletter,
         one.c.id < edition.c.id,
         delivery.c.state.in_(OPEN_STATES),
+        or_(delivery.c.state != DeliveryState.PENDING, delivery.c.was_unknown == 1),
     )
     own = exists().where(delivery.c.edition == edition.c.id, delivery.c.state.in_(OPEN_STATES))
     waits = and_(edition.c.blocked > 0, _LATEST, waited_for)
@@ -184,13 +188,22 @@ def stop(tx: Transaction, edition_id: int, reason: str) -> bool:
 
 
 def refusals(tx: Transaction, edition_id: int) -> Counter[str]:
-    """Count an edition's letters at their end, as `finished`, and those refused by what was blamed."""
+    """Count an edition's letters at their end, as `finished`, and those refused by what was blamed.
+
+    Once somebody let it go on though it had stopped by itself, only what ended since counts.
+    """
     ended = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN)
-    rows = tx.execute(
-        select(delivery.c.state, delivery.c.reason, func.count())
+    query = (
+        select(delivery.c.state, delivery.c.reason, func.count(delivery.c.id.distinct()))
         .where(delivery.c.edition == edition_id, delivery.c.state.in_(ended))
         .group_by(delivery.c.state, delivery.c.reason)
     )
+    if since := marks.get(tx, marks.weighed_of(edition_id)):
+        its = delivery_event.c.delivery == delivery.c.id
+        query = query.join(delivery_event, its).where(
+            delivery_event.c.id > since, delivery_event.c.kind == delivery.c.state
+        )
+    rows = tx.execute(query)
     found: Counter[str] = Counter()
     for state, reason, count in rows:
         found["finished"] += count

@@ -74,6 +74,8 @@ _ADVANCE = text(f"""
         WHERE {_MEMBER} AND NOT EXISTS ({_OPEN}))
 """)
 
+_COUNT = text("UPDATE edition SET frozen = frozen + :letters WHERE id = :edition")
+
 # Members who got no row: an earlier letter of theirs is on its way, or their cursor moved meanwhile.
 _BLOCKED = text(f"""
     SELECT COUNT(*) FROM subscription s JOIN subscriber p ON p.id = s.subscriber
@@ -152,6 +154,7 @@ def freeze(
     _write_groups(tx, edition_id, chosen)
     superseded = tx.execute(_SUPERSEDE, parameters).rowcount
     letters = tx.execute(_FREEZE, parameters).rowcount
+    tx.execute(_COUNT, {"letters": letters, "edition": edition_id})
     blocked = tx.scalar(_BLOCKED, parameters) or 0
     tx.execute(_ADVANCE, parameters)
     tx.execute(delete(freeze_group).where(freeze_group.c.edition == edition_id))

@@ -209,10 +209,10 @@ def _turn_away(
     was_unknown: bool,
     now: datetime,
 ) -> None:
-    if objection == "paused":
-        state = DeliveryState.PENDING
+    if was_unknown:
+        state = _UNKNOWN  # to send it once more is decided anew
     else:
-        state = _UNKNOWN if was_unknown else DeliveryState.CANCELLED
+        state = DeliveryState.PENDING if objection == "paused" else DeliveryState.CANCELLED
     values = {"state": state.value, "reason": objection, "row": delivery_id, "fence": fence}
     tx.execute(_TURN_AWAY, values)
     note_all(tx, [Note(delivery_id, 0, state, objection)], now)

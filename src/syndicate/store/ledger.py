@@ -67,6 +67,15 @@ def renew(tx: Transaction, sender_id: int, lease: timedelta, now: datetime) -> N
     )
 
 
+def others_hold(tx: Transaction, sender_id: int) -> bool:
+    """Whether other senders hold rows, which come back if their leases run out."""
+    held = delivery.c.state.in_((DeliveryState.CLAIMED, DeliveryState.SENDING))
+    query = select(delivery.c.id).where(
+        held, delivery.c.sender != sender_id, delivery.c.lease_until.is_not(None)
+    )
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def settle_dead(tx: Transaction, dead: ColumnElement[bool], now: datetime) -> tuple[int, int]:
     """Take over from senders that are gone: claims go back, sendings become `unknown`.
 

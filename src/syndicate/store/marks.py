@@ -27,6 +27,11 @@ def news_of(newsletter: str) -> str:
     return f"news:{newsletter}"
 
 
+def weighed_of(edition_id: int) -> str:
+    """Name the last event of letters that somebody has seen who let a stopped edition go on."""
+    return f"weighed:{edition_id}"
+
+
 def get(tx: Transaction, name: str) -> int:
     """Return a mark, 0 when there is none."""
     return tx.scalar(select(mark.c.value).where(mark.c.name == name)) or 0

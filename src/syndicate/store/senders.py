@@ -9,6 +9,8 @@ from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, edition, sender, sending
 
+Rows = ColumnElement[bool]  # a condition on the ledger's rows
+
 FENCES = 16  # groups a process may claim before the witness has to know of more
 
 
@@ -51,17 +53,17 @@ def holders(tx: Transaction) -> dict[int, Process]:
     return {row[0]: Process(*row[1:]) for row in rows}
 
 
-def everyones() -> ColumnElement[bool]:
+def everyones() -> Rows:
     """Rows of any sender: on SQLite whoever holds the sending lock is the only one alive."""
     return true()
 
 
-def own(sender_id: int) -> ColumnElement[bool]:
+def own(sender_id: int) -> Rows:
     """Rows of one sender."""
     return delivery.c.sender == sender_id
 
 
-def dead_or_expired(dead: list[int], now: datetime) -> ColumnElement[bool]:
+def dead_or_expired(dead: list[int], now: datetime) -> Rows:
     """Rows of senders known to be dead, or whose lease has run out."""
     return or_(delivery.c.sender.in_(dead), delivery.c.lease_until < now)
 

@@ -139,6 +139,12 @@ def save_stencil(tx: Transaction, variant_id: int, stencil: bytes, html_size: in
 
 def stencil(tx: Transaction, variant_id: int) -> bytes:
     """Return a variant's serialised letter."""
-    found = tx.scalar(select(variant.c.stencil).where(variant.c.id == variant_id))
+    found = written(tx, variant_id)
     assert found is not None, "a row is claimed only when its variant is rendered"
-    return bytes(found)
+    return found
+
+
+def written(tx: Transaction, variant_id: int) -> bytes | None:
+    """Return a variant's serialised letter, None while it is not rendered."""
+    found = tx.scalar(select(variant.c.stencil).where(variant.c.id == variant_id))
+    return None if found is None else bytes(found)

@@ -18,7 +18,7 @@ from syndicate.digests.calendar import Schedule
 from syndicate.model import DeliveryState, EditionState, Event, Tell
 from syndicate.outbox.domains import GROUPS, shown
 from syndicate.services import Services
-from syndicate.store import activity
+from syndicate.store import activity, control
 from syndicate.store.database import Transaction
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -117,6 +117,8 @@ class _Stored(Collector):
         with self._services.store.read() as tx:
             yield from self._editions(tx)
             yield from self._pace(tx)
+            halted = control.all_paused(tx) is not None
+        yield _gauge("sending_paused", "1: an operator holds all sending.", halted)
         yield _gauge("sending_held", "1: this copy of the database must not send.", self._held)
         slots = _family("next_slot_timestamp_seconds", "When an edition is due.", "newsletter")
         for one in self._services.newsletters:

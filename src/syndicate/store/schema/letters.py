@@ -19,7 +19,7 @@ _PENDING = text("state = 'pending'")
 _HELD = text("state IN ('claimed', 'sending')")
 
 # `blocked` counts members who were left out of its freeze, since an earlier letter of theirs was on
-# its way: they are frozen later.
+# its way: they are frozen later. `frozen` counts the rows that its freezes made: an audit compares.
 edition = table(
     "edition",
     key(),
@@ -30,6 +30,7 @@ edition = table(
     col("cut", Int),
     col("held", Str, null=True),
     col("blocked", Int),
+    Column("frozen", Int, nullable=False, server_default="0"),
     col("created", Instant),
     col("started", Instant, null=True),
     col("finished", Instant, null=True),

@@ -238,6 +238,7 @@ def upgrade() -> None:
         sa.Column("cut", INT, nullable=False),
         sa.Column("held", sa.Text, nullable=True),
         sa.Column("blocked", INT, nullable=False),
+        sa.Column("frozen", INT, server_default="0", nullable=False),
         sa.Column("created", INT, nullable=False),
         sa.Column("started", INT, nullable=True),
         sa.Column("finished", INT, nullable=True),

@@ -1,0 +1,111 @@
+"""A seat among the senders: what it lets a process send, and what becomes of those that died."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from syndicate.jobs.recover import LEASE
+from syndicate.model import Letter
+from syndicate.store import editions, hot, senders, witness
+from syndicate.store.database import Store, open_store
+from syndicate.store.hot import Sender
+from syndicate.store.migrate import upgrade
+from syndicate.store.senders import Process
+from syndicate.store.witness import SendingHeldError
+from tests.world import World, letter_of
+
+NOBODY = Process("another-machine.example", "", 1, "1")
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return ready(store, 3)
+
+
+def ready(store: Store, readers: int) -> World:
+    made = World(store)
+    made.join(*(f"r{n}@example.com" for n in range(readers)))
+    made.publish("one")
+    made.cut()
+    return made
+
+
+def tally(world: World) -> dict[str, int]:
+    with world.store.read() as tx:
+        return {state: count for state, count in editions.tally(tx, 1).items() if count}
+
+
+def know_more(world: World) -> None:
+    """Let the witness know of a later time: this database is an old copy now."""
+    seen = witness.read(world.folder)
+    assert seen
+    witness.write(world.folder, replace(seen, fence=seen.fence + 1000))
+
+
+def test_a_running_sender_whose_database_became_an_old_copy_sends_nothing_however_often_it_tries(
+    world: World,
+) -> None:
+    world.send()
+    world.publish("two")
+    world.cut()
+    know_more(world)
+    with pytest.raises(SendingHeldError):  # at the latest when it needs more fences
+        world.send()
+    before = len(world.mouth.taken)
+    for title in ("three", "four", "five"):
+        world.publish(title)
+        world.cut()
+        with pytest.raises(SendingHeldError):
+            world.send()
+    assert len(world.mouth.taken) == before
+
+
+def test_what_is_on_its_way_is_recorded_though_the_witness_objects(store: Store) -> None:
+    world = ready(store, 400)
+
+    def compose(row: object) -> Letter:
+        if len(world.mouth.taken) == 100:
+            know_more(world)
+        return letter_of(row)  # type: ignore[arg-type]
+
+    with pytest.raises(SendingHeldError):
+        world.send(compose=compose)
+    assert tally(world)["sent"] == len(world.mouth.taken)
+    assert set(tally(world)) <= {"sent", "pending", "claimed"}
+
+
+@pytest.fixture
+def shared(postgresql_url: str) -> Iterator[World]:
+    store = open_store(postgresql_url)
+    upgrade(store)
+    yield ready(store, 3)
+    store.close()
+
+
+def test_a_running_sender_takes_over_from_one_on_another_machine_whose_lease_has_run_out(
+    shared: World,
+) -> None:
+    shared.seat()
+    with shared.store.write() as tx:
+        other = Sender(senders.register(tx, NOBODY, shared.now), 999, LEASE)
+        claimed = hot.claim(tx, other, 2, shared.now)
+        hot.intend(tx, claimed[:1], 999, shared.now)
+    assert shared.send().sent == 1
+    assert tally(shared) == {"sending": 1, "claimed": 1, "sent": 1}
+    with shared.store.write() as tx:
+        tx.execute(text("UPDATE delivery SET lease_until = 0 WHERE lease_until IS NOT NULL"))
+    assert shared.send().sent == 1
+    assert tally(shared) == {"unknown": 1, "sent": 2}
+
+
+def test_a_sender_that_has_nothing_to_do_waits_for_the_leases_of_others(shared: World) -> None:
+    shared.seat()
+    with shared.store.write() as tx:
+        number = senders.register(tx, NOBODY, shared.now)
+        claimed = hot.claim(tx, Sender(number, 999, timedelta(seconds=1)), 2, shared.now)
+        hot.intend(tx, claimed[:1], 999, shared.now)
+    assert shared.send(idle=timedelta(seconds=10)).sent == 2
+    assert tally(shared) == {"unknown": 1, "sent": 2}
