@@ -16,6 +16,7 @@ from syndicate.cli import (
     deliveries,
     demo,
     editions,
+    held,
     publication,
     revisions,
     series,
@@ -38,6 +39,7 @@ app = typer.Typer(
 for module in (publication, content, check, demo, daemon, status, backup):
     module.register(app)
 revisions.register(articles.app)
+held.register(subscribers.app)
 app.add_typer(articles.app, name="articles")
 app.add_typer(series.app, name="series")
 app.add_typer(sources.app, name="sources")

@@ -21,6 +21,7 @@ from syndicate.store import (
     sources,
     witness,
 )
+from syndicate.store.ledger import MOST_FAILURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def examine(services: Services) -> Iterator[Finding]:
     yield from _mail(services)
     yield from _paused(services)
     yield from _newsletters(services)
+    yield from _held(services)
     yield from _legal(services)
 
 
@@ -215,6 +217,20 @@ def _newsletters(services: Services) -> Iterator[Finding]:
                 "them. Give the newsletter its old name again (its title may change)"
             )
             yield Finding("warning", "newsletters", message)
+
+
+def _held(services: Services) -> Iterator[Finding]:
+    """Look for readers who get nothing more since their letters failed again and again."""
+    if not _is_usable(services):
+        return
+    with services.raw_store.read() as tx:
+        held = readers.held(tx)
+    if held:
+        message = (
+            f"{held} are held, since {MOST_FAILURES} letters in a row failed (subscribers list: held): "
+            "syndicate subscribers free EMAIL --skip or --send"
+        )
+        yield Finding("warning", "subscribers", message)
 
 
 def _legal(services: Services) -> Iterator[Finding]:

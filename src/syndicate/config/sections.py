@@ -70,6 +70,7 @@ class NewsletterSection(Section):
     language: values.Language | None = None
     template: str = Field(default="digest", pattern=NAME)
     approval: Approval = "automatic"
+    unknown: Literal["hold", "resend"] = "hold"
 
 
 class LaneSection(Section):

@@ -88,6 +88,7 @@ class Settings(BaseSettings):
                 language=one.language or self.publication.language,
                 template=one.template,
                 approval=one.approval,
+                unknown=one.unknown,
             )
             for one in self.newsletters
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from syndicate.jobs.editions import freeze_blocked
 from syndicate.model import EditionState, Event, Newsletter, Tell
-from syndicate.store import control, editions
+from syndicate.store import control, editions, evidence
 from syndicate.store.database import Store
 
 
@@ -15,7 +15,8 @@ def finish(
     """Mark as done what has no open letter; return the editions' names.
 
     First those are frozen who had to be left out, since an earlier letter of theirs was on its way;
-    and what came back too late for the end of its edition is set right.
+    and what came back too late for the end of its edition is set right. Where the newsletter says so,
+    what may have arrived is sent once more.
     """
     by_name = {one.name: one for one in newsletters}
     done: list[str] = []
@@ -26,6 +27,9 @@ def finish(
             if not editions.can_end(tx, one.id):
                 continue
             if newsletter and freeze_blocked(tx, one, newsletter, version, now):
+                continue
+            resends = newsletter is not None and newsletter.unknown == "resend"
+            if resends and evidence.send_once_more(tx, one.id, now):
                 continue
             if editions.finish(tx, one.id, now):
                 done.append(one.name)

@@ -6,8 +6,8 @@ from datetime import datetime
 from syndicate import mailbox, tokens
 from syndicate.errors import SyndicateError
 from syndicate.jobs.subscribe import Consent, unsubscribe
-from syndicate.model import Tell
-from syndicate.store import readers, subscribers, suppressions
+from syndicate.model import Event, SubscriptionState, Tell
+from syndicate.store import news, readers, subscribers, suppressions
 from syndicate.store.database import Store
 from syndicate.store.readers import ConsentRow, SubscriptionRow
 from syndicate.store.suppressions import Suppression
@@ -86,6 +86,28 @@ def remove(
         tuple(name for name in names if name in ended),
         tuple(name for name in names if name not in ended),
     )
+
+
+def free(
+    store: Store, keys: Keys, address: str, newsletter: str | None, tell: Tell, *, skip: bool
+) -> tuple[str, ...]:
+    """Let a reader's held subscriptions get letters again; return the newsletters' names.
+
+    `skip` passes over what was not delivered meanwhile; else the next edition brings it. Raises
+    AddressRefused or ReaderUnknownError.
+    """
+    found = [one.subscription for one in describe(store, keys, address).memberships]
+    chosen = [one for one in found if newsletter in {None, one.newsletter}]
+    if not chosen:
+        raise _unknown(address, newsletter)
+    held = [one for one in chosen if one.state is SubscriptionState.HELD]
+    with store.write() as tx:
+        for one in held:
+            upto = news.last_seq(tx, one.newsletter) if skip else None
+            readers.free(tx, one.id, skip_to=upto)
+    for one in held:
+        tell(Event("subscription.freed", {"subscription": one.id, "skip": skip}))
+    return tuple(one.newsletter for one in held)
 
 
 def _unknown(address: str, newsletter: str | None = None) -> ReaderUnknownError:

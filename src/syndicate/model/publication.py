@@ -37,7 +37,11 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Newsletter:
-    """One newsletter: `cron` is a crontab line in the local time of `zone`."""
+    """One newsletter: `cron` is a crontab line in the local time of `zone`.
+
+    `unknown` says what becomes of letters that may have arrived: they are held for the operator, or
+    sent once more by themselves, which doubles those that did arrive.
+    """
 
     name: str
     title: str
@@ -46,6 +50,7 @@ class Newsletter:
     language: str = "ja"
     template: str = "digest"
     approval: Approval = "automatic"
+    unknown: Literal["hold", "resend"] = "hold"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,13 @@ _SETTLE = text("""
     RETURNING id, key, attempts, subscription, upto_seq
 """).bindparams(bindparam("rows", expanding=True))
 _RETURNED = "returned to pending by the operator"
+_POLICY = "returned to pending: the newsletter's unknown letters are sent once more"
+# What the newsletter's policy sends once more, and only once: its record says so.
+_ONCE_MORE = text(f"""
+    SELECT d.id {_OF_ROW} WHERE d.edition = :edition AND d.state = 'unknown' AND d.kind = 'bulk'
+    AND ({_OBJECTION}) IS NULL AND NOT EXISTS (SELECT 1 FROM delivery_event w
+        WHERE w.delivery = d.id AND w.kind = 'pending' AND w.detail = :said) ORDER BY d.id
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,13 @@ def settle(tx: Transaction, proofs: Mapping[int, str], now: datetime) -> list[st
     return [row.key for row in rows]
 
 
-def return_to_pending(tx: Transaction, row: int, now: datetime) -> bool:
+def send_once_more(tx: Transaction, edition_id: int, now: datetime) -> int:
+    """Return to pending what may have arrived and was not yet sent once more; how many rows."""
+    rows = tx.scalars(_ONCE_MORE, {"edition": edition_id, "said": _POLICY}).all()
+    return sum(return_to_pending(tx, row, now, _POLICY) for row in rows)
+
+
+def return_to_pending(tx: Transaction, row: int, now: datetime, why: str = _RETURNED) -> bool:
     """Let an unknown row be sent once more, as itself; whether nothing stood against it.
 
     To be called for one row a transaction: a freeze may give its subscription another open row at
@@ -137,5 +150,5 @@ def return_to_pending(tx: Transaction, row: int, now: datetime) -> bool:
         return False
     for one in found:
         reopen(tx, one.edition)
-        note_all(tx, [Note(row, 0, DeliveryState.PENDING, _RETURNED)], now)
+        note_all(tx, [Note(row, 0, DeliveryState.PENDING, why)], now)
     return bool(found)

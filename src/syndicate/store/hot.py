@@ -17,7 +17,13 @@ from syndicate.model import Decision, Delivery, DeliveryState, Done, Retry
 from syndicate.outbox.lanes import FREE, Pace, Way
 from syndicate.store import lanes
 from syndicate.store.database import Transaction
-from syndicate.store.ledger import Note, advance_cursors, lease_clock, note_all
+from syndicate.store.ledger import (
+    Note,
+    advance_cursors,
+    count_failures,
+    lease_clock,
+    note_all,
+)
 from syndicate.store.suppressions import suppress
 from syndicate.store.types import from_micros, to_micros
 
@@ -251,6 +257,8 @@ def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: da
     note_all(tx, notes, now)
     passed = [letter for letter, decision in mine if _end(letter, decision) in _PASSED]
     advance_cursors(tx, [(letter.subscription_id, letter.upto_seq) for letter in passed])
+    failed = [one for one, decision in mine if _end(one, decision) is DeliveryState.FAILED]
+    count_failures(tx, [letter.subscription_id for letter in failed])
     for letter, decision in mine:
         if isinstance(decision, Done) and decision.blames == "address":
             suppress(tx, letter.address_key, "refused", decision.reply, now)

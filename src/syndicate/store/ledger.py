@@ -11,7 +11,16 @@ from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, delivery_event, edition
 from syndicate.store.types import from_micros
 
-_ADVANCE = text("UPDATE subscription SET cursor = :upto WHERE id = :reader AND cursor < :upto")
+MOST_FAILURES = 3  # failed letters in a row (DELIVERY.md)
+_ADVANCE = text("""
+    UPDATE subscription SET cursor = :upto, failures = 0 WHERE id = :reader AND cursor < :upto
+""")
+# Who gets nothing for so long is looked at by a person, before yet another letter is tried.
+_FAILED = text(f"""
+    UPDATE subscription SET failures = failures + 1, state = CASE
+        WHEN state = 'active' AND failures + 1 >= {MOST_FAILURES} THEN 'held' ELSE state END
+    WHERE id = :reader
+""")
 _NOTE = insert(delivery_event)
 
 
@@ -103,6 +112,12 @@ def advance_cursors(tx: Transaction, reached: Sequence[tuple[int, int | None]]) 
     rows = [{"reader": number, "upto": upto} for number, upto in reached if upto is not None]
     if rows:
         tx.execute(_ADVANCE, rows)
+
+
+def count_failures(tx: Transaction, subscriptions: Sequence[int]) -> None:
+    """Count a failed letter against each; after three in a row a subscription is held."""
+    if subscriptions:
+        tx.execute(_FAILED, [{"reader": number} for number in subscriptions])
 
 
 class Note(NamedTuple):

@@ -121,3 +121,21 @@ def active_by_newsletter(tx: Transaction) -> dict[str, int]:
         .order_by(subscription.c.newsletter)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def free(tx: Transaction, subscription_id: int, *, skip_to: int | None) -> None:
+    """Let a held subscription get letters again; `skip_to` passes over the news up to there."""
+    values = {"state": SubscriptionState.ACTIVE, "failures": 0}
+    if skip_to is not None:
+        values["cursor"] = skip_to
+    tx.execute(
+        update(subscription)
+        .where(subscription.c.id == subscription_id, subscription.c.state == SubscriptionState.HELD)
+        .values(values)
+    )
+
+
+def held(tx: Transaction) -> int:
+    """How many subscriptions are held, since letter after letter failed."""
+    query = select(func.count()).where(subscription.c.state == SubscriptionState.HELD)
+    return tx.scalar(query) or 0
