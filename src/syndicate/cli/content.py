@@ -124,7 +124,9 @@ def _report(built: "Built", *, dry_run: bool) -> None:
     if built.strays:
         names = ", ".join(built.strays[:_SHOWN])
         more = " ..." if len(built.strays) > _SHOWN else ""
-        typer.echo(f"not a page {names}{more} (the name of a page ends in .txt)")
+        typer.echo(
+            f"not a page {names}{more} (the name of a page ends in .txt, .md, .markdown, .html or .htm)"
+        )
     for path, notice in found.warnings:
         typer.echo(f"warning    {path}: {notice.code}: {notice.message}")
     if not dry_run:

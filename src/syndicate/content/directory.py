@@ -10,7 +10,7 @@ from pathlib import Path
 from syndicate.errors import PageRefused
 
 PAGE_LIMIT = 10 * 1024 * 1024  # bytes: a page is text that a person wrote
-_TEXTY = ("", ".md", ".markdown", ".html", ".htm", ".text")
+_TEXTY = ("", ".text", ".mdown", ".mkd", ".xhtml", ".rst", ".adoc")
 _SETTLED_S = 0.15  # a file unchanged for so long is no longer being written
 _PATIENCE_S = 2.0  # a file that is written to for longer is taken as it is
 
