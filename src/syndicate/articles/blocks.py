@@ -77,12 +77,13 @@ def _walk(root: LexborNode, skips: Skips) -> Iterator[tuple[LexborNode, bool]]:
                 node = node.child
                 continue
             yield node, False
-        while node is not None and node.next is None:
-            node = node.parent
-            if node is None or node.mem_id == root.mem_id:
+        while node.next is None:
+            above = node.parent
+            if above is None or above.mem_id == root.mem_id:
                 return
+            node = above
             yield node, False
-        node = node.next if node is not None else None
+        node = node.next
 
 
 class _Gathered:

@@ -7,8 +7,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from syndicate.articles.blocks import lines_in
 from syndicate.articles.chrome import is_chrome
 from syndicate.articles.decode import decode
-from syndicate.articles.markup_about import about_of
 from syndicate.articles.marked import read_marked
+from syndicate.articles.markup_about import about_of
 from syndicate.articles.metadata import About
 from syndicate.articles.rendered import body_html, images_in, is_deep, mend
 from syndicate.articles.told import apply

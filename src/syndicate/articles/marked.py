@@ -93,7 +93,7 @@ def _summary(
         return own.summary, next((one for one in rest[:3] if title_key(one.text) == key), None)
     if first is not None and not first.level and highlight(first.text) is None:
         stem = title_key(_CUT.sub("", fallback.summary or ""))
-        if shaped or title_key(first.text).startswith(stem) and not is_source(first.text):
+        if shaped or (title_key(first.text).startswith(stem) and not is_source(first.text)):
             return first.text, first
     return fallback.summary, None
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -35,15 +35,15 @@ class About:
     summary: str | None = None
     language: str | None = None
     image: str | None = None
-    metadata: Metadata = Metadata()
+    metadata: Metadata = field(default_factory=Metadata)
     notices: tuple[Notice, ...] = ()
 
     def over(self, other: "About") -> "About":
         """Return what this says, and what `other` says where this says nothing."""
         own = {
-            field.name: value
-            for field in fields(Metadata)
-            if (value := getattr(self.metadata, field.name)) != field.default
+            one.name: value
+            for one in fields(Metadata)
+            if (value := getattr(self.metadata, one.name)) != one.default
         }
         return About(
             title=self.title or other.title,
@@ -96,7 +96,9 @@ class _Table:
     def text(self, key: str) -> str | None:
         value = self._said.get(key)
         if isinstance(value, bool | list | dict) or value is None:
-            return self._wrong(key, "a text") if value is not None else None
+            if value is not None:
+                self._wrong(key, "a text")
+            return None
         return one_line(str(value)) or None
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -119,7 +121,7 @@ class _Table:
         elif value is not None and not isinstance(value, date):
             value = None
         if isinstance(value, date) and not isinstance(value, datetime):
-            value = datetime.combine(value, time())  # noqa: DTZ001 - its zone is the publication's
+            value = datetime.combine(value, time())  # its zone is the publication's
         if value is None:
             if self._said.get(key) is not None:
                 self._wrong(key, "a date such as 2026-11-23 or 2026-11-23T07:00:00+09:00")
@@ -132,7 +134,8 @@ class _Table:
             return None
         if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
             return value.strip()
-        return self._wrong(key, "an address that begins with https://")
+        self._wrong(key, "an address that begins with https://")
+        return None
 
     def number(self, key: str) -> int | None:
         value = self._said.get(key)
@@ -160,7 +163,8 @@ class _Table:
         try:
             return language.tag(str(value))
         except LanguageRefused:
-            return self._wrong(key, "a language such as ja or en-GB")
+            self._wrong(key, "a language such as ja or en-GB")
+            return None
 
     def _wrong(self, key: str, expected: str) -> None:
         value = self._said.get(key)

@@ -36,7 +36,7 @@ def mend(tree: LexborHTMLParser) -> None:
         before = hidden.prev
         lazy = before is not None and before.tag == "img" and address_of(before)
         if len(shown) == 1 and not lazy and address_of(shown[0]):
-            hidden.insert_before(LexborHTMLParser(shown[0].html or "").css_first("img"))
+            hidden.insert_before(shown[0])
     for image in tree.css("img"):
         address = address_of(image)
         if address:
@@ -102,7 +102,7 @@ def _prune(node: LexborNode, root: LexborNode) -> None:
     while parent is not None and parent.mem_id != root.mem_id:
         if (parent.text() or "").strip() or parent.css_first("img") is not None:
             return
-        parent, empty = parent.parent, parent
+        empty, parent = parent, parent.parent
         empty.decompose()
 
 

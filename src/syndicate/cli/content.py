@@ -27,13 +27,15 @@ def parse(
 ) -> None:
     """Read pages and show what they say. Needs no publication, and takes the language of one."""
     from syndicate import articles
+    from syndicate.content import sidecar
     from syndicate.errors import PageRefused
     from syndicate.model import Page
 
     refused, language = False, _language(folder_of(context))
     for path in pages:
         try:
-            article = articles.parse(Page(str(path), _bytes_of(path)), language)
+            page = Page(str(path), _bytes_of(path), sidecar.read(path, str(path)))
+            article = articles.parse(page, language)
         except PageRefused as error:
             complain(str(error))
             refused = True

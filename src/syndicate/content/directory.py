@@ -4,9 +4,10 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from syndicate.content import sidecar
 from syndicate.errors import PageRefused
 
 PAGE_LIMIT = 10 * 1024 * 1024  # bytes: a page is text that a person wrote
@@ -25,12 +26,21 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page file: `path` is the name by which it is known, `size` in bytes."""
+    """A page file: `path` is the name by which it is known, `size` in bytes.
+
+    `beside` is size and time of its sidecar, zeros if there is none.
+    """
 
     path: str
     file: Path
     size: int
     modified_ns: int
+    beside: tuple[int, int] = (0, 0)
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """What tells that the page or its sidecar changed: sums, since each alone may grow old."""
+        return self.size + self.beside[0], self.modified_ns + self.beside[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,7 @@ def _walk(
         reason = f"this directory cannot be read ({error.strerror}): make it readable for this user"
         yield Skipped(name or str(directory), reason, f"{name}/" if name else "")
         return
+    sidecars = {entry.name for entry in ordered if entry.name.endswith(sidecar.ENDING)}
     for entry in ordered:
         if entry.name.startswith((".", "_")):
             continue
@@ -92,7 +103,10 @@ def _walk(
         elif entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path), root, path, is_page)
         elif is_page(entry.name):
-            yield _found(entry, path)
+            found = _found(entry, path)
+            if isinstance(found, Found) and f"{entry.name}{sidecar.ENDING}" in sidecars:
+                found = replace(found, beside=sidecar.mark(found.file))
+            yield found
 
 
 def _shown(name: str) -> str:
@@ -125,8 +139,8 @@ def _found(entry: os.DirEntry[str], path: str) -> Found | Skipped:
     return Found(path, Path(entry.path), status.st_size, status.st_mtime_ns)
 
 
-def read(found: Found) -> tuple[Found, bytes]:
-    """Read a page once it is no longer being written, or raise PageRefused."""
+def read(found: Found) -> tuple[Found, bytes, bytes | None]:
+    """Read a page and its sidecar once they are no longer being written, or raise PageRefused."""
     try:
         found = _settled(found)
         if found.size > PAGE_LIMIT:
@@ -134,7 +148,8 @@ def read(found: Found) -> tuple[Found, bytes]:
                 f"{found.path}: {found.size:,} bytes are more than the {PAGE_LIMIT:,} allowed. "
                 "Split the page."
             )
-        return found, found.file.read_bytes()
+        data = found.file.read_bytes()
+        return found, data, sidecar.read(found.file, found.path)
     except OSError as error:
         raise PageRefused(
             f"{found.path}: cannot be read ({error.strerror}). Make it readable for this user."
@@ -144,8 +159,18 @@ def read(found: Found) -> tuple[Found, bytes]:
 def _settled(found: Found) -> Found:
     """Wait until a file that was just written stays the same (at most two seconds)."""
     patience = time.monotonic() + _PATIENCE_S
-    while abs(time.time() - found.modified_ns / 1e9) < _SETTLED_S and time.monotonic() < patience:
+    while _is_fresh(found) and time.monotonic() < patience:
         time.sleep(_SETTLED_S)
         status = found.file.stat()
-        found = Found(found.path, found.file, status.st_size, status.st_mtime_ns)
+        found = replace(
+            found,
+            size=status.st_size,
+            modified_ns=status.st_mtime_ns,
+            beside=sidecar.mark(found.file),
+        )
     return found
+
+
+def _is_fresh(found: Found) -> bool:
+    times = (found.modified_ns, found.beside[1])
+    return any(abs(time.time() - ns / 1e9) < _SETTLED_S for ns in times)

@@ -26,7 +26,7 @@ def is_news(found: Found | Skipped, known: Mapping[str, KnownPage]) -> bool:
         return True
     if isinstance(found, Skipped):
         return page.refused != _reason(found)
-    return (page.size, page.modified_ns) != (found.size, found.modified_ns)
+    return (page.size, page.modified_ns) != found.stamp
 
 
 def read_page(found: Found | Skipped, before: KnownPage | None, language: str) -> Reading:
@@ -36,12 +36,12 @@ def read_page(found: Found | Skipped, before: KnownPage | None, language: str) -
         return Reading(KnownPage(found.path, 0, 0, "", held, _reason(found), None))
     digest, article, refused = "", None, None
     try:
-        found, data = read(found)
-        digest = sha256(data).hexdigest()
-        article = parse(Page(found.path, data), language)
+        found, data, sidecar = read(found)
+        digest = sha256(data + (sidecar or b"")).hexdigest()
+        article = parse(Page(found.path, data, sidecar), language)
     except PageRefused as error:
         refused = str(error)
-    page = KnownPage(found.path, found.size, found.modified_ns, digest, held, refused, None)
+    page = KnownPage(found.path, *found.stamp, digest, held, refused, None)
     return Reading(page, article)
 
 
