@@ -15,21 +15,33 @@ _NORMALISED = 2000
 class Member:
     """An article as far as linking goes: `next_title` is that of the part it announces.
 
-    `slug` names it to an editor, since titles can be equal.
+    `slug` names it to an editor, since titles can be equal. `series` and `part` are its place by
+    hand.
     """
 
     article_id: int
     title: str
     next_title: str | None
     slug: str = ""
+    series: str | None = None
+    part: int | None = None
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its place is settled by hand."""
+        return self.series is not None and self.part is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Articles in part order; `next_title` is that of the announced part that has not come."""
+    """Articles in part order; `next_title` is that of the announced part that has not come.
+
+    `name` is what the pages call their series, None if they do not say.
+    """
 
     article_ids: tuple[int, ...]
     next_title: str | None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +72,18 @@ def link(members: Iterable[Member]) -> Linked:
 
     An article that has no neighbour and announces none is in no chain. Where titles do not settle
     what follows what, a notice names them: an ambiguous next part follows nobody, the older (lower
-    id) of two predecessors keeps its part, and a ring begins at its oldest part.
+    id) of two predecessors keeps its part, and a ring begins at its oldest part. A series named by
+    hand holds its numbered parts first, then what the titles chain to the others of that name.
     """
     ordered = sorted(members, key=lambda member: member.article_id)
     claims = _claims(ordered)
+    numbered = {member.article_id for member in ordered if member.is_numbered}
     following = {
         claim.announcers[0].article_id: claim.bearers[0].article_id
         for claim in claims
-        if claim.announcers and len(claim.bearers) == 1
+        if claim.announcers
+        and len(claim.bearers) == 1
+        and not numbered & {claim.announcers[0].article_id, claim.bearers[0].article_id}
     }
     coming = {
         member.article_id: member.next_title
@@ -77,15 +93,15 @@ def link(members: Iterable[Member]) -> Linked:
     }
     lines = list(_lines(ordered, following))
     rings = list(_rings(ordered, following, {one for line in lines for one in line}))
+    titles = {member.article_id: member for member in ordered}
     chains = [
-        Chain(ids, coming.get(ids[-1]))
-        for ids in sorted([*lines, *rings])
-        if len(ids) > 1 or ids[-1] in coming
+        Chain(ids, coming.get(ids[-1]), name)
+        for ids, name in _by_hand(sorted([*lines, *rings]), titles)
+        if len(ids) > 1 or ids[-1] in coming or name
     ]
     notices = [notice for claim in claims for notice in _notices(claim)]
-    titles = {member.article_id: member for member in ordered}
     circles = (_ring_notice([titles[one] for one in ring]) for ring in rings)
-    return Linked(tuple(chains), (*notices, *circles))
+    return Linked(tuple(chains), (*notices, *circles, *_part_notices(ordered)))
 
 
 def _claims(members: Sequence[Member]) -> list[_Claim]:
@@ -160,6 +176,42 @@ def _notices(claim: _Claim) -> Iterator[Notice]:
 def _ring_notice(ring: Sequence[Member]) -> Notice:
     message = f"{_named(ring)} follow each other in a ring. Remove the next title of the last part."
     return Notice("series-ring", message)
+
+
+def _by_hand(
+    lines: Sequence[tuple[int, ...]], members: Mapping[int, Member]
+) -> Iterator[tuple[tuple[int, ...], str | None]]:
+    """Join the lines whose parts name one series, in the order of numbers; with that name."""
+    named: dict[str, list[tuple[int, ...]]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for line in lines:
+        name = next((said for one in line if (said := members[one].series)), None)
+        if name is None:
+            yield line, None
+            continue
+        named[title_key(name)].append(line)
+        names.setdefault(title_key(name), name)
+
+    def place(line: tuple[int, ...]) -> tuple[bool, int, int]:
+        first = members[line[0]]
+        return not first.is_numbered, (first.part or 0) * first.is_numbered, line[0]
+
+    for key, several in named.items():
+        yield tuple(one for line in sorted(several, key=place) for one in line), names[key]
+
+
+def _part_notices(members: Sequence[Member]) -> Iterator[Notice]:
+    """Name the pages that claim one place of a series."""
+    places: dict[tuple[str, int | None], list[Member]] = defaultdict(list)
+    for member in members:
+        if member.series is not None and member.part is not None:
+            places[title_key(member.series), member.part].append(member)
+    for (_, part), several in places.items():
+        if len(several) > 1:
+            message = f"{_named(several)} are all part {part} of “{several[0].series}”"
+            yield Notice(
+                "series-part-twice", f"{message}: the older comes first. Number them anew."
+            )
 
 
 def _named(members: Iterable[Member]) -> str:

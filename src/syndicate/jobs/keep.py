@@ -9,6 +9,7 @@ from itertools import groupby
 from syndicate import addresses
 from syndicate.articles import content_hash, from_record, title_key, to_record
 from syndicate.articles.change import classify
+from syndicate.jobs import declared
 from syndicate.jobs.relink import notices, relink
 from syndicate.model import Article, NewsKind, Newsletter, Notice
 from syndicate.store import articles, news, publication, slugs
@@ -46,26 +47,49 @@ def keep(
     now: datetime,
     *,
     backlog: bool,
+    zone: str = "UTC",
 ) -> Kept:
-    """Write arrivals into the store, and everything that follows from them."""
+    """Write arrivals into the store, and everything that follows from them.
+
+    Dates on pages that name no zone are in `zone`. A draft is kept, and is news once it is none.
+    """
     before = set(notices(tx))
+    drafts = {row.id for row in articles.every(tx) if row.state == articles.DRAFT}
     numbers = {one.path: one.article_id for one in arrivals if one.article_id is not None}
     changed = tuple(
-        one.path for one in arrivals if one.article_id is not None and _revise(tx, one, now)
+        one.path for one in arrivals if one.article_id is not None and _revise(tx, one, zone, now)
     )
     new = tuple(one.path for one in arrivals if one.article_id is None)
     for one in arrivals:
         if one.article_id is None:
-            numbers[one.path] = _add(tx, one.article, origin, now, backlog=backlog)
+            numbers[one.path] = _add(tx, one.article, origin, zone, now, backlog=backlog)
     relinked, unclear = relink(tx)
-    if new:
-        order = _date(tx, {numbers[path] for path in new}, now)
+    out = {numbers[path] for path in new} | {numbers[path] for path in changed} & drafts
+    out -= {row.id for row in articles.every(tx) if row.state == articles.DRAFT}
+    if out:
+        own = {
+            numbers[one.path]: declared.times(one.article.metadata, zone, now) for one in arrivals
+        }
+        order = _date(tx, out, own, now)
         if not backlog:
             _announce(tx, order, newsletters, now)
     if new or changed or relinked:
         publication.touch(tx)
     fresh = (one for one in unclear if one not in before)
-    return Kept(numbers, new, changed, (*fresh, *_unmarked(tx, arrivals, {*new, *changed})))
+    told = {*new, *changed}
+    ungranted = [
+        notice
+        for one in arrivals
+        if one.path in told
+        for notice in declared.notices(
+            one.article.metadata,
+            articles.get(tx, numbers[one.path]),
+            zone,
+            now,
+            is_new=one.path in new,
+        )
+    ]
+    return Kept(numbers, new, changed, (*fresh, *ungranted, *_unmarked(tx, arrivals, told)))
 
 
 def _unmarked(
@@ -86,7 +110,7 @@ def _unmarked(
             yield Notice("next-unmarked", message)
 
 
-def _revise(tx: Transaction, arrival: Arrival, now: datetime) -> bool:
+def _revise(tx: Transaction, arrival: Arrival, zone: str, now: datetime) -> bool:
     """Keep a new revision of a known article; whether it says anything new."""
     assert arrival.article_id is not None
     before = articles.get(tx, arrival.article_id)
@@ -96,28 +120,38 @@ def _revise(tx: Transaction, arrival: Arrival, now: datetime) -> bool:
     change = classify(from_record(articles.record(tx, before.id, before.revision)), arrival.article)
     number = before.revision + 1
     articles.add_revision(tx, before.id, number, digest, change, to_record(arrival.article), now)
-    values = {**_said(arrival.article), "revision": number, "digest": digest}
-    articles.change(
-        tx, before.id, {**values, "updated": now} if change == "significant" else values
-    )
+    metadata = arrival.article.metadata
+    values: dict[str, object] = {
+        **_said(arrival.article),
+        "revision": number,
+        "digest": digest,
+        "state": declared.state(metadata, before.state),
+    }
+    if change == "significant":
+        own = declared.times(metadata, zone, now).updated
+        values["updated"] = own if own and own > before.updated else now
+    articles.change(tx, before.id, values)
     return True
 
 
-def _add(tx: Transaction, article: Article, origin: Origin, now: datetime, *, backlog: bool) -> int:
+def _add(
+    tx: Transaction, article: Article, origin: Origin, zone: str, now: datetime, *, backlog: bool
+) -> int:
     """Insert a new article with the id and address that it keeps for ever."""
-    slug = addresses.slug(article.title, taken=slugs.taken(tx, "article"))
+    own = declared.times(article.metadata, zone, now)
+    slug = addresses.slug(article.metadata.slug or article.title, taken=slugs.taken(tx, "article"))
     digest = content_hash(article)
     values = {
         **_said(article),
         "uid": _uid(tx, article, origin),
         "slug": slug,
-        "state": articles.PUBLISHED,
+        "state": declared.state(article.metadata, None),
         "backlog": int(backlog),
         "revision": 1,
         "digest": digest,
         "first_seen": now,
-        "published": now,
-        "updated": now,
+        "published": own.published or now,
+        "updated": own.updated or own.published or now,
     }
     number = articles.add(tx, values)
     slugs.give(tx, "article", slug, number)
@@ -125,13 +159,15 @@ def _add(tx: Transaction, article: Article, origin: Origin, now: datetime, *, ba
     return number
 
 
-def _said(article: Article) -> dict[str, str | None]:
+def _said(article: Article) -> dict[str, str | int | None]:
     """What an article's row repeats of its text, so that lists need not read it."""
     return {
         "title": article.title,
         "title_key": title_key(article.title),
         "next_title": article.next_title,
         "language": article.language,
+        "own_series": article.metadata.series,
+        "own_part": article.metadata.part,
     }
 
 
@@ -146,11 +182,14 @@ def _uid(tx: Transaction, article: Article, origin: Origin) -> str:
     return numbered(addresses.free_number(lambda number: articles.uid_exists(tx, numbered(number))))
 
 
-def _date(tx: Transaction, new: set[int], now: datetime) -> list[articles.Row]:
+def _date(
+    tx: Transaction, new: set[int], own: Mapping[int, declared.Times], now: datetime
+) -> list[articles.Row]:
     """Date new articles and return them in order: parts that came together stand a second apart.
 
     Readers sort by date, so that parts of one pass need dates in part order (FEEDS.md, "order"), and
     later ones than the parts that were there before; what stands alone has the time of the pass.
+    A page's `own` date goes before all of this.
     """
     rows = articles.every(tx)
     arrived = sorted((row for row in rows if row.id in new), key=_place)
@@ -163,8 +202,10 @@ def _date(tx: Transaction, new: set[int], now: datetime) -> list[articles.Row]:
         if series_id in newest:
             first = max(first, newest[series_id] + apart)
         for number, row in enumerate(parts):
-            published = first + apart * number
-            articles.change(tx, row.id, {"published": published, "updated": published})
+            said = own[row.id]
+            published = said.published or first + apart * number
+            updated = said.updated or published
+            articles.change(tx, row.id, {"published": published, "updated": updated})
     return arrived
 
 

@@ -17,7 +17,7 @@ def relink(tx: Transaction) -> tuple[bool, tuple[Notice, ...]]:
     linked = _link(rows.values())
     owners = _owners(tx, linked.chains, rows)
     renamed = [
-        series.describe(tx, owner, rows[chain.article_ids[0]].title, chain.next_title)
+        series.describe(tx, owner, _title(chain, rows), chain.next_title)
         for owner, chain in owners.items()
     ]
     moved = [place for place in _places(owners, rows) if place != _place_of(rows[place.article_id])]
@@ -31,7 +31,13 @@ def notices(tx: Transaction) -> tuple[Notice, ...]:
 
 
 def _link(rows: Iterable[Row]) -> Linked:
-    return link([Member(row.id, row.title, row.next_title, row.slug) for row in rows])
+    """Chain what is published: the parts of a series do not wait for a draft, nor show it."""
+    members = [
+        Member(row.id, row.title, row.next_title, row.slug, row.own_series, row.own_part)
+        for row in rows
+        if row.state != articles.DRAFT
+    ]
+    return link(members)
 
 
 def _owners(tx: Transaction, chains: Sequence[Chain], rows: Mapping[int, Row]) -> dict[int, Chain]:
@@ -40,8 +46,12 @@ def _owners(tx: Transaction, chains: Sequence[Chain], rows: Mapping[int, Row]) -
     for chain in chains:
         before = (rows[one].series_id for one in chain.article_ids)
         owner = next((one for one in before if one is not None and one not in owners), None)
-        owners[owner or _add(tx, rows[chain.article_ids[0]].title)] = chain
+        owners[owner or _add(tx, _title(chain, rows))] = chain
     return owners
+
+
+def _title(chain: Chain, rows: Mapping[int, Row]) -> str:
+    return chain.name or rows[chain.article_ids[0]].title
 
 
 def _add(tx: Transaction, title: str) -> int:

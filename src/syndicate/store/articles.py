@@ -15,12 +15,16 @@ from syndicate.store.schema import article, revision
 from syndicate.store.types import is_number
 
 PUBLISHED = "published"
+DRAFT = "draft"  # picked up, and neither published nor mailed until its page says so no more
 BATCH = 500  # ids in one statement: SQLite takes 32766 parameters, but plans small lists faster
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article without its text. `digest` is its content hash; `series` and `part` its place."""
+    """An article without its text. `digest` is its content hash; `series` and `part` its place.
+
+    `own_series` and `own_part` are the place that its page names by hand.
+    """
 
     id: int
     uid: str
@@ -36,6 +40,8 @@ class Row:
     updated: datetime
     series_id: int | None
     part: int | None
+    own_series: str | None = None
+    own_part: int | None = None
 
 
 _COLUMNS = (
@@ -53,6 +59,8 @@ _COLUMNS = (
     article.c.updated,
     article.c.series,
     article.c.part,
+    article.c.own_series,
+    article.c.own_part,
 )
 
 

@@ -56,6 +56,8 @@ article = table(
     col("updated", Instant),
     ref("series", "series", nullable=True),
     col("part", Int, null=True),
+    col("own_series", Str, null=True),
+    col("own_part", Int, null=True),
     UniqueConstraint("uid"),
     Index(None, "title_key"),
     Index(None, "digest"),

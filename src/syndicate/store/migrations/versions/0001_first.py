@@ -176,6 +176,8 @@ def upgrade() -> None:
         sa.Column("updated", INT, nullable=False),
         sa.Column("series", INT, nullable=True),
         sa.Column("part", INT, nullable=True),
+        sa.Column("own_series", sa.Text, nullable=True),
+        sa.Column("own_part", INT, nullable=True),
         sa.ForeignKeyConstraint(["series"], ["series.id"], name="fk_article_series"),
         sa.PrimaryKeyConstraint("id", name="pk_article"),
         sa.UniqueConstraint("uid", name="uq_article_uid"),
