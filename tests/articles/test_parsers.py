@@ -17,6 +17,10 @@ from syndicate.model import Page
         "潮 の話.txt",
         "a.b/page.txt",
         "PAGE.TXT",
+        "a.md",
+        "a.markdown",
+        "a.html",
+        "A.HTM",
     ],
 )
 def test_a_text_file_is_a_page(path: str) -> None:
@@ -36,7 +40,7 @@ def test_other_files_and_hidden_ones_are_none(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["cat.png", "page", "page.txt/cat"])
 def test_a_file_of_another_kind_is_refused_by_name(path: str) -> None:
-    with pytest.raises(PageRefused, match=rf"^{path}: .*ends in \.txt\.$"):
+    with pytest.raises(PageRefused, match=rf"^{path}: .*ends in \.txt, .* or \.htm\.$"):
         parse(Page(path, b"Title"), "en")
 
 

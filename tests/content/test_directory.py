@@ -38,8 +38,8 @@ def test_a_name_that_is_not_utf_8_is_named_and_skipped(folder: Folder) -> None:
     found, skipped = scanned(folder)
     assert found == GOOD
     reason = "this name is not UTF-8: rename it"
-    assert skipped == {r"content/\xff.txt": reason, r"content/\xfd": reason}
-    assert list(strays(folder, is_page)) == [r"content/\xfc.md"]
+    assert skipped == {rf"content/\{name}": reason for name in ("xff.txt", "xfd", "xfc.md")}
+    assert list(strays(folder, is_page)) == []
 
 
 def test_links_that_lead_in_a_circle_are_named_and_skipped(folder: Folder) -> None:

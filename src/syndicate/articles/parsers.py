@@ -3,27 +3,49 @@
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
-from syndicate.articles import text
+from syndicate.articles import front, text
+from syndicate.articles.told import apply
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Page
 
 # From a page and the publication's language to what it says; raises PageRefused alone.
 ArticleParser = Callable[[Page, str], Article]
 
-_PARSERS: Mapping[str, ArticleParser] = {".txt": text.parse}
+
+def _markdown(page: Page, default_language: str) -> Article:
+    from syndicate.articles import markdown  # noqa: PLC0415 - a short command starts faster
+
+    return markdown.parse(page, default_language)
+
+
+def _html(page: Page, default_language: str) -> Article:
+    from syndicate.articles import html  # noqa: PLC0415 - as above
+
+    return html.parse(page, default_language)
+
+
+_PARSERS: Mapping[str, ArticleParser] = {
+    ".txt": text.parse,
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".html": _html,
+    ".htm": _html,
+}
 
 
 def parse(page: Page, default_language: str) -> Article:
-    """Read a page by the parser of its name's ending.
+    """Read a page by the parser of its name's ending, and lay its sidecar over it.
 
     `default_language` (BCP 47) is taken where the text does not tell. Raises PageRefused, whose
     one line names the file, the reason and what to do.
     """
     parser = _PARSERS.get(_ending(page.path))
     if parser is None:
-        known = " or ".join(_PARSERS)
+        *others, last = _PARSERS
+        known = f"{', '.join(others)} or {last}"
         raise PageRefused(f"{page.path}: is no page by its name. Give it one that ends in {known}.")
-    return parser(page, default_language)
+    about = front.beside(page)
+    return apply(about, parser(page, default_language))
 
 
 def is_page(path: str) -> bool:

@@ -9,6 +9,7 @@ from syndicate.model import Citation, Notice
 
 _START = re.compile(f"(?:さらに読む|(?i:Read more)){BLANK}⇒{BLANK}")
 _CREDIT = re.compile(f"(?:出典|(?i:Source))[/／](?:画像元|(?i:Image))[:：]{BLANK}")
+CREDIT_AT_END = re.compile(_CREDIT.pattern + "$")
 _CREDITED = re.compile(_CREDIT.pattern + "(?=(?i:https?://))")
 _SCHEME = re.compile("(?i:https?://)")
 # RFC 3986: unreserved (2.3), gen-delims and sub-delims (2.2), and percent escapes (2.1).
@@ -32,6 +33,12 @@ class SourceLine:
 def is_source(line: str) -> bool:
     """Whether a line names a source."""
     return _START.match(line) is not None
+
+
+def name_at(line: str) -> int:
+    """Return the place of the name in a line that names a source."""
+    start = _START.match(line)
+    return start.end() if start else 0
 
 
 def read_source(line: str) -> SourceLine:

@@ -46,9 +46,12 @@ def parse(page: Page, default_language: str) -> Article:
     return replace(article, warnings=(*notices, *article.warnings))
 
 
-def read_lines(lines: Sequence[str], default_language: str) -> Article:
-    """Read the lines of a page, at least one: none is blank, or has blanks at its ends."""
-    head = _head(lines)
+def read_lines(lines: Sequence[str], default_language: str, *, has_summary: bool = True) -> Article:
+    """Read the lines of a page, at least one: none is blank, or has blanks at its ends.
+
+    Without `has_summary` the second line is none, whatever it says.
+    """
+    head = _head(lines, has_summary=has_summary)
     foot = _foot(lines, head.end)
     middle = read_sections(lines, head.end, foot.start)
     lead, sections = _with_stray(middle.lead, middle.sections, foot.stray)
@@ -71,9 +74,10 @@ def read_lines(lines: Sequence[str], default_language: str) -> Article:
     )
 
 
-def _head(lines: Sequence[str]) -> _Head:
+def _head(lines: Sequence[str], *, has_summary: bool) -> _Head:
     notices = []
-    summary = lines[1] if len(lines) > 1 and highlight(lines[1]) is None else None
+    second = lines[1] if has_summary and len(lines) > 1 else None
+    summary = second if second is not None and highlight(second) is None else None
     start = 1 if summary is None else 2
     if summary is None:
         message = "the page has no summary. Write it on one line below the title."

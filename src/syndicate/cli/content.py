@@ -28,13 +28,17 @@ def parse(
 ) -> None:
     """Read pages and show what they say. Needs no publication, and takes the language of one."""
     from syndicate import articles
+    from syndicate.content import sidecar
     from syndicate.errors import PageRefused
     from syndicate.model import Page
 
     refused, language = False, _language(folder_of(context))
     for path in pages:
         try:
-            article = articles.parse(Page(str(path), _bytes_of(path)), language)
+            page = Page(
+                str(path), _bytes_of(path), sidecar.read(path, path.parent.resolve(), str(path))
+            )
+            article = articles.parse(page, language)
         except PageRefused as error:
             complain(str(error))
             refused = True
@@ -149,7 +153,9 @@ def _report(built: "Built", *, dry_run: bool) -> None:
     if built.strays:
         names = ", ".join(built.strays[:_SHOWN])
         more = " ..." if len(built.strays) > _SHOWN else ""
-        typer.echo(f"not a page {names}{more} (the name of a page ends in .txt)")
+        typer.echo(
+            f"not a page {names}{more} (the name of a page ends in .txt, .md, .markdown, .html or .htm)"
+        )
     for path, notice in found.warnings:
         typer.echo(f"warning    {path}: {notice.code}: {notice.message}")
     if not dry_run:

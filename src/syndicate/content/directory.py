@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from syndicate.content import sidecar
 from syndicate.content.opening import AstrayError, read_within
 from syndicate.errors import PageRefused
 
 MAX_BYTES = 10 * 1024 * 1024  # a page is text that a person wrote
-_TEXTY = ("", ".md", ".markdown", ".html", ".htm", ".text")
+_TEXTY = ("", ".text", ".mdown", ".mkd", ".xhtml", ".rst", ".adoc")
 _SETTLED_S = 0.15  # a file unchanged for so long is no longer being written
 _PATIENCE_S = 2.0  # a file that is written to for longer is not waited for
 
@@ -26,21 +27,30 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page file below `root`: `path` is the name by which it is known, `size` in bytes."""
+    """A page file below `root`: `path` is the name by which it is known, `size` in bytes.
+
+    `beside` is size and time of its sidecar, zeros if there is none.
+    """
 
     path: str
     file: Path
     root: Path
     size: int
     modified_ns: int
+    beside: tuple[int, int] = (0, 0)
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """What tells that the page or its sidecar changed: sums, since each alone may grow old."""
+        return self.size + self.beside[0], self.modified_ns + self.beside[1]
 
 
 class StillWrittenError(Exception):
     """A file that does not come to rest: what it holds may be half a page."""
 
-    def __init__(self, found: Found, data: bytes) -> None:
+    def __init__(self, found: Found, data: bytes, sidecar: bytes | None) -> None:
         super().__init__(found.path)
-        self.found, self.data = found, data
+        self.found, self.data, self.sidecar = found, data, sidecar
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ def _walk(
         reason = f"this directory cannot be read ({error.strerror}): make it readable for this user"
         yield Skipped(name or str(directory), reason, f"{name}/" if name else "")
         return
+    sidecars = {entry.name for entry in ordered if entry.name.endswith(sidecar.ENDING)}
     for entry in ordered:
         if entry.name.startswith((".", "_")):
             continue
@@ -102,7 +113,10 @@ def _walk(
         elif entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path), root, path, is_page)
         elif is_page(entry.name):
-            yield _found(entry, root, path)
+            found = _found(entry, root, path)
+            if isinstance(found, Found) and f"{entry.name}{sidecar.ENDING}" in sidecars:
+                found = replace(found, beside=sidecar.mark(found.file))
+            yield found
 
 
 def _shown(name: str) -> str:
@@ -135,21 +149,26 @@ def _found(entry: os.DirEntry[str], root: Path, path: str) -> Found | Skipped:
     return Found(path, Path(entry.path), root, status.st_size, status.st_mtime_ns)
 
 
-def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes]:
-    """Read a page of at most `limit` bytes once it is no longer being written.
+def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | None]:
+    """Read a page of at most `limit` bytes, and its sidecar, once they are no longer being written.
 
-    Raises PageRefused, and StillWrittenError if it does not rest for two seconds.
+    Raises PageRefused, and StillWrittenError if they do not rest for two seconds.
     """
     patience = time.monotonic() + _PATIENCE_S
     try:
         while True:
             data, status = read_within(found.file, found.root, limit)
-            found = replace(found, size=status.st_size, modified_ns=status.st_mtime_ns)
-            rested = abs(time.time() - found.modified_ns / 1e9) >= _SETTLED_S
-            if rested and len(data) == found.size:
-                return found, data
+            beside, more = (
+                sidecar.mark(found.file),
+                sidecar.read(found.file, found.root, found.path),
+            )
+            found = replace(
+                found, size=status.st_size, modified_ns=status.st_mtime_ns, beside=beside
+            )
+            if len(data) == found.size and not _is_fresh(found):
+                return found, data, more
             if time.monotonic() >= patience:
-                raise StillWrittenError(found, data)
+                raise StillWrittenError(found, data, more)
             time.sleep(_SETTLED_S)
     except AstrayError as error:
         raise PageRefused(f"{found.path}: {error}.") from None
@@ -157,3 +176,8 @@ def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes]:
         raise PageRefused(
             f"{found.path}: cannot be read ({error.strerror}). Make it readable for this user."
         ) from None
+
+
+def _is_fresh(found: Found) -> bool:
+    times = (found.modified_ns, found.beside[1])
+    return any(abs(time.time() - ns / 1e9) < _SETTLED_S for ns in times)

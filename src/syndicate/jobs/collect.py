@@ -137,7 +137,9 @@ def _keep(
         if one.article is not None and identities[one.page.path].kind != "double"
     ]
     origin = publication.fix_origin(tx, addresses.authority(about.base_url), now.date())
-    kept = keep(tx, arrivals, origin, newsletters, now, backlog=backlog, rules=rules)
+    kept = keep(
+        tx, arrivals, origin, newsletters, now, backlog=backlog, rules=rules, zone=about.zone
+    )
     refused = {one.page.path: one.page.refused for one in readings if one.page.refused}
     refused |= {
         path: _double(path, one) for path, one in identities.items() if one.kind == "double"

@@ -9,6 +9,7 @@ from itertools import groupby
 from syndicate import addresses
 from syndicate.articles import content_hash, from_record, title_key, to_record
 from syndicate.articles.change import classify
+from syndicate.jobs import declared
 from syndicate.jobs.relink import notices, relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import Article, NewsKind, Newsletter, Notice
@@ -49,38 +50,59 @@ def keep(
     *,
     backlog: bool,
     rules: Rules = USUAL,
+    zone: str = "UTC",
 ) -> Kept:
-    """Write arrivals into the store, and everything that follows from them."""
+    """Write arrivals into the store, and everything that follows from them.
+
+    Dates on pages that name no zone are in `zone`. A draft is kept, and is news once it is none.
+    """
     before = set(notices(tx, rules.series))
+    drafts = {row.id for row in articles.every(tx) if row.state == articles.DRAFT}
+    own = {one.path: declared.times(one.article.metadata, zone, now) for one in arrivals}
+    old = {path for path, said in own.items() if backlog or _is_old(said, rules, now)}
     numbers = {one.path: one.article_id for one in arrivals if one.article_id is not None}
     changed = tuple(
-        one.path for one in arrivals if one.article_id is not None and _revise(tx, one, now)
+        one.path for one in arrivals if one.article_id is not None and _revise(tx, one, zone, now)
     )
     new = tuple(one.path for one in arrivals if one.article_id is None)
-    old = tuple(
-        one.path
-        for one in arrivals
-        if one.article_id is None and (backlog or _is_old(one.article, rules, now))
-    )
     for one in arrivals:
         if one.article_id is None:
-            numbers[one.path] = _add(tx, one.article, origin, now, backlog=one.path in set(old))
+            numbers[one.path] = _add(tx, one.article, origin, zone, now, backlog=one.path in old)
     relinked, unclear = relink(tx, rules.series)
-    if new:
-        order = _date(tx, {numbers[path] for path in new}, now)
+    out = {numbers[path] for path in new} | {numbers[path] for path in changed} & drafts
+    out -= {row.id for row in articles.every(tx) if row.state == articles.DRAFT}
+    if out:
+        order = _date(tx, out, {numbers[path]: said for path, said in own.items()}, now)
         nobodys = {numbers[path] for path in old}
         _announce(tx, [row for row in order if row.id not in nobodys], newsletters, now)
     if new or changed or relinked:
         publication.touch(tx)
-    fresh = (one for one in unclear if one not in before)
-    unmarked = _unmarked(tx, arrivals, {*new, *changed})
-    return Kept(numbers, new, changed, (*fresh, *unmarked), old)
+    told = {*new, *changed}
+    unclear = (
+        *(one for one in unclear if one not in before),
+        *_ungranted(tx, [one for one in arrivals if one.path in told], numbers, zone, now, new),
+        *_unmarked(tx, arrivals, told),
+    )
+    return Kept(numbers, new, changed, unclear, tuple(path for path in new if path in old))
 
 
-def _is_old(article: Article, rules: Rules, now: datetime) -> bool:
+def _is_old(own: declared.Times, rules: Rules, now: datetime) -> bool:
     """Whether a page's own date is so long ago that it is nobody's news (DELIVERY.md, "Backlog")."""
-    own = article.metadata.published
-    return own is not None and own < now - rules.backlog_after
+    return own.published is not None and own.published < now - rules.backlog_after
+
+
+def _ungranted(
+    tx: Transaction,
+    arrivals: Sequence[Arrival],
+    numbers: Mapping[str, int],
+    zone: str,
+    now: datetime,
+    new: Collection[str],
+) -> Iterator[Notice]:
+    """Say what pages declare of themselves and did not get."""
+    for one in arrivals:
+        row = articles.get(tx, numbers[one.path])
+        yield from declared.notices(one.article.metadata, row, zone, now, is_new=one.path in new)
 
 
 def _unmarked(
@@ -101,7 +123,7 @@ def _unmarked(
             yield Notice("next-unmarked", message)
 
 
-def _revise(tx: Transaction, arrival: Arrival, now: datetime) -> bool:
+def _revise(tx: Transaction, arrival: Arrival, zone: str, now: datetime) -> bool:
     """Keep a new revision of a known article; whether it says anything new."""
     assert arrival.article_id is not None
     before = articles.get(tx, arrival.article_id)
@@ -110,34 +132,43 @@ def _revise(tx: Transaction, arrival: Arrival, now: datetime) -> bool:
         return False
     change = classify(from_record(articles.record(tx, before.id, before.revision)), arrival.article)
     number = before.revision + 1
-    said = _said(arrival.article)
-    record = to_record(arrival.article)
+    said, record = _said(arrival.article), to_record(arrival.article)
     articles.add_revision(
         tx, before.id, number, digest, str(said["title_key"]), change, record, now
     )
-    values = {**said, "revision": number, "digest": digest}
-    articles.change(
-        tx, before.id, {**values, "updated": now} if change == "significant" else values
-    )
+    metadata = arrival.article.metadata
+    values: dict[str, object] = {
+        **said,
+        "revision": number,
+        "digest": digest,
+        "state": declared.state(metadata, before.state),
+    }
+    if change == "significant":
+        own = declared.times(metadata, zone, now).updated
+        values["updated"] = own if own and own > before.updated else now
+    articles.change(tx, before.id, values)
     return True
 
 
-def _add(tx: Transaction, article: Article, origin: Origin, now: datetime, *, backlog: bool) -> int:
+def _add(
+    tx: Transaction, article: Article, origin: Origin, zone: str, now: datetime, *, backlog: bool
+) -> int:
     """Insert a new article with the id and address that it keeps for ever."""
-    slug = addresses.slug(article.title, taken=slugs.taken(tx, "article"))
+    own = declared.times(article.metadata, zone, now)
+    slug = addresses.slug(article.metadata.slug or article.title, taken=slugs.taken(tx, "article"))
     digest, said = content_hash(article), _said(article)
     values = {
         **said,
         "uid": _uid(tx, article, origin),
         "slug": slug,
-        "state": articles.PUBLISHED,
+        "state": declared.state(article.metadata, None),
         "backlog": int(backlog),
         "guarded": 0,
         "revision": 1,
         "digest": digest,
         "first_seen": now,
-        "published": now,
-        "updated": now,
+        "published": own.published or now,
+        "updated": own.updated or own.published or now,
     }
     number = articles.add(tx, values)
     slugs.give(tx, "article", slug, number)
@@ -170,11 +201,14 @@ def _uid(tx: Transaction, article: Article, origin: Origin) -> str:
     return numbered(addresses.free_number(lambda number: articles.uid_exists(tx, numbered(number))))
 
 
-def _date(tx: Transaction, new: set[int], now: datetime) -> list[articles.Row]:
+def _date(
+    tx: Transaction, new: set[int], own: Mapping[int, declared.Times], now: datetime
+) -> list[articles.Row]:
     """Date new articles and return them in order: parts that came together stand a second apart.
 
     Readers sort by date, so that parts of one pass need dates in part order (FEEDS.md, "order"), and
     later ones than the parts that were there before; what stands alone has the time of the pass.
+    A page's `own` date goes before all of this.
     """
     rows = articles.every(tx)
     arrived = sorted((row for row in rows if row.id in new), key=_place)
@@ -187,8 +221,10 @@ def _date(tx: Transaction, new: set[int], now: datetime) -> list[articles.Row]:
         if series_id in newest:
             first = max(first, newest[series_id] + apart)
         for number, row in enumerate(parts):
-            published = first + apart * number
-            articles.change(tx, row.id, {"published": published, "updated": published})
+            said = own[row.id]
+            published = said.published or first + apart * number
+            updated = said.updated or published
+            articles.change(tx, row.id, {"published": published, "updated": updated})
     return arrived
 
 

@@ -27,7 +27,7 @@ def is_news(found: Found | Skipped, known: Mapping[str, KnownPage]) -> bool:
         return True
     if isinstance(found, Skipped):
         return page.refused != _reason(found)
-    return (page.size, page.modified_ns) != (found.size, found.modified_ns)
+    return (page.size, page.modified_ns) != found.stamp
 
 
 def read_page(
@@ -42,21 +42,19 @@ def read_page(
         return Reading(KnownPage(found.path, 0, 0, "", held, _reason(found), None))
     article, refused = None, None
     try:
-        found, data = read(found, rules.max_bytes)
+        found, data, sidecar = read(found, rules.max_bytes)
     except StillWrittenError as unfinished:
         if rules.leave_unfinished:
             return None
-        found, data = unfinished.found, unfinished.data
+        found, data, sidecar = unfinished.found, unfinished.data, unfinished.sidecar
     except PageRefused as error:
-        return Reading(
-            KnownPage(found.path, found.size, found.modified_ns, "", held, str(error), None)
-        )
-    digest = sha256(data).hexdigest()
+        return Reading(KnownPage(found.path, *found.stamp, "", held, str(error), None))
+    digest = sha256(data + (sidecar or b"")).hexdigest()
     try:
-        article = parse(Page(found.path, data), language)
+        article = parse(Page(found.path, data, sidecar), language)
     except PageRefused as error:
         refused = str(error)
-    page = KnownPage(found.path, found.size, found.modified_ns, digest, held, refused, None)
+    page = KnownPage(found.path, *found.stamp, digest, held, refused, None)
     return Reading(page, article)
 
 

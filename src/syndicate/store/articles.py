@@ -16,6 +16,7 @@ from syndicate.store.schema import article, revision
 from syndicate.store.types import is_number
 
 PUBLISHED = "published"
+DRAFT = "draft"  # picked up, and neither published nor mailed until its page says so no more
 REMOVED = "removed"  # its page is gone: it comes back with it
 WITHDRAWN = "withdrawn"  # by an editor: it comes back when an editor says so
 BATCH = 500  # ids in one statement: SQLite takes 32766 parameters, but plans small lists faster

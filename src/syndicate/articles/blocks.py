@@ -1,0 +1,141 @@
+"""From markup to lines: one line a block element or `<br>` (PAGES.md, "HTML and Markdown pages").
+
+The walk is a loop and no recursion: a page may nest its elements as deep as it likes.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from syndicate.articles.decode import BLANKS
+
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"}
+    | {"kbd", "label", "mark", "q", "rb", "rtc", "ruby", "s", "samp", "small", "span", "strike"}
+    | {"strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source", "big"}
+)
+_UNREAD = frozenset(
+    {"nav", "aside", "footer", "form", "script", "style", "noscript", "figcaption", "template"}
+    | {"head", "svg", "math", "button", "select", "textarea", "iframe", "object", "embed", "video"}
+    | {"audio", "canvas", "rt", "rp", "title"}
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_KEPT = frozenset({"pre"})  # its line ends are its own
+_FOLDED = re.compile("[ \\t\\n\\f\\r]+")  # what HTML folds; a blank of another script is text
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a page: its text, its heading's level (0: none), and the text nodes that hold it."""
+
+    text: str
+    level: int = 0
+    nodes: list[LexborNode] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)  # (text, address), in their order
+
+
+Skips = Callable[[LexborNode], bool]
+
+
+def lines_in(root: LexborNode, skips: Skips) -> list[Line]:
+    """Return the lines below `root` without blank ones; what `skips` says is no text of the page."""
+    gathered = _Gathered()
+    for node, enters in _walk(root, skips):
+        name = node.tag or ""
+        if name == "-text":
+            gathered.say(node, node.text_content or "")
+        elif name == "a" and enters:
+            gathered.links(node)
+        elif name == "br" or name not in _INLINE:
+            gathered.end()
+            if enters and name != "br":
+                gathered.opens(node)
+            elif name in _HEADINGS or name in _KEPT:
+                gathered.closes(name)
+    gathered.end()
+    return gathered.lines
+
+
+def is_unread(node: LexborNode) -> bool:
+    """Whether an element is by its name no text of an article."""
+    return (node.tag or "") in _UNREAD
+
+
+def _walk(root: LexborNode, skips: Skips) -> Iterator[tuple[LexborNode, bool]]:
+    """Yield every node when it begins (True) and, if it is an element, when it ends (False)."""
+    node: LexborNode | None = root.child
+    while node is not None:
+        element = not (node.tag or "-").startswith(("-", "!"))
+        left_out = element and skips(node)
+        if node.tag == "-text":
+            yield node, True
+        elif element and not left_out:
+            yield node, True
+            if node.child is not None:
+                node = node.child
+                continue
+            yield node, False
+        while node.next is None:
+            above = node.parent
+            if above is None or above.mem_id == root.mem_id:
+                return
+            node = above
+            yield node, False
+        node = node.next
+
+
+class _Gathered:
+    """Lines as they grow."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self._pieces: list[str] = []
+        self._nodes: list[LexborNode] = []
+        self._links: list[tuple[str, str]] = []
+        self._level = 0
+        self._kept = 0
+
+    def opens(self, node: LexborNode) -> None:
+        """Begin a block."""
+        name = node.tag or ""
+        self._level = _HEADINGS.get(name, self._level)
+        self._kept += name in _KEPT
+
+    def closes(self, name: str) -> None:
+        """End a heading, or text whose line ends count."""
+        if name in _HEADINGS:
+            self._level = 0
+        self._kept -= name in _KEPT
+
+    def links(self, node: LexborNode) -> None:
+        """Note where a link that begins here leads."""
+        address = (node.attributes.get("href") or "").strip()
+        if address:
+            self._links.append((_FOLDED.sub(" ", node.text()).strip(BLANKS), address))
+
+    def say(self, node: LexborNode, text: str) -> None:
+        """Go on with the line."""
+        if self._kept and "\n" in text:
+            first, *others = text.split("\n")
+            self._add(node, first)
+            for other in others:
+                self.end()
+                self._add(node, other)
+            return
+        self._add(node, _FOLDED.sub(" ", text))
+
+    def _add(self, node: LexborNode, text: str) -> None:
+        if text:
+            self._pieces.append(text)
+            self._nodes.append(node)
+
+    def end(self) -> None:
+        """End the line."""
+        text = "".join(self._pieces).strip(BLANKS)
+        if text:
+            text = text if self._kept else _FOLDED.sub(" ", text)
+            self.lines.append(Line(text, self._level, self._nodes, self._links))
+            self._links = []
+        self._pieces, self._nodes = [], []

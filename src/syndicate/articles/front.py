@@ -1,0 +1,81 @@
+"""Front matter: metadata before the text of a Markdown page, as YAML or TOML; and sidecars, as TOML."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from syndicate.articles.metadata import About, read_about
+from syndicate.errors import PageRefused
+from syndicate.model import Page
+
+_LIMIT = 65_536  # characters: metadata are a few lines
+_FENCES = (
+    ("---", "YAML", re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)),
+    ("+++", "TOML", re.compile(r"^\+\+\+[ \t]*\r?$", re.MULTILINE)),
+)
+
+
+def split(text: str, path: str) -> tuple[About, str]:
+    """Return what the front matter of a page says, and the text after it.
+
+    A fence that is never closed is a line of text. Raises PageRefused for metadata that cannot be
+    read.
+    """
+    first, _, rest = text.lstrip("\ufeff").partition("\n")
+    for fence, kind, closing in _FENCES:
+        if first.rstrip() != fence:
+            continue
+        closed = closing.search(rest)
+        if closed is None:
+            return About(), text
+        read = _yaml if kind == "YAML" else tomllib.loads
+        where = f"its {kind} front matter"
+        return _about(rest[: closed.start()], read, path, where), rest[closed.end() :]
+    return About(), text
+
+
+def beside(page: Page) -> About:
+    """Return what a page's sidecar says. Raises PageRefused, naming the sidecar, if it is broken."""
+    if page.sidecar is None:
+        return About()
+    name = f"{page.path}.toml"
+    try:
+        text = page.sidecar.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise PageRefused(f"{page.path}: its sidecar {name} is not UTF-8. Save it so.") from None
+    return _about(text, tomllib.loads, page.path, f"its sidecar {name}")
+
+
+def _about(text: str, read: Callable[[str], Mapping[str, Any]], path: str, where: str) -> About:
+    if len(text) > _LIMIT:
+        raise PageRefused(f"{path}: {where} is longer than {_LIMIT:,} characters. Shorten it.")
+    try:
+        return read_about(read(text.replace("\r\n", "\n")), where)
+    except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+        reason = " ".join(str(error).split())[:200]
+    except RecursionError:
+        reason = "it is nested too deeply"
+    raise PageRefused(f"{path}: {where} cannot be read ({reason}). Mend it.")
+
+
+def _yaml(text: str) -> Mapping[str, Any]:
+    import yaml  # noqa: PLC0415 - a short command starts faster
+
+    class Loader(yaml.SafeLoader):
+        """Safe YAML without aliases: a few of them can stand for more than a memory holds."""
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                raise ValueError("it has aliases (*name), which are not read")
+            return super().compose_node(parent, index)
+
+    try:
+        said = yaml.load(text, Loader)  # noqa: S506 - the loader is a safe one
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
+    if said is None:
+        return {}
+    if not isinstance(said, dict):
+        raise ValueError("it has no keys")  # noqa: TRY004 - the page is wrong, not the program
+    return {key: value for key, value in said.items() if isinstance(key, str)}

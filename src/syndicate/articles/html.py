@@ -1,0 +1,61 @@
+"""HTML pages as sites serve them: the article's own text, without what stands around it (PAGES.md)."""
+
+from dataclasses import replace
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from syndicate.articles.blocks import lines_in
+from syndicate.articles.chrome import is_chrome
+from syndicate.articles.decode import decode
+from syndicate.articles.marked import read_marked
+from syndicate.articles.markup_about import about_of
+from syndicate.articles.metadata import About
+from syndicate.articles.rendered import body_html, images_in, is_deep, mend
+from syndicate.articles.told import apply
+from syndicate.errors import PageRefused
+from syndicate.model import Article, Page
+
+
+def parse(page: Page, default_language: str) -> Article:
+    """Read an HTML page. Raises PageRefused."""
+    text, notices = decode(page)
+    if is_deep(text):
+        raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
+    tree = LexborHTMLParser(text)
+    fallback = about_of(tree)
+    root = _root(tree)
+    if root is None:
+        raise PageRefused(f"{page.path}: has no text. Write the article, or remove it.")
+    mend(tree)
+    lines = lines_in(root, is_chrome)
+    if not any(line.level == 1 for line in lines):
+        outside = tree.css("h1")
+        if len(outside) == 1 and not fallback.title and outside[0].text().strip():
+            fallback = replace(fallback, title=" ".join(outside[0].text().split()))
+    read = read_marked(lines, About(), fallback, default_language, page.path)
+    article = replace(
+        read.article,
+        images=tuple(images_in(root, is_chrome)),
+        warnings=(*notices, *read.article.warnings),
+        html=None if read.shaped else body_html(root, read.told, is_chrome),
+    )
+    said = replace(fallback, title=None, summary=None, notices=())
+    return apply(said, article)
+
+
+def _root(tree: LexborHTMLParser) -> LexborNode | None:
+    """Return the article: of several, cards of other ones too, the one with the most text."""
+    for name in ("article", "main"):
+        found = [one for one in tree.css(name) if not _in_chrome(one)]
+        if found:
+            return max(found, key=lambda one: len(one.text()))
+    return tree.body
+
+
+def _in_chrome(node: LexborNode) -> bool:
+    above = node.parent
+    while above is not None:
+        if is_chrome(above):
+            return True
+        above = above.parent
+    return False

@@ -1,0 +1,167 @@
+"""Pages with markup read by the same rules as text pages (PAGES.md, "pages of the same shape")."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from syndicate.articles.blocks import Line
+from syndicate.articles.decode import BLANKS
+from syndicate.articles.grammar import highlight, is_date_line, next_page
+from syndicate.articles.metadata import About
+from syndicate.articles.series import title_key
+from syndicate.articles.sources import CREDIT_AT_END, is_source, name_at, read_source
+from syndicate.articles.text import read_lines
+from syndicate.errors import PageRefused
+from syndicate.model import Article, Notice, Section
+
+_CUT = re.compile(r"[\s\[\]().…]+$")  # how sites end a description that they cut short
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What was read. `told` are the lines that are shown elsewhere than in the article's text.
+
+    `shaped` tells whether the page is of the model shape, with dates of sources.
+    """
+
+    article: Article
+    told: tuple[Line, ...]
+    shaped: bool
+
+
+def read_marked(
+    lines: Sequence[Line], own: About, fallback: About, default_language: str, path: str
+) -> Marked:
+    """Read the lines of a page; `own` takes the place of its first lines, `fallback` fills gaps."""
+    title, before, rest = _titled(lines, own, fallback)
+    if title is None:
+        raise PageRefused(f"{path}: has no text and no title. Write the article, or remove it.")
+    named = [line for line in lines if line not in before and line not in rest]
+    shaped = any(is_date_line(line.text) for line in rest)
+    summary, taken = _summary(rest, own, fallback, _has_head(rest) or shaped)
+    rest = [line for line in rest if line is not taken]
+    split = [piece for line in rest for piece in _sourced(line)]
+    texts = [title, *([summary] if summary else []), *(line.text for line in split)]
+    article = read_lines(texts, default_language, has_summary=bool(summary))
+    told = [*named, *([taken] if taken else [])]
+    highlights = _highlights(split)
+    told += split[:highlights]
+    if shaped:
+        article = replace(article, lead=(*(line.text for line in before), *article.lead))
+    else:
+        foot = next(
+            (at for at, line in enumerate(split) if next_page(line.text) is not None), len(split)
+        )
+        told += split[foot:]
+        stray = article.lead[foot - highlights :]
+        article = _ordinary(article, [*before, *split[highlights:foot]], stray)
+    language = own.language or fallback.language or article.language
+    return Marked(replace(article, language=language), tuple(told), shaped)
+
+
+def _titled(
+    lines: Sequence[Line], own: About, fallback: About
+) -> tuple[str | None, list[Line], list[Line]]:
+    """Return the title, the lines before it, and those after it."""
+    at = next((at for at, line in enumerate(lines) if line.level == 1), None)
+    if own.title:
+        key = title_key(own.title)
+        same = next((at for at, line in enumerate(lines) if title_key(line.text) == key), None)
+        if same is None:
+            return own.title, [], list(lines)
+        return own.title, list(lines[:same]), list(lines[same + 1 :])
+    if at is not None:
+        return lines[at].text, list(lines[:at]), list(lines[at + 1 :])
+    if fallback.title:
+        key = title_key(fallback.title)
+        return fallback.title, [], [one for one in lines if title_key(one.text) != key]
+    return (lines[0].text, [], list(lines[1:])) if lines else (None, [], [])
+
+
+def _has_head(rest: Sequence[Line]) -> bool:
+    """Whether highlights stand where the model shape has them."""
+    return any(highlight(line.text) is not None for line in rest[:2])
+
+
+def _summary(
+    rest: Sequence[Line], own: About, fallback: About, shaped: bool
+) -> tuple[str | None, Line | None]:
+    """Return the summary, and the line that says it."""
+    first = rest[0] if rest else None
+    if own.summary:
+        key = title_key(own.summary)
+        return own.summary, next((one for one in rest[:3] if title_key(one.text) == key), None)
+    if first is not None and not first.level and highlight(first.text) is None:
+        stem = title_key(_CUT.sub("", fallback.summary or ""))
+        if shaped or (title_key(first.text).startswith(stem) and not is_source(first.text)):
+            return first.text, first
+    return fallback.summary, None
+
+
+def _highlights(lines: Sequence[Line]) -> int:
+    return next((at for at, one in enumerate(lines) if highlight(one.text) is None), len(lines))
+
+
+def _ordinary(article: Article, lines: Sequence[Line], stray: tuple[str, ...]) -> Article:
+    """Divide a page without dates at its headings; an ordinary article lacks nothing.
+
+    `stray` is what stands after the next title: it ends the text.
+    """
+    lead: list[str] = []
+    sections: list[Section] = []
+    for line in lines:
+        if line.level:
+            sections.append(Section(heading=line.text))
+        elif not sections:
+            lead.append(line.text)
+        elif is_source(line.text) and (source := read_source(line.text)).citation.url:
+            last = sections[-1]
+            body = (*last.body, *([source.rest] if source.rest else []))
+            sections[-1] = replace(last, sources=(*last.sources, source.citation), body=body)
+        else:
+            sections[-1] = replace(sections[-1], body=(*sections[-1].body, line.text))
+    quiet = {"no-summary", "empty-body", "mark-unknown"}
+    warnings = tuple(one for one in article.warnings if one.code not in quiet)
+    if not lead and not sections and not article.summary:
+        message = "the page has no text below its title. Write it."
+        warnings = (*warnings, Notice("empty-body", message))
+    if sections:
+        sections[-1] = replace(sections[-1], body=(*sections[-1].body, *stray))
+    else:
+        lead.extend(stray)
+    return replace(article, lead=tuple(lead), sections=tuple(sections), warnings=warnings)
+
+
+def _sourced(line: Line) -> list[Line]:
+    """Write a source that is a link as a source line, and the text after it as one of its own."""
+    if not is_source(line.text) or not line.links:
+        return [line]
+    start = name_at(line.text)
+    text, place = line.text, start
+    for name, address in line.links:
+        at = text.find(name, place) if name else -1
+        if at < 0 or not address.lower().startswith(("http://", "https://")):
+            continue
+        said = CREDIT_AT_END.sub("", text[start:at]).strip(BLANKS)
+        rest = text[at + len(name) :]
+        if not said:
+            said = name
+        elif said == text[start:at].strip(BLANKS):
+            continue  # a link in the name, and no credit before it
+        rest = _without_address(rest, address, line.links)
+        head = f"{text[:start]}{said}出典/画像元: {address}"
+        after = [replace(line, text=rest, links=[])] if rest else []
+        return [replace(line, text=head, links=[]), *after]
+    return [line]
+
+
+def _without_address(rest: str, address: str, links: Sequence[tuple[str, str]]) -> str:
+    """Drop a credit that says the same address once more."""
+    said = read_source(f"さらに読む ⇒{rest}")
+    if said.citation.url == address and not said.citation.name:
+        return said.rest
+    for name, other in links:
+        before, found, after = rest.partition(name)
+        if found and other == address and CREDIT_AT_END.fullmatch(before.strip(BLANKS)):
+            return after.strip(BLANKS)
+    return rest.strip(BLANKS)

@@ -1,0 +1,187 @@
+"""What front matter, a sidecar or a page's markup says about it, checked key by key (PAGES.md)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from syndicate import language
+from syndicate.errors import LanguageRefused
+from syndicate.model import Metadata, Notice
+
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_SYNONYMS = {
+    "lang": "language",
+    "description": "summary",
+    "excerpt": "summary",
+    "published": "date",
+    "modified": "updated",
+    "authors": "author",
+    "keywords": "tags",
+    "canonical_url": "canonical",
+    "cover": "image",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said about a page: what takes the place of its text, and its metadata.
+
+    `image` is the lead picture, as written.
+    """
+
+    title: str | None = None
+    summary: str | None = None
+    language: str | None = None
+    image: str | None = None
+    metadata: Metadata = field(default_factory=Metadata)
+    notices: tuple[Notice, ...] = ()
+
+    def over(self, other: "About") -> "About":
+        """Return what this says, and what `other` says where this says nothing."""
+        own = {
+            one.name: value
+            for one in fields(Metadata)
+            if (value := getattr(self.metadata, one.name)) != one.default
+        }
+        return About(
+            title=self.title or other.title,
+            summary=self.summary or other.summary,
+            language=self.language or other.language,
+            image=self.image or other.image,
+            metadata=replace(other.metadata, **own),
+            notices=(*other.notices, *self.notices),
+        )
+
+
+def read_about(said: Mapping[str, Any], where: str) -> About:
+    """Check a table of metadata; a value that cannot be one is left out, with a notice that names it.
+
+    Times without a zone stay so: they are in the publication's. Keys that it does not know are
+    left to other programs.
+    """
+    table = _Table(said, where)
+    metadata = Metadata(
+        published=table.moment("date"),
+        updated=table.moment("updated"),
+        tags=table.texts("tags"),
+        author=", ".join(table.texts("author")) or None,
+        slug=table.text("slug"),
+        canonical=table.address("canonical"),
+        series=table.text("series"),
+        part=table.number("part"),
+        draft=table.yes("draft"),
+    )
+    return About(
+        title=table.text("title"),
+        summary=table.text("summary"),
+        language=table.language("language"),
+        image=table.text("image"),
+        metadata=metadata,
+        notices=tuple(table.notices),
+    )
+
+
+class _Table:
+    """A table whose values are taken one by one; `notices` says what did not fit."""
+
+    def __init__(self, said: Mapping[str, Any], where: str) -> None:
+        lower = {str(key).lower(): value for key, value in said.items()}
+        named = {_SYNONYMS.get(key, key): value for key, value in lower.items()}
+        self._said = named | {key: lower[key] for key in named if key in lower}
+        self._where = where
+        self.notices: list[Notice] = []
+
+    def text(self, key: str) -> str | None:
+        value = self._said.get(key)
+        if isinstance(value, bool | list | dict) or value is None:
+            if value is not None:
+                self._wrong(key, "a text")
+            return None
+        return one_line(str(value)) or None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._said.get(key)
+        if isinstance(value, dict) and "name" in value:
+            value = value["name"]
+        if isinstance(value, str):
+            value = value.split(",") if key == "tags" else [value]
+        if value is None:
+            return ()
+        if not isinstance(value, list) or any(isinstance(one, dict | list) for one in value):
+            self._wrong(key, "a list of texts")
+            return ()
+        return tuple(dict.fromkeys(filter(None, (one_line(str(one)) for one in value))))
+
+    def moment(self, key: str) -> datetime | None:
+        value = self._said.get(key)
+        if isinstance(value, str):
+            value = _moment(value)
+        elif value is not None and not isinstance(value, date):
+            value = None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime.combine(value, time())  # its zone is the publication's
+        if value is None:
+            if self._said.get(key) is not None:
+                self._wrong(key, "a date such as 2026-11-23 or 2026-11-23T07:00:00+09:00")
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value
+
+    def address(self, key: str) -> str | None:
+        value = self._said.get(key)
+        if value is None:
+            return None
+        if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
+            return value.strip()
+        self._wrong(key, "an address that begins with https://")
+        return None
+
+    def number(self, key: str) -> int | None:
+        value = self._said.get(key)
+        if value is None:
+            return None
+        text = str(value).strip()
+        if not isinstance(value, bool) and text.isascii() and text.isdecimal() and int(text) > 0:
+            return int(text)
+        self._wrong(key, "a number from 1")
+        return None
+
+    def yes(self, key: str) -> bool:
+        value = self._said.get(key)
+        if isinstance(value, str) and value.strip().lower() in {"true", "yes", "false", "no"}:
+            return value.strip().lower() in {"true", "yes"}
+        if value is not None and not isinstance(value, bool):
+            self._wrong(key, "true or false")
+            return True  # whatever was meant, it was not meant to be published in haste
+        return bool(value)
+
+    def language(self, key: str) -> str | None:
+        value = self._said.get(key)
+        if value is None:
+            return None
+        try:
+            return language.tag(str(value))
+        except LanguageRefused:
+            self._wrong(key, "a language such as ja or en-GB")
+            return None
+
+    def _wrong(self, key: str, expected: str) -> None:
+        value = self._said.get(key)
+        shown = "a list or table" if isinstance(value, list | dict) else one_line(str(value))[:40]
+        message = f"{key} in {self._where} has to be {expected}, not “{shown}”. It was left out."
+        self.notices.append(Notice("metadata-invalid", message))
+
+
+def one_line(text: str) -> str:
+    """Put a text onto one line."""
+    return " ".join(text.split())
+
+
+def _moment(text: str) -> date | None:
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return read(text.strip())
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,133 @@
+"""A page's own markup: what is shown of it, and its pictures (PAGES.md, "Pictures and embeds")."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from syndicate.articles.blocks import Line
+from syndicate.markup.sanitise import sanitise
+from syndicate.markup.text import html_text
+from syndicate.model import Image
+
+_LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-src")
+_VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
+_CLOSING_THEMSELVES = "p|li|dt|dd|tr|td|th|thead|tbody|tfoot|option|optgroup|rt|rp|colgroup"
+_TAG = re.compile(
+    rf"<(/?)(?!(?:{_VOID}|{_CLOSING_THEMSELVES})\b)([A-Za-z][A-Za-z0-9]*)", re.IGNORECASE
+)
+_DEEP = 500
+
+
+def is_deep(html: str) -> bool:
+    """Whether elements stand in each other deeper than any page needs: reading that takes too long."""
+    depth = 0
+    for closes, _ in _TAG.findall(html):
+        depth = max(depth - 1, 0) if closes else depth + 1
+        if depth > _DEEP:
+            return True
+    return False
+
+
+def mend(tree: LexborHTMLParser) -> None:
+    """Show late pictures where they belong, and frames as links with their titles."""
+    for hidden in tree.css("noscript"):
+        shown = LexborHTMLParser(hidden.text() or "").css("img")
+        before = hidden.prev
+        lazy = before is not None and before.tag == "img" and address_of(before)
+        if len(shown) == 1 and not lazy and address_of(shown[0]):
+            hidden.insert_before(shown[0])
+    for image in tree.css("img"):
+        address = address_of(image)
+        if address:
+            image.attrs["src"] = address
+    for frame in tree.css("iframe"):
+        source = _address(frame.attributes.get("src") or frame.attributes.get("data-src"))
+        if source.startswith(("http://", "https://", "//")):
+            title = " ".join((frame.attributes.get("title") or source).split())
+            link = f'<p><a href="{html_text(source)}">{html_text(title)}</a></p>'
+            made = LexborHTMLParser(link).css_first("p")
+            if made is not None:
+                frame.insert_before(made)
+        frame.decompose()
+
+
+def address_of(image: LexborNode) -> str:
+    """Return where a picture is, "" if it says so nowhere: pages that load late name it elsewhere."""
+    attributes = image.attributes
+    for key in (*_LAZY, "src"):
+        address = _address(attributes.get(key))
+        if address and not address.startswith("data:"):
+            return address
+    listed = attributes.get("data-srcset") or attributes.get("srcset") or ""
+    return _address(listed.split(",")[-1].strip().split(" ")[0])
+
+
+def images_in(root: LexborNode, skips: Callable[[LexborNode], bool]) -> Iterator[Image]:
+    """Yield the pictures of an article in their order, each once."""
+    seen: set[str] = set()
+    for image in root.css("img"):
+        address = address_of(image)
+        if not address or address in seen or _is_skipped(image, root, skips):
+            continue
+        seen.add(address)
+        figure = _above(image, "figure", root)
+        caption = figure.css_first("figcaption") if figure is not None else None
+        yield Image(
+            address,
+            " ".join((image.attributes.get("alt") or "").split()),
+            _pixels(image.attributes.get("width")),
+            _pixels(image.attributes.get("height")),
+            " ".join(caption.text().split()) if caption is not None else "",
+        )
+
+
+def body_html(
+    root: LexborNode, told: Iterable[Line], skips: Callable[[LexborNode], bool]
+) -> str | None:
+    """Return the markup below `root` made safe, without the lines `told`. `root` is changed."""
+    for line in told:
+        for node in line.nodes:
+            _prune(node, root)
+    for node in [one for one in root.css("*") if one.mem_id != root.mem_id]:
+        if node.parent is not None and node.tag != "figcaption" and skips(node):
+            node.decompose()
+    return sanitise(root.inner_html or "") or None
+
+
+def _prune(node: LexborNode, root: LexborNode) -> None:
+    """Remove a node, and the elements that are empty without it."""
+    parent = node.parent
+    node.decompose()
+    while parent is not None and parent.mem_id != root.mem_id:
+        if (parent.text() or "").strip() or parent.css_first("img") is not None:
+            return
+        empty, parent = parent, parent.parent
+        empty.decompose()
+
+
+def _above(node: LexborNode, name: str, root: LexborNode) -> LexborNode | None:
+    above = node.parent
+    while above is not None and above.mem_id != root.mem_id:
+        if above.tag == name:
+            return above
+        above = above.parent
+    return None
+
+
+def _is_skipped(node: LexborNode, root: LexborNode, skips: Callable[[LexborNode], bool]) -> bool:
+    above = node.parent
+    while above is not None and above.mem_id != root.mem_id:
+        if skips(above):
+            return True
+        above = above.parent
+    return False
+
+
+def _address(text: str | None) -> str:
+    return (text or "").strip()
+
+
+def _pixels(text: str | None) -> int | None:
+    digits = (text or "").strip().removesuffix("px")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 6 else None

@@ -1,0 +1,61 @@
+"""What a page declares of itself, put into effect: dates, address, draft (docs/pages.md)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from syndicate import addresses
+from syndicate.model import Metadata, Notice
+from syndicate.store.articles import DRAFT, PUBLISHED, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A page's own dates, in the publication's zone where it names none; None for later ones."""
+
+    published: datetime | None
+    updated: datetime | None
+
+
+def times(metadata: Metadata, zone: str, now: datetime) -> Times:
+    """Return the dates a page gives itself: one that is still to come is none (`notices`)."""
+    published, updated = _zoned(metadata.published, zone), _zoned(metadata.updated, zone)
+    if published is None or published > now:
+        return Times(None, None)
+    if updated is None or not published <= updated <= now:
+        updated = None
+    return Times(published, updated)
+
+
+def state(metadata: Metadata, before: str | None) -> str:
+    """Return the state of an article that was in `before`: once published it is no draft again."""
+    if before is not None and before != DRAFT:
+        return before
+    return DRAFT if metadata.draft else PUBLISHED
+
+
+def notices(
+    metadata: Metadata, row: Row, zone: str, now: datetime, *, is_new: bool
+) -> Iterator[Notice]:
+    """Say which wishes of a page were not granted."""
+    published = _zoned(metadata.published, zone)
+    if is_new and published is not None and published > now:
+        message = f"its date, {published:%Y-%m-%d}, is still to come: it is published now"
+        yield Notice("date-future", f"{message}. To hold a page back, write draft: true.")
+    wanted = addresses.slug(metadata.slug) if metadata.slug else row.slug
+    if wanted != row.slug and is_new:
+        message = f"its slug “{wanted}” is taken, so its address has “{row.slug}”"
+        yield Notice("slug-taken", f"{message}. Write another one, or leave it out.")
+    elif wanted != row.slug:
+        message = f"its slug is “{wanted}” now, but its address keeps “{row.slug}”"
+        yield Notice("slug-kept", f"{message}. Addresses never change; take the new slug out.")
+    if metadata.draft and row.state == PUBLISHED:
+        message = "it says draft: true, but is published already, and stays so"
+        yield Notice("draft-late", f"{message}. Remove the page, or that line.")
+
+
+def _zoned(moment: datetime | None, zone: str) -> datetime | None:
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=ZoneInfo(zone))

@@ -1,0 +1,247 @@
+"""Markdown and HTML pages: read as the text page of the same article, without what stands around."""
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syndicate.articles import from_record, parse, to_record
+from syndicate.articles.decode import lines_of
+from syndicate.articles.sources import is_source, read_source
+from syndicate.errors import PageRefused
+from syndicate.model import Article, Citation, Image, Page
+from tests.articles.samples import MODEL, PAGES, codes
+
+CONTENT = sorted((Path(__file__).parents[2] / "content").glob("*.txt"))
+each_page = pytest.mark.parametrize(
+    "file",
+    [*CONTENT, PAGES / "oven.txt", PAGES / "trains.txt", *([MODEL] if MODEL.is_file() else [])],
+    ids=lambda file: file.stem,
+)
+AROUND = """<!doctype html><html><head><title>Site</title></head><body>
+<nav><ul><li>💡 menu</li></ul></nav><main><article>{}
+<div class="related-posts"><p>✅ Published: 2020-01-01</p></div></article></main>
+<div id="comments"><p>💡 me too</p></div><aside>✅ aside</aside><footer>⇒</footer></body></html>"""
+
+
+def read(name: str, text: str, sidecar: str | None = None) -> Article:
+    return parse(Page(name, text.encode(), sidecar.encode() if sidecar else None), "en")
+
+
+def html_line(line: str) -> str:
+    if not is_source(line):
+        return f"<p>{escape(line)}</p>"
+    source = read_source(line)
+    mark = line[: line.index("⇒") + 1]
+    link = f'<a href="{escape(source.citation.url)}">{escape(source.citation.name)}</a>'
+    again = f'出典/画像元: <a href="{escape(source.citation.url)}">link</a>'
+    return f"<p>{mark}{link} {again}{escape(source.rest)}</p>"
+
+
+@each_page
+def test_markdown_says_what_the_text_says(file: Path) -> None:
+    text = file.read_text("utf-8")
+    first, *others = lines_of(text)
+    expected = read("a.txt", text)
+    for joint in ("\n", "\n\n"):
+        assert read("a.md", joint.join([f"# {first}\n", *others])) == expected
+
+
+@each_page
+def test_html_says_what_the_text_says(file: Path) -> None:
+    text = file.read_text("utf-8")
+    first, *others = lines_of(text)
+    page = AROUND.format("\n".join([f"<h1>{escape(first)}</h1>", *map(html_line, others)]))
+    assert replace(read("a.html", page), warnings=()) == replace(read("a.txt", text), warnings=())
+
+
+def test_front_matter_says_what_the_text_does_not() -> None:
+    about = "date: 2026-01-02\ntags: [a, b]\nseries: Boats\npart: 2\ndraft: true\nslug: one\nx: {}"
+    page = read(
+        "a.md", f"---\ntitle: T\nsummary: S\nimage: cat.png\n{about}\n---\n# T\n\nS\n\nBody"
+    )
+    metadata = page.metadata
+    assert (page.title, page.summary, page.lead, page.warnings) == ("T", "S", ("Body",), ())
+    assert page.images == (Image("cat.png", lead=True),)
+    assert metadata.published == datetime(2026, 1, 2)  # noqa: DTZ001 - in the publication's zone
+    assert (metadata.tags, metadata.series, metadata.part) == (("a", "b"), "Boats", 2)
+    assert (metadata.draft, metadata.slug) == (True, "one")
+    assert from_record(to_record(page)) == page
+    assert read("a.md", '+++\ntitle = "T"\ndate = 2026-01-02\n+++\nS').metadata == replace(
+        metadata, tags=(), series=None, part=None, draft=False, slug=None
+    )
+
+
+def test_a_wrong_value_is_named_and_left_out() -> None:
+    page = read("a.md", "---\npart: first\ndate: soon\n---\nT\n\nText")
+    assert codes(page) == ["metadata-invalid"] * 2
+    assert "part" in page.warnings[1].message or "part" in page.warnings[0].message
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\na: [\n---\n",
+        "---\na: &a [1]\nb: [*a, *a]\n---\n",
+        "---\njust words\n---\n",
+        "---\ndate: 2026-13-45\n---\n",
+        "---\na: " + "[" * 5000 + "\n---\n",
+        "+++\na = \n+++\n",
+    ],
+)
+def test_front_matter_that_cannot_be_read_refuses_the_page(front: str) -> None:
+    with pytest.raises(PageRefused, match=r"^a\.md: its (YAML|TOML) front matter cannot be read"):
+        read("a.md", f"{front}T\n\nText")
+
+
+def test_a_sidecar_goes_before_the_page_whatever_its_shape() -> None:
+    for name, text in (
+        ("a.txt", "T\nS\nText"),
+        ("a.md", "# T\nS\n\nText"),
+        ("a.html", "<h1>T</h1>S"),
+    ):
+        page = read(name, text, 'title = "Other"\nauthor = ["A", "B"]')
+        assert (page.title, page.summary, page.metadata.author) == ("Other", "S", "A, B")
+    with pytest.raises(PageRefused, match=r"^a\.txt: its sidecar a\.txt\.toml cannot be read"):
+        read("a.txt", "T", "title = ")
+
+
+def test_the_markup_of_a_page_tells_of_it() -> None:
+    head = """<html lang="ja"><head><title>T | Site</title>
+    <link rel="canonical" href="https://x.example/a"><meta name="description" content="Of th…">
+    <meta property="article:published_time" content="2026-01-02T12:00:00+09:00">
+    <script type="application/ld+json">{broken</script>
+    <script type="application/ld+json">{"@graph": [{"@type": "WebSite", "name": "no"},
+    {"@type": ["NewsArticle"], "author": [{"name": "Ann"}], "keywords": ["k"],
+    "image": {"url": "https://x.example/lead.jpg"}}]}</script></head>"""
+    body = """<article><h1>T</h1><p>Of the sea.</p><h2>H</h2><p>One<br>two</p>
+    <figure><img src="data:," data-src="/b.png" alt="B" width="4"><figcaption>C</figcaption></figure>
+    <iframe src="https://v.example/1" title="Film"></iframe>
+    <a href="javascript:x()">link</a><script>bad()</script></article>"""
+    page = read("a.html", f"{head}<body>{body}</body></html>")
+    assert (page.title, page.summary, page.language, page.warnings) == (
+        "T",
+        "Of the sea.",
+        "ja",
+        (),
+    )
+    assert [one.body for one in page.sections] == [("One", "two", "Film", "link")]
+    assert page.metadata.canonical == "https://x.example/a"
+    assert page.metadata.published == datetime(2026, 1, 2, 3, tzinfo=UTC)
+    assert (page.metadata.author, page.metadata.tags) == ("Ann", ("k",))
+    assert page.images == (
+        Image("https://x.example/lead.jpg", lead=True),
+        Image("/b.png", "B", 4, None, "C"),
+    )
+    assert page.html is not None
+    assert '<img src="/b.png" alt="B" width="4"' in page.html
+    assert '<a href="https://v.example/1">Film</a>' in page.html
+    assert not {"Of the sea", "bad()", "javascript", "data:"} & {
+        word for word in ("Of the sea", "bad()", "javascript", "data:") if word in page.html
+    }
+
+
+def test_an_ordinary_page_lacks_nothing() -> None:
+    page = read("a.md", "# T\n\nFirst.\n\nLead.\n\n## H\n\nBody **b**.\n\n## Empty\n")
+    assert (page.summary, page.lead, page.highlights) == ("First.", ("Lead.",), ())
+    assert [(one.heading, one.body) for one in page.sections] == [
+        ("H", ("Body b.",)),
+        ("Empty", ()),
+    ]
+    assert page.warnings == ()
+    assert page.html == "<p>Lead.</p>\n<h2>H</h2>\n<p>Body <strong>b</strong>.</p>\n<h2>Empty</h2>"
+
+
+def test_a_linked_source_in_markdown_is_a_source() -> None:
+    head = "# T\n\nS\n\nHeading\n\nWhy?\n\nSo.\n\nPublished: 2026-01-01\n\n"
+    page = read("a.md", f"{head}Read more ⇒[The Name](https://e.example/A)Text glued.\n\nMore")
+    assert page.sections[0].sources == (Citation("The Name", "https://e.example/A"),)
+    assert page.sections[0].body == ("Text glued.", "More")
+
+
+def test_text_after_the_next_title_is_kept() -> None:
+    page = read("a.md", "# T\n\nS\n\n## H\n\nBody\n\nNext page ⇒[Two](two.md)\n\nStray")
+    assert (page.next_title, page.sections[0].body) == ("Two", ("Body", "Stray"))
+    assert codes(page) == ["text-after-next"]
+
+
+_HOSTILE = ("a", "[", "*", ">", "> ", "<", "`", "- ", "<b>", "<ul><li>", "</p>", "&", "![", "<!--")
+
+
+@pytest.mark.parametrize("ending", ["md", "html"])
+@pytest.mark.parametrize("piece", _HOSTILE)
+def test_a_long_run_of_one_thing_is_read_or_refused_soon(ending: str, piece: str) -> None:
+    begun = time.process_time()
+    try:
+        parse(Page(f"a.{ending}", piece.encode() * (200_000 // len(piece))), "en")
+    except PageRefused:
+        pass
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_deep_nesting_is_refused(ending: str) -> None:
+    with pytest.raises(PageRefused, match="nested too deeply"):
+        read(f"a.{ending}", "<div>" * 100_000)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["md", "html"]),
+    st.lists(
+        st.sampled_from(
+            [
+                "T",
+                "\n",
+                "\n\n",
+                "# ",
+                "💡 ",
+                "✅ ",
+                "⇒",
+                "さらに読む ⇒",
+                "次のページを読む ⇒",
+                "---",
+                "+++",
+            ]
+            + [
+                "Published: 2026-01-01",
+                "?",
+                "[a](https://e.example/)",
+                "<p>",
+                "<h1>",
+                "</h1>",
+                "<br>",
+            ]
+            + [
+                "<article>",
+                "<a href=x rel=next>",
+                "<img srcset=',' data-src=a>",
+                "<noscript>",
+                "<iframe",
+            ]
+            + [
+                " src=https://e/>",
+                "<table><td>",
+                "<script>",
+                "&#0;",
+                "\x00",
+                "\u2028",
+                "<pre>\n",
+                "a: b\n",
+            ]
+        ),
+        max_size=30,
+    ),
+)
+def test_a_parser_raises_nothing_but_its_refusal(ending: str, pieces: list[str]) -> None:
+    try:
+        page = read(f"a.{ending}", "".join(pieces))
+    except PageRefused as error:
+        assert str(error).startswith(f"a.{ending}: ")
+    else:
+        assert from_record(to_record(page)) == page
