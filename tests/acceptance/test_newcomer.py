@@ -17,10 +17,10 @@ ENGLISH = "Bees\nOn counting them.\n💡 A hive is weighed.\nA garden with three
 
 def test_build_names_what_looks_like_a_page_and_is_none(syndicate: Program) -> None:
     content = syndicate.folder / "content"
-    write(content, {"a.txt": page(FIRST), "b.md": page(SECOND), "README": "x", ".hidden": "x"})
+    write(content, {"a.txt": page(FIRST), "b.rst": page(SECOND), "README": "x", ".hidden": "x"})
     (content / "picture.png").write_bytes(b"\x89PNG")
     said = syndicate("build").stdout
-    assert "not a page content/README, content/b.md" in said
+    assert "not a page content/README, content/b.rst" in said
     assert "picture" not in said
     assert "of 1 page\n" in said
 

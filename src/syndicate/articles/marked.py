@@ -14,6 +14,7 @@ from syndicate.articles.text import read_lines
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Notice, Section
 
+_LINKS = 20  # of a source line: one names it
 _CUT = re.compile(r"[\s\[\]().…]+$")  # how sites end a description that they cut short
 
 
@@ -36,7 +37,8 @@ def read_marked(
     title, before, rest = _titled(lines, own, fallback)
     if title is None:
         raise PageRefused(f"{path}: has no text and no title. Write the article, or remove it.")
-    named = [line for line in lines if line not in before and line not in rest]
+    others = {id(line) for line in (*before, *rest)}
+    named = [line for line in lines if id(line) not in others]
     shaped = any(is_date_line(line.text) for line in rest)
     summary, taken = _summary(rest, own, fallback, _has_head(rest) or shaped)
     rest = [line for line in rest if line is not taken]
@@ -138,7 +140,7 @@ def _sourced(line: Line) -> list[Line]:
         return [line]
     start = name_at(line.text)
     text, place = line.text, start
-    for name, address in line.links:
+    for name, address in line.links[:_LINKS]:
         at = text.find(name, place) if name else -1
         if at < 0 or not address.lower().startswith(("http://", "https://")):
             continue
@@ -160,7 +162,7 @@ def _without_address(rest: str, address: str, links: Sequence[tuple[str, str]]) 
     said = read_source(f"さらに読む ⇒{rest}")
     if said.citation.url == address and not said.citation.name:
         return said.rest
-    for name, other in links:
+    for name, other in links[:_LINKS]:
         before, found, after = rest.partition(name)
         if found and other == address and CREDIT_AT_END.fullmatch(before.strip(BLANKS)):
             return after.strip(BLANKS)

@@ -86,24 +86,38 @@ def body_html(
     root: LexborNode, told: Iterable[Line], skips: Callable[[LexborNode], bool]
 ) -> str | None:
     """Return the markup below `root` made safe, without the lines `told`. `root` is changed."""
-    for line in told:
-        for node in line.nodes:
-            _prune(node, root)
+    _without(told, root)
     for node in [one for one in root.css("*") if one.mem_id != root.mem_id]:
         if node.parent is not None and node.tag != "figcaption" and skips(node):
             node.decompose()
     return sanitise(root.inner_html or "") or None
 
 
-def _prune(node: LexborNode, root: LexborNode) -> None:
-    """Remove a node, and the elements that are empty without it."""
-    parent = node.parent
-    node.decompose()
-    while parent is not None and parent.mem_id != root.mem_id:
-        if (parent.text() or "").strip() or parent.css_first("img") is not None:
-            return
-        empty, parent = parent, parent.parent
-        empty.decompose()
+def _without(told: Iterable[Line], root: LexborNode) -> None:
+    """Remove the text of lines, and the elements that are empty without it, in linear time."""
+    parents: dict[int, LexborNode] = {}
+    for line in told:
+        for node in line.nodes:
+            if node.parent is not None:
+                parents[node.parent.mem_id] = node.parent
+                node.decompose()
+    gone = {root.mem_id}
+    for key, above in parents.items():
+        parent: LexborNode | None = above if key not in gone else None
+        while parent is not None and parent.mem_id not in gone and _is_empty(parent):
+            gone.add(parent.mem_id)
+            empty, parent = parent, parent.parent
+            empty.decompose()
+
+
+def _is_empty(element: LexborNode) -> bool:
+    """Whether nothing is in an element but blanks and line breaks: those that lead are removed."""
+    while (child := element.child) is not None:
+        blank = child.tag == "-text" and not (child.text_content or "").strip()
+        if not blank and child.tag != "br":
+            return False
+        child.decompose()
+    return True
 
 
 def _above(node: LexborNode, name: str, root: LexborNode) -> LexborNode | None:

@@ -1,0 +1,101 @@
+"""What pages declare of themselves: dates, address, draft, series; on both databases."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from syndicate.content import Folder
+from syndicate.jobs.collect import Collected, collect
+from syndicate.model import NewsKind, Publication
+from syndicate.store import articles, news, series
+from syndicate.store.database import Store
+from tests.conftest import NOW
+from tests.world import DIGEST
+
+
+class Editor:
+    """Somebody who writes pages and sidecars, which are picked up a minute apart."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store, self.folder, self.now = store, folder, NOW
+
+    def write(self, name: str, text: str) -> None:
+        file = self.folder / name
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, (self.now.timestamp(), self.now.timestamp()))
+
+    def pick_up(self) -> Collected:
+        self.now += timedelta(minutes=1)
+        about = Publication("P", "https://example.com", zone="Asia/Tokyo")
+        folders = [Folder(self.folder, "content")]
+        return collect(self.store, folders, about, [DIGEST], self.now, lambda _event: None)
+
+    def published(self) -> list[articles.Row]:
+        with self.store.read() as tx:
+            return articles.published(tx)
+
+    def news(self) -> list[int]:
+        with self.store.read() as tx:
+            rows = news.between(tx, DIGEST.name, 0, news.last_seq(tx, DIGEST.name))
+        return [row.article_id for row in rows if row.kind is NewsKind.NEW]
+
+
+@pytest.fixture
+def editor(store: Store, tmp_path: Path) -> Editor:
+    (tmp_path / "content").mkdir()
+    return Editor(store, tmp_path / "content")
+
+
+def codes(report: Collected) -> list[str]:
+    return [notice.code for _, notice in report.warnings]
+
+
+def test_a_page_brings_its_date_and_its_address(editor: Editor) -> None:
+    editor.write("a.md", "---\ndate: 2020-05-01 09:00\nslug: boats\n---\n# A\n\nText of boats.\n")
+    assert codes(editor.pick_up()) == []
+    (row,) = editor.published()
+    assert (row.slug, row.published.isoformat()) == ("boats", "2020-05-01T00:00:00+00:00")
+    editor.write("b.md", "---\ndate: 2999-01-01\nslug: boats\n---\n# B\n\nAnother thing.\n")
+    assert codes(editor.pick_up()) == ["date-future", "slug-taken"]
+    newest = editor.published()[0]
+    assert (newest.slug, newest.published) == ("boats-2", editor.now.replace(microsecond=0))
+
+
+def test_a_draft_is_news_when_it_is_none_any_more(editor: Editor) -> None:
+    editor.write("a.md", "---\ndraft: true\n---\n# A\n\nText of boats.\n")
+    assert editor.pick_up().new == ("content/a.md",)
+    assert (editor.published(), editor.news()) == ([], [])
+    editor.write("a.md", "# A\n\nText of boats.\n")
+    editor.pick_up()
+    (row,) = editor.published()
+    assert (editor.news(), row.published) == ([row.id], editor.now.replace(microsecond=0))
+    editor.write("a.md", "---\ndraft: true\n---\n# A\n\nText of boats.\n")
+    assert codes(editor.pick_up()) == ["draft-late"]
+    assert len(editor.published()) == len(editor.news()) == 1
+
+
+def test_a_sidecar_is_watched_and_refuses_its_page_when_broken(editor: Editor) -> None:
+    editor.write("a.txt", "A\nSummary.\nText of boats.\n")
+    editor.write("a.txt.toml", 'title = "From beside"\n')
+    editor.pick_up()
+    assert [row.title for row in editor.published()] == ["From beside"]
+    assert editor.pick_up() == Collected(pages=1)
+    editor.write("a.txt.toml", "title = \n")
+    ((path, reason),) = editor.pick_up().refused
+    assert path == "content/a.txt"
+    assert "its sidecar content/a.txt.toml cannot be read" in reason
+    (editor.folder / "a.txt.toml").unlink()
+    assert editor.pick_up().changed == ("content/a.txt",)
+    assert [row.title for row in editor.published()] == ["A"]
+
+
+def test_a_series_is_ordered_by_hand(editor: Editor) -> None:
+    for name, part, text in (("x", 2, "Of bees."), ("y", 1, "A wall."), ("z", 2, "Iron ships.")):
+        editor.write(f"{name}.md", f"---\nseries: Boats\npart: {part}\n---\n# {name}\n\n{text}\n")
+    editor.write("w.md", "---\nseries: boats\n---\n# w\n\nOther series, by its letters.\n")
+    assert "series-part-twice" in codes(editor.pick_up())
+    with editor.store.read() as tx:
+        found = {one.title: [part.title for part in one.parts] for one in series.load(tx).values()}
+    assert found == {"Boats": ["y", "x", "z"], "boats": ["w"]}
