@@ -98,11 +98,8 @@ def _read(picture: Picture, real: Path) -> Picture:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - a pass without pictures starts faster
 
     try:
-        if not stat.S_ISREG(real.stat().st_mode):
-            return _not(picture, "image-refused", "is not a regular file: remove it")
-        if picture.size > PICTURE_LIMIT:
-            reason = f"has {picture.size:,} bytes, more than the {PICTURE_LIMIT:,} allowed: make it smaller"
-            return _not(picture, "image-refused", reason)
+        if unfit := _unfit(picture, real):
+            return _not(picture, "image-refused", unfit)
         with real.open("rb") as opened, warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(opened, formats=tuple(_ENDINGS)) as image:
@@ -128,6 +125,16 @@ def _read(picture: Picture, real: Path) -> Picture:
         width,
         height,
     )
+
+
+def _unfit(picture: Picture, real: Path) -> str:
+    """Say why a file is not even opened; "" when it may be."""
+    if not stat.S_ISREG(real.stat().st_mode):
+        return "is not a regular file: remove it"
+    if picture.size > PICTURE_LIMIT:
+        size = f"{picture.size:,} bytes, more than the {PICTURE_LIMIT:,} allowed"
+        return f"has {size}: make it smaller"
+    return ""
 
 
 def _not(picture: Picture, code: Literal["image-missing", "image-refused"], reason: str) -> Picture:
