@@ -133,3 +133,24 @@ def test_the_daemon_fetches_what_is_due_and_ends_in_the_middle_of_it(
             assert daemon.terminate() == 0
     assert "took longer" not in daemon.said()
     assert "source.failed" not in daemon.said()
+
+
+def test_check_asks_for_cited_sources_only_when_told(syndicate: Program, site: Site) -> None:
+    site.at["/gone"] = Said("", 410)
+    site.at["/ill"] = Said("", 500)
+    site.text("/alive", "x")
+    read(syndicate, site)
+    for name in ("gone", "ill", "alive"):
+        text = page(name).replace("https://example.org/bees", f"{site.url(f'/{name}')} ")
+        (syndicate.folder / "content" / f"{name}.txt").write_text(text, encoding="utf-8")
+    syndicate("build")
+    assert syndicate("check").stdout == "No problem was found.\n"
+    said = syndicate("check", "--links").stdout
+    assert f"source-dead: 見本の養蜂帳 ({site.url('/gone')}): answers 410. Mend" in said
+    assert f"source-silent: 見本の養蜂帳 ({site.url('/ill')}): answers 500. Look" in said
+    assert "0 pages are refused, 2 warnings" in said
+    rows = syndicate.json("check", "--links")
+    assert [(one["file"], one["code"]) for one in rows] == [
+        ("content/gone.txt", "source-dead"),
+        ("content/ill.txt", "source-silent"),
+    ]

@@ -1,10 +1,18 @@
 """The command check: every problem of the content, and what to do."""
 
+from collections.abc import Iterator
 from itertools import groupby
+from threading import Event as Signal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicate.cli.progress import drawn
 from syndicate.cli.terminal import AsJson, many, opened, show_json
+
+if TYPE_CHECKING:
+    from syndicate.jobs.check import Finding
+    from syndicate.services import Services
 
 
 def register(app: typer.Typer) -> None:
@@ -12,19 +20,30 @@ def register(app: typer.Typer) -> None:
     app.command()(check)
 
 
-def check(context: typer.Context, *, as_json: AsJson = False) -> None:
+def check(
+    context: typer.Context,
+    *,
+    links: Annotated[
+        bool, typer.Option("--links", help="Ask every cited source whether it is still there.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Print every problem of the content, by file, and what to do. Exit status 1 if a page is refused."""
+    from syndicate.jobs.check import by_file
     from syndicate.jobs.check import check as job
 
-    services = opened(context)
-    found = job(
-        services.store,
-        services.folders,
-        services.about,
-        services.newsletters,
-        services.rules,
-        services.clock(),
-    )
+    with drawn("asking for sources", "link.") as tell:
+        services = opened(context, tell=tell)
+        found = job(
+            services.store,
+            services.folders,
+            services.about,
+            services.newsletters,
+            services.rules,
+            services.clock(),
+        )
+        if links:
+            found = by_file((*found, *_dead(services)))
     refused = sum(one.level == "error" for one in found)
     if as_json:
         show_json(found)
@@ -38,3 +57,17 @@ def check(context: typer.Context, *, as_json: AsJson = False) -> None:
         typer.echo(f"{pages}, {warnings}" if found else "No problem was found.")
     if refused:
         raise typer.Exit(1)
+
+
+def _dead(services: "Services") -> "Iterator[Finding]":
+    """Find sources that do not answer. Asking takes a while: one request at a time to a host."""
+    from syndicate.jobs.check import SETTINGS, Finding
+    from syndicate.jobs.links import dead_sources
+    from syndicate.workers.fetcher import fetching
+
+    client = fetching(services, Signal()).client
+    for one in dead_sources(services.store, client, services.tell):
+        code = "source-dead" if one.sure else "source-silent"
+        advice = "Mend or remove it." if one.sure else "Look at it in a browser."
+        message = f"{one.name} ({one.address}): {one.reason}. {advice}"
+        yield from (Finding(file, code, message) for file in one.files or (SETTINGS,))

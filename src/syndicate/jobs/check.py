@@ -66,6 +66,11 @@ def check(
             found.extend(source(reading))
 
     collect(store, folders, about, newsletters, now, silent, dry_run=True, rules=rules, look=look)
+    return by_file(found)
+
+
+def by_file(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Put findings in order, each once: by file, what is refused first."""
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.file, one.level, one.code)))
 
 
