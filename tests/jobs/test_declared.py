@@ -99,3 +99,13 @@ def test_a_series_is_ordered_by_hand(editor: Editor) -> None:
     with editor.store.read() as tx:
         found = {one.title: [part.title for part in one.parts] for one in series.load(tx).values()}
     assert found == {"Boats": ["y", "x", "z"], "boats": ["w"]}
+
+
+def test_parts_of_one_date_stand_a_second_apart_in_their_order(editor: Editor) -> None:
+    for part in (3, 1, 2):
+        said = f"date: 2026-10-01T09:00:00+09:00\nseries: Boats\npart: {part}"
+        editor.write(f"{part}.md", f"---\n{said}\n---\n# Boats {part}\n\nText number {part}.\n")
+    editor.pick_up()
+    rows = sorted(editor.published(), key=lambda row: row.published)
+    assert [row.part for row in rows] == [1, 2, 3]
+    assert [row.published.second for row in rows] == [0, 1, 2]

@@ -220,10 +220,14 @@ def _date(
         first = last - apart * (len(parts) - 1)
         if series_id in newest:
             first = max(first, newest[series_id] + apart)
+        taken: set[datetime] = set()
         for number, row in enumerate(parts):
             said = own[row.id]
             published = said.published or first + apart * number
-            updated = said.updated or published
+            while apart and published in taken:  # the parts of one post bear its one date
+                published += apart
+            taken.add(published)
+            updated = max(said.updated or published, published)
             articles.change(tx, row.id, {"published": published, "updated": updated})
     return arrived
 
