@@ -242,3 +242,41 @@ def test_a_parser_raises_nothing_but_its_refusal(ending: str, pieces: list[str])
         assert str(error).startswith(f"a.{ending}: ")  # noqa: PT017 - most are no refusals
     else:
         assert from_record(to_record(page)) == page
+
+
+WRAPPED = """# Title
+
+The first paragraph
+is wrapped by hand.
+
+- 💡 One that
+  goes on
+- 💡 Two
+
+これは折り返した
+文章です。[A link](https://e.example/)
+with more
+✅ no mark of an ordinary page
+"""
+
+
+def test_paragraphs_wrapped_by_hand_are_one_line_and_one_summary() -> None:
+    article = read("a.md", WRAPPED)
+    assert article.summary == "The first paragraph is wrapped by hand."
+    assert article.highlights == ("One that goes on", "Two")
+    assert article.lead == (
+        "これは折り返した文章です。A link with more",
+        "✅ no mark of an ordinary page",
+    )
+    assert article.html
+    assert "これは折り返した文章です。" in article.html
+    assert "<br" not in article.html
+    assert "wrapped by hand" not in article.html
+
+
+def test_a_page_of_the_shape_keeps_its_lines() -> None:
+    article = read(
+        "a.md", f"{WRAPPED}Heading\nWhy?\nSo.\nPublished: 2026-10-01\nBody one\nBody two\n"
+    )
+    assert article.summary == "The first paragraph"
+    assert article.sections[0].body == ("Body one", "Body two")

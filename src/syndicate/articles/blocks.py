@@ -21,6 +21,7 @@ _UNREAD = frozenset(
     | {"head", "svg", "math", "button", "select", "textarea", "iframe", "object", "embed", "video"}
     | {"audio", "canvas", "rt", "rp", "title"}
 )
+SOFT = "soft-line-end"
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _KEPT = frozenset({"pre"})  # its line ends are its own
 _FOLDED = re.compile("[ \\t\\n\\f\\r]+")  # what HTML folds; a blank of another script is text
@@ -28,12 +29,16 @@ _FOLDED = re.compile("[ \\t\\n\\f\\r]+")  # what HTML folds; a blank of another 
 
 @dataclass(slots=True)
 class Line:
-    """One line of a page: its text, its heading's level (0: none), and the text nodes that hold it."""
+    """One line of a page: its text, its heading's level (0: none), and the text nodes that hold it.
+
+    A `soft` one goes on in the next: only its writer ended it.
+    """
 
     text: str
     level: int = 0
     nodes: list[LexborNode] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)  # (text, address), in their order
+    soft: bool = False
 
 
 Skips = Callable[[LexborNode], bool]
@@ -48,14 +53,21 @@ def lines_in(root: LexborNode, skips: Skips) -> list[Line]:
             gathered.say(node, node.text_content or "")
         elif name == "a" and enters:
             gathered.links(node)
-        elif name == "br" or name not in _INLINE:
+        elif name == "br":
+            gathered.end(soft=is_soft(node))
+        elif name not in _INLINE:
             gathered.end()
-            if enters and name != "br":
+            if enters:
                 gathered.opens(node)
             elif name in _HEADINGS or name in _KEPT:
                 gathered.closes(name)
     gathered.end()
     return gathered.lines
+
+
+def is_soft(node: LexborNode) -> bool:
+    """Whether a `<br>` stands for the end of a line in Markdown, which is none when it is shown."""
+    return node.tag == "br" and node.attributes.get("class") == SOFT
 
 
 def is_unread(node: LexborNode) -> bool:
@@ -131,11 +143,11 @@ class _Gathered:
             self._pieces.append(text)
             self._nodes.append(node)
 
-    def end(self) -> None:
+    def end(self, *, soft: bool = False) -> None:
         """End the line."""
         text = "".join(self._pieces).strip(BLANKS)
         if text:
             text = text if self._kept else _FOLDED.sub(" ", text)
-            self.lines.append(Line(text, self._level, self._nodes, self._links))
+            self.lines.append(Line(text, self._level, self._nodes, self._links, soft))
             self._links = []
         self._pieces, self._nodes = [], []

@@ -1,15 +1,17 @@
 """Markdown pages (CommonMark with tables) with YAML or TOML front matter (PAGES.md)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from selectolax.lexbor import LexborHTMLParser
 
 from syndicate.articles import front
-from syndicate.articles.blocks import is_unread, lines_in
+from syndicate.articles.blocks import SOFT, is_unread, lines_in
 from syndicate.articles.decode import decode
-from syndicate.articles.marked import read_marked
+from syndicate.articles.marked import between, read_marked
 from syndicate.articles.metadata import About
 from syndicate.articles.rendered import body_html, images_in, is_deep, mend
 from syndicate.articles.told import apply
@@ -25,7 +27,6 @@ def parse(page: Page, default_language: str) -> Article:
     about, body = front.split(text, page.path)
     if body.count("[") > _BRACKETS:
         raise PageRefused(f"{page.path}: has more than {_BRACKETS:,} “[”. Split the page.")
-    # Twice: once with an element at each line end, to read it by lines, and once to show it.
     html = _renderer().render(body)
     if is_deep(html):
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
@@ -44,5 +45,14 @@ def parse(page: Page, default_language: str) -> Article:
 
 @cache
 def _renderer() -> MarkdownIt:
-    options = {"html": True, "breaks": True}
-    return MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    markdown.add_render_rule("softbreak", _line_end)
+    return markdown
+
+
+def _line_end(_renderer: object, tokens: Sequence[Token], at: int, *_more: object) -> str:
+    """Keep the end of a line, so that the page can be read by lines; `body_html` takes it out again."""
+    before, after = (
+        tokens[one].content if 0 <= one < len(tokens) else "" for one in (at - 1, at + 1)
+    )
+    return f'<br class="{SOFT}">{between(before, after, chr(10))}'

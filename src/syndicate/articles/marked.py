@@ -1,12 +1,14 @@
 """Pages with markup read by the same rules as text pages (PAGES.md, "pages of the same shape")."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from unicodedata import east_asian_width
 
 from syndicate.articles.blocks import Line
 from syndicate.articles.decode import BLANKS
-from syndicate.articles.grammar import highlight, is_date_line, next_page
+from syndicate.articles.grammar import highlight, is_date_line, key_point, next_page
 from syndicate.articles.metadata import About
 from syndicate.articles.series import title_key
 from syndicate.articles.sources import CREDIT_AT_END, is_source, name_at, read_source
@@ -34,6 +36,8 @@ def read_marked(
     lines: Sequence[Line], own: About, fallback: About, default_language: str, path: str
 ) -> Marked:
     """Read the lines of a page; `own` takes the place of its first lines, `fallback` fills gaps."""
+    if not any(is_date_line(line.text) for line in lines):
+        lines = list(_joined(lines))
     title, before, rest = _titled(lines, own, fallback)
     if title is None:
         raise PageRefused(f"{path}: has no text and no title. Write the article, or remove it.")
@@ -59,6 +63,45 @@ def read_marked(
         article = _ordinary(article, [*before, *split[highlights:foot]], stray)
     language = own.language or fallback.language or article.language
     return Marked(replace(article, language=language), tuple(told), shaped)
+
+
+def _joined(lines: Iterable[Line]) -> Iterator[Line]:
+    """Put the lines of a paragraph together, but for those that begin with a mark."""
+    paragraph: list[Line] = []
+    for line in lines:
+        if paragraph and (not paragraph[-1].soft or _is_marked(line.text)):
+            yield _as_one(paragraph)
+            paragraph = []
+        paragraph.append(line)
+    if paragraph:
+        yield _as_one(paragraph)
+
+
+def _as_one(lines: Sequence[Line]) -> Line:
+    if len(lines) == 1:
+        return lines[0]
+    pieces = [lines[0].text]
+    for one, other in pairwise(lines):
+        pieces += (between(one.text, other.text), other.text)
+    nodes = [node for one in lines for node in one.nodes]
+    links = [link for one in lines for link in one.links]
+    return Line("".join(pieces), lines[0].level, nodes, links)
+
+
+def _is_marked(text: str) -> bool:
+    return (
+        highlight(text) is not None
+        or key_point(text) is not None
+        or next_page(text) is not None
+        or is_source(text)
+    )
+
+
+def between(before: str, after: str, blank: str = " ") -> str:
+    """Return what stands between two lines of a paragraph: nothing where both sides have no blanks."""
+    sides = (before[-1:], after[:1])
+    wide = all(side and east_asian_width(side) in "WF" for side in sides)
+    return "" if wide else blank
 
 
 def _titled(

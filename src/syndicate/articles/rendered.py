@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.articles.blocks import Line
+from syndicate.articles.blocks import Line, is_soft
 from syndicate.markup.sanitise import sanitise
 from syndicate.markup.text import html_text
 from syndicate.model import Image
@@ -88,7 +88,8 @@ def body_html(
     """Return the markup below `root` made safe, without the lines `told`. `root` is changed."""
     _without(told, root)
     for node in [one for one in root.css("*") if one.mem_id != root.mem_id]:
-        if node.parent is not None and node.tag != "figcaption" and skips(node):
+        skipped = node.tag != "figcaption" and skips(node)
+        if node.parent is not None and (skipped or is_soft(node)):
             node.decompose()
     return sanitise(root.inner_html or "") or None
 
