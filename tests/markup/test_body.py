@@ -7,15 +7,19 @@ from hypothesis import strategies as st
 
 from syndicate.language import catalogue
 from syndicate.markup import article_body, overview, xml_text
-from syndicate.model import Article, Citation, Section
+from syndicate.model import Article, Citation, Metadata, Section
 
 ALLOWED = {"p", "ul", "li", "span", "section", "h2", "a", "time"}
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
+def to(path: str) -> str:
+    return f"https://p.example/{path}"
+
+
 def body(article: Article) -> str:
     wording = catalogue("en")
-    return article_body(article, wording.gettext, wording.date)
+    return article_body(article, wording.gettext, wording.date, to)
 
 
 class Reading(HTMLParser):
@@ -122,7 +126,7 @@ def test_the_wording_is_in_the_language_asked_for() -> None:
     wording = catalogue("ja")
     sources = (Citation("A", "https://a.example/"),)
     section = Section(sources=sources, source_date=date(2025, 5, 6))
-    html = article_body(Article("題", sections=(section,)), wording.gettext, wording.date)
+    html = article_body(Article("題", sections=(section,)), wording.gettext, wording.date, to)
     assert "出典: " in html
     assert "2025年5月6日" in html
 
@@ -137,3 +141,33 @@ def test_no_text_breaks_the_markup_or_is_lost(text: str, url: str) -> None:
     assert all(href.startswith(("http://", "https://")) for href in read.hrefs)
     assert xml_text(text).strip() in read.text
     assert read.text.count(xml_text(text).strip()) >= 8 or not xml_text(text).strip()
+
+
+def test_a_pages_own_markup_stands_in_the_place_of_its_sections() -> None:
+    own = (
+        '<p>One <a href="b.html">near</a> <a href="https://e.example/x?a=1&amp;b=2">far</a>'
+        '<img src="p.png" alt="chart"><img src="https://e.example/q.png" alt="far"></p>'
+        "<h1>Two</h1><h2>Three</h2>"
+    )
+    article = Article("T", "Sum.", ("Point.",), ("lead",), (Section("No"),), html=own)
+    html = body(article)
+    assert html.startswith('<p class="summary">Sum.</p>')
+    assert "Point." in html
+    assert "lead" not in html
+    assert "No</h2>" not in html
+    assert '<a href="https://e.example/x?a=1&amp;b=2">far</a>' in html
+    assert "<a>near</a>" in html
+    assert "chart" in html
+    assert "p.png" not in html
+    assert '<img src="https://e.example/q.png" alt="far" loading="lazy">' in html
+    assert "<h2>Two</h2><h3>Three</h3>" in html
+
+
+def test_relative_addresses_are_seen_from_where_the_page_came() -> None:
+    own = '<p><a href="../b">near</a><img src="p.png"><a href="#note">note</a></p>'
+    article = Article("T", html=own, metadata=Metadata(canonical="https://e.example/a/page"))
+    html = body(article)
+    assert '<a href="https://e.example/b">' in html
+    assert 'src="https://e.example/a/p.png"' in html
+    assert 'alt=""' in html
+    assert '<a href="#note">' in html
