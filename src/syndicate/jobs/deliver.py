@@ -39,7 +39,7 @@ from syndicate.store.database import Store, Transaction
 from syndicate.store.hot import Sender
 
 CONNECTIONS = 16
-TOGETHER = 8  # letters recorded in one round, where they come in fast enough
+TOGETHER = 12  # letters recorded in one round, where they come in fast enough
 IDLE = timedelta(seconds=10)  # `deliver` waits for what is due within, and leaves the rest to later
 PATIENCE_S = 1.0  # how soon letters that become due while others are on their way are seen
 _UNFIT = 554  # RFC 5321 section 4.2.2: what a server would say of such a letter

@@ -11,8 +11,6 @@ from functools import partial
 from types import MappingProxyType
 from typing import assert_never
 
-from sqlalchemy import bindparam, text
-
 from syndicate.model import Decision, Delivery, DeliveryState, Done, Retry
 from syndicate.outbox.lanes import FREE, Pace, Way
 from syndicate.store import lanes
@@ -24,6 +22,7 @@ from syndicate.store.ledger import (
     lease_clock,
     note_all,
 )
+from syndicate.store.statement import Statement
 from syndicate.store.suppressions import suppress
 from syndicate.store.types import from_micros, to_micros
 
@@ -31,7 +30,7 @@ _UNKNOWN = DeliveryState.UNKNOWN
 _PASSED = (DeliveryState.SENT, _UNKNOWN)  # the reader has had the letter, or may have
 _EVER = to_micros(datetime.max.replace(tzinfo=UTC))
 
-_SENDABLE = text(
+_SENDABLE = Statement(
     "SELECT id FROM edition WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM halt) ORDER BY id"
 )
 # Pending rows of one edition, by the index that holds nothing else.
@@ -40,32 +39,30 @@ _DUE = """
     AND EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.html_size IS NOT NULL)
     ORDER BY d.not_before, d.id LIMIT :limit
 """
-_NEXT = text(f"SELECT d.not_before {_DUE}")
+_NEXT = Statement(f"SELECT d.not_before {_DUE}")
 # A subquery in the place of `due` PostgreSQL may run again for each row, beyond its limit.
 _CLAIM = """
     WITH due AS (SELECT d.id {due} {lock})
     UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
     WHERE id IN (SELECT id FROM due) AND state = 'pending' RETURNING id
 """
-_CLAIM_ALONE = text(_CLAIM.format(due=_DUE, lock=""))
+_CLAIM_ALONE = Statement(_CLAIM.format(due=_DUE, lock=""))
 # Where a lane is limited: what is due is looked at, and what was chosen is claimed by its number.
-_QUEUE_ALONE = text(f"SELECT d.id, d.lane {_DUE}")
-_QUEUE_AMONG = text(f"SELECT d.id, d.lane {_DUE} FOR UPDATE OF d SKIP LOCKED")
-_CLAIM_CHOSEN = text("""
+_QUEUE_ALONE = Statement(f"SELECT d.id, d.lane {_DUE}")
+_QUEUE_AMONG = Statement(f"SELECT d.id, d.lane {_DUE} FOR UPDATE OF d SKIP LOCKED")
+_CLAIM_CHOSEN = Statement("""
     UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
     WHERE id IN :rows AND state = 'pending' RETURNING id
-""").bindparams(bindparam("rows", expanding=True))
-_CLAIM_AMONG = text(_CLAIM.format(due=_DUE, lock="FOR UPDATE OF d SKIP LOCKED"))
+""")
+_CLAIM_AMONG = Statement(_CLAIM.format(due=_DUE, lock="FOR UPDATE OF d SKIP LOCKED"))
 
-_LOCK_ROWS = text(
-    "SELECT subscription FROM delivery WHERE id IN :rows ORDER BY id FOR UPDATE"
-).bindparams(bindparam("rows", expanding=True))
-_LOCK_PEOPLE = text("""
+_LOCK_ROWS = Statement("SELECT subscription FROM delivery WHERE id IN :rows ORDER BY id FOR UPDATE")
+_LOCK_PEOPLE = Statement("""
     SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber
     WHERE s.id IN :people ORDER BY s.id FOR SHARE
-""").bindparams(bindparam("people", expanding=True))
+""")
 # `objection`: why a claimed row may not be sent after all.
-_LOOK = text("""
+_LOOK = Statement("""
     SELECT d.id, d.key, d.variant, d.subscription, d.upto_seq, p.address, p.address_key, d.dated,
         d.first_try, d.attempts, d.was_unknown, d.edition, d.lane,
         CASE WHEN e.state = 'cancelled' THEN 'cancelled'
@@ -80,24 +77,24 @@ _LOOK = text("""
     FROM delivery d JOIN edition e ON e.id = d.edition
     JOIN subscription s ON s.id = d.subscription JOIN subscriber p ON p.id = s.subscriber
     WHERE d.id IN :rows AND d.fence = :fence AND d.state = 'claimed' ORDER BY d.id
-""").bindparams(bindparam("rows", expanding=True))
-_TURN_AWAY = text("""
+""")
+_TURN_AWAY = Statement("""
     UPDATE delivery SET state = :state, reason = :reason, sender = NULL, lease_until = NULL
     WHERE id = :row AND fence = :fence
 """)
-_INTEND = text("""
+_INTEND = Statement("""
     UPDATE delivery SET state = 'sending', attempts = :attempt, first_try = :first_try,
         dated = :dated, address_key = :address_key
     WHERE id = :row AND fence = :fence
 """)
-_FINISH = text("""
+_FINISH = Statement("""
     UPDATE delivery SET state = :state, reason = :reason, sender = NULL, lease_until = NULL,
         was_unknown = CASE WHEN :state = 'unknown' THEN 1 ELSE was_unknown END,
         not_before = COALESCE(CAST(:again AS BIGINT), not_before),
         attempts = COALESCE(CAST(:attempts AS BIGINT), attempts),
         first_try = CASE WHEN CAST(:attempts AS BIGINT) = 0 THEN NULL ELSE first_try END
     WHERE id IN :rows AND fence = :fence AND state = 'sending' RETURNING id
-""").bindparams(bindparam("rows", expanding=True))
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +131,9 @@ def claim(
         if pace:
             look = partial(_look, tx, edition_id, now)
             chosen, pace = lanes.pick(tx, way, pace, look, left["limit"], now)
-            found = tx.execute(_CLAIM_CHOSEN, values | {"rows": chosen}).fetchall()
+            found = _CLAIM_CHOSEN(tx, values | {"rows": chosen}).fetchall()
         else:
-            found = tx.execute(statement, values | left).fetchall()
+            found = statement(tx, values | left).fetchall()
         claimed += sorted(row[0] for row in found)
         if len(claimed) == limit:
             break
@@ -146,7 +143,7 @@ def claim(
 def _look(tx: Transaction, edition_id: int, now: datetime, limit: int) -> list[tuple[int, str]]:
     statement = _QUEUE_ALONE if tx.dialect.name == "sqlite" else _QUEUE_AMONG
     values = {"edition": edition_id, "now": to_micros(now), "limit": limit}
-    return [(row.id, row.lane) for row in tx.execute(statement, values)]
+    return [(row.id, row.lane) for row in statement(tx, values)]
 
 
 def any_due(tx: Transaction, now: datetime) -> bool:
@@ -158,20 +155,20 @@ def any_due(tx: Transaction, now: datetime) -> bool:
 def next_due(tx: Transaction) -> datetime | None:
     """When the next row may be claimed."""
     waits = [
-        tx.scalar(_NEXT, {"edition": edition_id, "now": _EVER, "limit": 1})
+        _NEXT(tx, {"edition": edition_id, "now": _EVER, "limit": 1}).scalar()
         for edition_id in _sendable(tx)
     ]
     return min((from_micros(wait) for wait in waits if wait is not None), default=None)
 
 
 def _sendable(tx: Transaction) -> list[int]:
-    return [row[0] for row in tx.execute(_SENDABLE)]
+    return [row[0] for row in _SENDABLE(tx, {})]
 
 
 def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -> list[Delivery]:
     """Commit to sending what may still be sent; what may not is cancelled, or given back."""
     _lock(tx, claimed)
-    rows = tx.execute(_LOOK, {"rows": claimed, "fence": fence}).fetchall()
+    rows = _LOOK(tx, {"rows": claimed, "fence": fence}).fetchall()
     for row in rows:
         if row.objection:
             _turn_away(tx, row.id, fence, row.objection, was_unknown=bool(row.was_unknown), now=now)
@@ -202,8 +199,8 @@ def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -
 def _lock(tx: Transaction, claimed: Sequence[int]) -> None:
     """Where others write at the same time, let nobody take a row over, or leave, until the commit."""
     if tx.dialect.name != "sqlite":
-        people = [row[0] for row in tx.execute(_LOCK_ROWS, {"rows": claimed})]
-        tx.execute(_LOCK_PEOPLE, {"people": people})
+        people = [row[0] for row in _LOCK_ROWS(tx, {"rows": claimed})]
+        _LOCK_PEOPLE(tx, {"people": people})
 
 
 def _turn_away(
@@ -220,7 +217,7 @@ def _turn_away(
     else:
         state = DeliveryState.PENDING if objection == "paused" else DeliveryState.CANCELLED
     values = {"state": state.value, "reason": objection, "row": delivery_id, "fence": fence}
-    tx.execute(_TURN_AWAY, values)
+    _TURN_AWAY(tx, values)
     note_all(tx, [Note(delivery_id, 0, state, objection)], now)
 
 
@@ -236,8 +233,7 @@ def _commit_to(tx: Transaction, intents: Sequence[Delivery]) -> None:
         }
         for intent in intents
     ]
-    if rows:
-        tx.execute(_INTEND, rows)
+    _INTEND.for_each(tx, rows)
 
 
 def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: datetime) -> set[int]:
@@ -247,7 +243,7 @@ def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: da
         alike.setdefault(tuple(_changes(letter, decision).items()), []).append(letter.id)
     ours: set[int] = set()
     for changes, rows in alike.items():
-        finished = tx.execute(_FINISH, dict(changes) | {"rows": rows}).fetchall()
+        finished = _FINISH(tx, dict(changes) | {"rows": rows}).fetchall()
         ours |= {row[0] for row in finished}
     mine = [(letter, decision) for letter, decision in landed if letter.id in ours]
     notes = [

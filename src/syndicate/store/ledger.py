@@ -4,24 +4,28 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, insert, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 
 from syndicate.model import DeliveryState, EditionState
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, delivery_event, edition
-from syndicate.store.types import from_micros
+from syndicate.store.schema import delivery, edition
+from syndicate.store.statement import Statement
+from syndicate.store.types import from_micros, to_micros
 
 MOST_FAILURES = 3  # failed letters in a row (DELIVERY.md)
-_ADVANCE = text("""
+_ADVANCE = Statement("""
     UPDATE subscription SET cursor = :upto, failures = 0 WHERE id = :reader AND cursor < :upto
 """)
 # Who gets nothing for so long is looked at by a person, before yet another letter is tried.
-_FAILED = text(f"""
+_FAILED = Statement(f"""
     UPDATE subscription SET failures = failures + 1, state = CASE
         WHEN state = 'active' AND failures + 1 >= {MOST_FAILURES} THEN 'held' ELSE state END
     WHERE id = :reader
 """)
-_NOTE = insert(delivery_event)
+_NOTE = Statement("""
+    INSERT INTO delivery_event (delivery, at, attempt, kind, detail)
+    VALUES (:delivery, :at, :attempt, :kind, :detail)
+""")
 
 
 def waiting(tx: Transaction) -> int:
@@ -110,14 +114,12 @@ def settle_dead(tx: Transaction, dead: ColumnElement[bool], now: datetime) -> tu
 def advance_cursors(tx: Transaction, reached: Sequence[tuple[int, int | None]]) -> None:
     """Move readers past what their letters held, never back; (subscription, last news) each."""
     rows = [{"reader": number, "upto": upto} for number, upto in reached if upto is not None]
-    if rows:
-        tx.execute(_ADVANCE, rows)
+    _ADVANCE.for_each(tx, rows)
 
 
 def count_failures(tx: Transaction, subscriptions: Sequence[int]) -> None:
     """Count a failed letter against each; after three in a row a subscription is held."""
-    if subscriptions:
-        tx.execute(_FAILED, [{"reader": number} for number in subscriptions])
+    _FAILED.for_each(tx, [{"reader": number} for number in subscriptions])
 
 
 class Note(NamedTuple):
@@ -131,15 +133,9 @@ class Note(NamedTuple):
 
 def note_all(tx: Transaction, notes: Sequence[Note], now: datetime) -> None:
     """Append to the record of rows."""
-    if notes:
-        rows = [
-            {
-                "delivery": number,
-                "at": now,
-                "attempt": attempt,
-                "kind": kind.value,
-                "detail": detail,
-            }
-            for number, attempt, kind, detail in notes
-        ]
-        tx.execute(_NOTE, rows)
+    at = to_micros(now)
+    rows = [
+        {"delivery": number, "at": at, "attempt": attempt, "kind": kind.value, "detail": detail}
+        for number, attempt, kind, detail in notes
+    ]
+    _NOTE.for_each(tx, rows)
