@@ -103,7 +103,7 @@ def build(
     """Fetch from the web what is due, pick up pages and publish, once."""
     from syndicate.cli import work
 
-    with drawn("fetching and publishing", ("source.read", "file.")) as tell:
+    with drawn("reading and publishing", ("source.read", "page.read", "file.")) as tell:
         services = opened(context, tell=tell)
         built = work.build(services, backlog=backlog, dry_run=dry_run, accept=accept_removals)
     if as_json:

@@ -9,9 +9,9 @@ from functools import cache
 from syndicate import addresses
 from syndicate.articles import content_hash, from_record, is_page, title_key
 from syndicate.articles.identity import Candidate, Identity, Known, identify
-from syndicate.content import Folder, Found, Skipped, scan
+from syndicate.content import Folder, Skipped, scan
 from syndicate.jobs.keep import Arrival, keep
-from syndicate.jobs.reading import Reading, is_news, read_page
+from syndicate.jobs.reading import Reading, is_news, read_pages
 from syndicate.jobs.relink import rearrange
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.jobs.withdraw import mind_losses
@@ -67,9 +67,8 @@ def collect(
     with store.read() as tx:
         known = pages.known(tx)
     found = {one.path: one for folder in folders for one in scan(folder, is_page)}
-    readings = list(
-        _read([one for one in found.values() if is_news(one, known)], known, about, rules)
-    )
+    news_ = [one for one in found.values() if is_news(one, known)]
+    readings = list(read_pages(news_, known, about.language, rules, tell))
     hidden = tuple(one.below for one in found.values() if isinstance(one, Skipped) and one.below)
     gone = [
         path
@@ -84,7 +83,7 @@ def collect(
         for path, page in known.items()
         if page.double in touched and path in found and path not in touched
     ]
-    readings += _read(freed, known, about, rules)
+    readings += read_pages(freed, known, about.language, rules, tell)
     with store.write() as tx:
         for newsletter in newsletters:
             news.enrol(tx, newsletter.name, now)
@@ -104,18 +103,6 @@ def collect(
             return report
     _tell(report, tell)
     return report
-
-
-def _read(
-    found: Sequence[Found | Skipped],
-    known: Mapping[str, KnownPage],
-    about: Publication,
-    rules: Rules,
-) -> Iterator[Reading]:
-    for one in found:
-        reading = read_page(one, known.get(one.path), about.language, rules)
-        if reading is not None:
-            yield reading
 
 
 def _keep(
@@ -145,6 +132,7 @@ def _keep(
         path: _double(path, one) for path, one in identities.items() if one.kind == "double"
     }
     doubles = {path: one.other for path, one in identities.items()}
+    saved = []
     for one in readings:
         path = one.page.path
         page = replace(
@@ -153,9 +141,10 @@ def _keep(
             refused=refused.get(path),
             double=doubles.get(path),
         )
-        pages.save(tx, page, now, one.article.warnings if one.article else ())
+        saved.append((page, one.article.warnings if one.article else ()))
         if path in known and known[path] == page:
             refused.pop(path, None)  # it was said before
+    pages.save(tx, saved, now)
     pages.mark_gone(tx, list(gone), now)
     guarded, missing = mind_losses(tx, held, rules, now)
     told = {*kept.new, *kept.changed}
@@ -177,9 +166,9 @@ def _keep(
 
 def _without_page(before: Mapping[str, KnownPage], now: Mapping[str, KnownPage]) -> Iterator[str]:
     """Name the files that held an article which no file holds any more."""
-    held = {page.article_id for page in now.values() if page.gone is None}
+    held = {None, *(page.article_id for page in now.values() if page.gone is None)}
     for path, page in before.items():
-        if page.gone is None and page.article_id not in {None, *held}:
+        if page.gone is None and page.article_id not in held:
             yield path
 
 

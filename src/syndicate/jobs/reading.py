@@ -1,15 +1,22 @@
 """Read the pages that are new or changed, outside any transaction."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 
 from syndicate.articles import parse
 from syndicate.content import Found, Skipped, StillWrittenError, read
 from syndicate.errors import PageRefused
 from syndicate.jobs.rules import Rules
-from syndicate.model import Article, Page
+from syndicate.model import Article, Event, Page, Tell
 from syndicate.store.pages import KnownPage
+
+_MANY = 400  # pages, from which on starting further processes costs less than they save
+_TOGETHER = 50  # pages handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,42 @@ def read_page(
         refused = str(error)
     page = KnownPage(found.path, *found.stamp, digest, held, refused, None)
     return Reading(page, article)
+
+
+def read_pages(
+    found: Sequence[Found | Skipped],
+    known: Mapping[str, KnownPage],
+    language: str,
+    rules: Rules,
+    tell: Tell,
+) -> Iterator[Reading]:
+    """Read pages in their order: many of them on all cores, and each of many is told of."""
+    one = partial(_read_one, language=language, rules=replace(rules, series=()))
+    asked = [(page, known.get(page.path)) for page in found]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    if len(asked) < _MANY:
+        yield from filter(None, map(one, asked))
+        return
+    if not cores or cores < 2:
+        yield from _told(map(one, asked), tell)
+        return
+    # Not a bare fork: the daemon has threads.
+    way = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(cores, way) as others:
+        yield from _told(others.map(one, asked, chunksize=_TOGETHER), tell)
+
+
+def _read_one(
+    asked: tuple[Found | Skipped, KnownPage | None], language: str, rules: Rules
+) -> Reading | None:
+    return read_page(*asked, language, rules)
+
+
+def _told(readings: Iterator[Reading | None], tell: Tell) -> Iterator[Reading]:
+    for reading in readings:
+        if reading is not None:
+            tell(Event("page.read", {"page": reading.page.path}, "debug"))
+            yield reading
 
 
 def _reason(skipped: Skipped) -> str:

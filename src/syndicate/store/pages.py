@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from syndicate.model import Notice
 from syndicate.store.database import Transaction
 from syndicate.store.schema import page
-from syndicate.store.upsert import upsert
+from syndicate.store.upsert import upsert_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,17 @@ def known(tx: Transaction) -> dict[str, KnownPage]:
     return {row[0]: KnownPage(*row) for row in rows}
 
 
-def save(tx: Transaction, found: KnownPage, now: datetime, notices: Sequence[Notice] = ()) -> None:
-    """Note how a page was found, and what an editor should look at."""
+def save(
+    tx: Transaction, found: Sequence[tuple[KnownPage, Sequence[Notice]]], now: datetime
+) -> None:
+    """Note how pages were found, and what an editor should look at in each."""
+    rows = [_values(one, notices, now) for one, notices in found]
+    upsert_many(tx, page, rows, keys=("path",))
+
+
+def _values(found: KnownPage, notices: Sequence[Notice], now: datetime) -> dict[str, object]:
     said = [[one.code, one.message] for one in notices]
-    values = {
+    return {
         "path": found.path,
         "size": found.size,
         "modified_ns": found.modified_ns,
@@ -62,7 +69,6 @@ def save(tx: Transaction, found: KnownPage, now: datetime, notices: Sequence[Not
         "seen": now,
         "gone": found.gone,
     }
-    upsert(tx, page, values, keys=("path",))
 
 
 def mark_gone(tx: Transaction, paths: list[str], now: datetime) -> None:

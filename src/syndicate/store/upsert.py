@@ -16,6 +16,17 @@ def upsert(tx: Transaction, table: Table, values: Mapping[str, Any], keys: Seque
     tx.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes))
 
 
+def upsert_many(
+    tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]
+) -> None:
+    """Insert rows of the same columns, or change those of the same `keys`."""
+    if not rows:
+        return
+    statement = _insert(tx, table)
+    changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    tx.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes), list(rows))
+
+
 def insert_new(tx: Transaction, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one of the same key is there; whether it was new."""
     statement = _insert(tx, table).values(**values).on_conflict_do_nothing()

@@ -1,0 +1,30 @@
+"""Many pages are read on all cores, in their order, and a broken one harms none."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from syndicate.articles import is_page
+from syndicate.content import Folder, scan
+from syndicate.jobs import reading
+from syndicate.jobs.rules import USUAL
+from syndicate.model import Event
+
+
+def test_many_pages_are_read_by_several_processes_as_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        path = tmp_path / f"庭\u3000{number:02}.md"
+        path.write_text(f"# Page {number}\n\nWhat it says.\n" * (number != 30), encoding="utf-8")
+        os.utime(path, (1, 1))
+    found = list(scan(Folder(tmp_path, ""), is_page))
+    told: list[Event] = []
+    alone = list(reading.read_pages(found, {}, "en", USUAL, told.append))
+    assert [one.page.path for one in alone if one.page.refused] == ["庭\u300030.md"]
+    monkeypatch.setattr(reading, "_MANY", 2)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1}, raising=False)
+    assert not told
+    assert list(reading.read_pages(found, {}, "en", USUAL, told.append)) == alone
+    assert [event.values["page"] for event in told] == [one.page.path for one in alone]
