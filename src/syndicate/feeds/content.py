@@ -1,9 +1,7 @@
 """An entry's content: the same HTML in every format."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
-from syndicate.addresses import absolute
 from syndicate.feeds.links import part_address
 from syndicate.feeds.plain import clean
 from syndicate.language import catalogue
@@ -17,8 +15,7 @@ def entry_content(feed: Feed, entry: Entry) -> str:
     The wording around it is in the article's language. Every address is absolute.
     """
     wording = catalogue(entry.article.language)
-    to = partial(absolute, feed.base_url)
-    body = article_body(entry.article, wording.gettext, wording.date, to)
+    body = article_body(entry.article, wording.gettext, wording.date)
     return "\n".join(text for text in (body, _series_line(feed, entry, wording.gettext)) if text)
 
 

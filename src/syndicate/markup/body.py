@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from syndicate.markup.links import cited_name, web_address
-from syndicate.markup.shown import To, shown_html
+from syndicate.markup.shown import shown_html
 from syndicate.markup.text import html_text, xml_text
 from syndicate.model import Article, Citation, Section
 
@@ -13,15 +13,14 @@ def article_body(
     article: Article,
     gettext: Callable[[str], str],
     format_date: Callable[[date], str],
-    to: To,
 ) -> str:
     """Write the whole article as HTML without its title, one block a line.
 
-    `gettext` and `format_date` are those of the article's language, `to` writes the link to a
-    published path. Any part may be missing. A page's own markup stands in the place of its sections.
+    `gettext` and `format_date` are those of the article's language. Any part may be missing. A page's
+    own markup stands in the place of its sections.
     """
     if article.html:
-        own = xml_text(shown_html(article.html, article.metadata.canonical, to)).strip()
+        own = xml_text(shown_html(article.html, article.metadata.canonical)).strip()
         return _lines([overview(article), own])
     sections = (_section(section, gettext, format_date) for section in article.sections)
     return _lines([overview(article), *_paragraphs(article.lead), *sections])
