@@ -1,6 +1,7 @@
 """What pages declare of themselves: dates, address, draft, series; on both databases."""
 
 import os
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from syndicate.content import Folder
 from syndicate.jobs.collect import Collected, collect
 from syndicate.model import NewsKind, Publication
-from syndicate.store import articles, news, series
+from syndicate.store import articles, news, series, tags
 from syndicate.store.database import Store
 from tests.conftest import NOW
 from tests.world import DIGEST
@@ -109,3 +110,25 @@ def test_parts_of_one_date_stand_a_second_apart_in_their_order(editor: Editor) -
     rows = sorted(editor.published(), key=lambda row: row.published)
     assert [row.part for row in rows] == [1, 2, 3]
     assert [row.published.second for row in rows] == [0, 1, 2]
+
+
+def test_tags_are_kept_by_key_and_follow_the_page(editor: Editor) -> None:
+    editor.write("a.md", "---\ntags: [Bees, Ｗinter, bees, '  ']\n---\n# A\n\nText of boats.\n")
+    editor.write("b.md", "---\ntags: [winter]\ndraft: true\n---\n# B\n\nAnother thing.\n")
+    editor.write("c.md", "# C\n\nA third one.\n")
+    editor.pick_up()
+    found = tags_of(editor)
+    assert [list(one.items()) for one in found.values()] == [
+        [("bees", "Bees"), ("winter", "Ｗinter")]
+    ]
+    editor.write("a.md", "---\ntags: winter\n---\n# A\n\nText of boats.\n")
+    assert editor.pick_up().changed == ("content/a.md",)
+    assert list(tags_of(editor).values()) == [{"winter": "winter"}]
+    editor.write("a.md", "# A\n\nText of boats.\n")
+    editor.pick_up()
+    assert tags_of(editor) == {}
+
+
+def tags_of(editor: Editor) -> Mapping[int, Mapping[str, str]]:
+    with editor.store.read() as tx:
+        return tags.published(tx)

@@ -3,6 +3,7 @@
 from syndicate.articles.parsers import ArticleParser, is_page, parse
 from syndicate.articles.record import content_hash, from_record, to_record
 from syndicate.articles.series import title_key
+from syndicate.articles.tags import tag_key
 
 __all__ = [
     "ArticleParser",
@@ -10,6 +11,7 @@ __all__ = [
     "from_record",
     "is_page",
     "parse",
+    "tag_key",
     "title_key",
     "to_record",
 ]

@@ -20,10 +20,10 @@ def list_articles(
     as_json: AsJson = False,
 ) -> None:
     """List all published articles, newest first."""
-    from syndicate.store import articles, series
+    from syndicate.store import articles, series, tags
 
     with opened(context).store.read() as tx:
-        rows, known = articles.published(tx), series.load(tx)
+        rows, known, tagged = articles.published(tx), series.load(tx), tags.published(tx)
         if everything:
             rows += [one for one in articles.every(tx) if one.state != articles.PUBLISHED]
     if as_json:
@@ -39,6 +39,7 @@ def list_articles(
                     "revision": row.revision,
                     "series": known[row.series_id].slug if row.series_id in known else None,
                     "part": row.part,
+                    "tags": list(tagged.get(row.id, {}).values()),
                     "state": row.state,
                 }
                 for row in rows

@@ -13,7 +13,7 @@ from syndicate.jobs import declared
 from syndicate.jobs.relink import notices, relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import Article, NewsKind, Newsletter, Notice
-from syndicate.store import articles, news, publication, slugs
+from syndicate.store import articles, news, publication, slugs, tags
 from syndicate.store.database import Transaction
 from syndicate.store.publication import Origin
 
@@ -130,7 +130,8 @@ def _revise(tx: Transaction, arrival: Arrival, zone: str, now: datetime) -> bool
     digest = content_hash(arrival.article)
     if digest == before.digest:
         return False
-    change = classify(from_record(articles.record(tx, before.id, before.revision)), arrival.article)
+    old = from_record(articles.record(tx, before.id, before.revision))
+    change = classify(old, arrival.article)
     number = before.revision + 1
     said, record = _said(arrival.article), to_record(arrival.article)
     articles.add_revision(
@@ -147,6 +148,8 @@ def _revise(tx: Transaction, arrival: Arrival, zone: str, now: datetime) -> bool
         own = declared.times(metadata, zone, now).updated
         values["updated"] = own if own and own > before.updated else now
     articles.change(tx, before.id, values)
+    if metadata.tags != old.metadata.tags:
+        tags.put(tx, before.id, metadata.tags)
     return True
 
 
@@ -174,6 +177,8 @@ def _add(
     slugs.give(tx, "article", slug, number)
     title = str(said["title_key"])
     articles.add_revision(tx, number, 1, digest, title, "first", to_record(article), now)
+    if article.metadata.tags:
+        tags.put(tx, number, article.metadata.tags)
     return number
 
 

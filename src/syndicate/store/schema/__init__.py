@@ -3,6 +3,7 @@
 from syndicate.store.schema.base import metadata
 from syndicate.store.schema.content import (
     article,
+    article_tag,
     output,
     page,
     publication,
@@ -38,6 +39,7 @@ from syndicate.store.schema.web import web_page, web_source
 
 __all__ = [
     "article",
+    "article_tag",
     "consent",
     "delivery",
     "delivery_event",

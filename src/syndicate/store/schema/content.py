@@ -77,6 +77,18 @@ article = table(
     Index(None, "state", "published", "id"),
 )
 
+# The tags of an article's newest revision: `key` is what a tag is compared by, `name` how its page
+# spells it, `place` its place among them.
+article_tag = table(
+    "article_tag",
+    ref("article", "article"),
+    col("key", Str),
+    col("place", Int),
+    col("name", Str),
+    PrimaryKeyConstraint("article", "key"),
+    Index(None, "key", "article"),
+)
+
 # Every revision is kept: letters name the one they held, and parts are found by titles they once had.
 revision = table(
     "revision",

@@ -229,6 +229,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_article_title_key", "article", ["title_key"], unique=False)
     op.create_table(
+        "article_tag",
+        sa.Column("article", INT, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("place", INT, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name="fk_article_tag_article"),
+        sa.PrimaryKeyConstraint("article", "key", name="pk_article_tag"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_article_tag_key_article", "article_tag", ["key", "article"], unique=False)
+    op.create_table(
         "edition",
         sa.Column("id", INT, autoincrement=True, nullable=False),
         sa.Column("newsletter", sa.Text, nullable=False),

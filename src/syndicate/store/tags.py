@@ -1,0 +1,44 @@
+"""The tags of articles, by which feeds, pages and readers choose without reading texts."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, insert, select
+
+from syndicate.articles import tag_key
+from syndicate.store.articles import PUBLISHED
+from syndicate.store.database import Transaction
+from syndicate.store.schema import article, article_tag
+
+
+def put(tx: Transaction, article_id: int, names: Sequence[str]) -> None:
+    """Give an article these tags, and no others; of two spellings of one the first counts."""
+    tx.execute(delete(article_tag).where(article_tag.c.article == article_id))
+    rows = _rows(article_id, names)
+    if rows:
+        tx.execute(insert(article_tag), rows)
+
+
+def _rows(article_id: int, names: Sequence[str]) -> list[dict[str, object]]:
+    by_key: dict[str, str] = {}
+    for name in names:
+        by_key.setdefault(tag_key(name), name)
+    return [
+        {"article": article_id, "key": key, "place": place, "name": name}
+        for place, (key, name) in enumerate(by_key.items())
+        if key
+    ]
+
+
+def published(tx: Transaction) -> Mapping[int, Mapping[str, str]]:
+    """Return the tags of published articles that have any: names as written, by their keys, in order."""
+    rows = tx.execute(
+        select(article_tag.c.article, article_tag.c.key, article_tag.c.name)
+        .join(article, article.c.id == article_tag.c.article)
+        .where(article.c.state == PUBLISHED)
+        .order_by(article_tag.c.article, article_tag.c.place)
+    )
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        found[row.article][row.key] = row.name
+    return found
