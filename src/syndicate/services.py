@@ -39,7 +39,7 @@ class Services:
     @cached_property
     def about(self) -> Publication:
         """The publication as configured."""
-        return self.settings.publication_record()
+        return self.settings.publication_record(self.folder, self.file)
 
     @cached_property
     def newsletters(self) -> tuple[Newsletter, ...]:

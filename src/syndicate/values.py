@@ -26,6 +26,8 @@ _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"  # RFC 3986 3.3
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) *(?:(second|minute|hour|day|week)s?)?")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+_FACES = re.compile(r"""(?:[\w \-]+|"[\w \-]+")(?:,\s*(?:[\w \-]+|"[\w \-]+"))*""")
 _LONGEST_S = 100 * 366 * 86_400  # a century: dates can still be reckoned with it
 _DATABASE = "expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
 
@@ -167,6 +169,37 @@ def web_address(value: str) -> str:
     return urldefrag(value).url
 
 
+def colour(value: str) -> str:
+    """Check a colour; it comes back as `#rrggbb` in lower case, which letters need too."""
+    found = value.strip().lower()
+    if not _COLOUR.fullmatch(found):
+        raise ValueError("expected a colour such as #0b6e5f")
+    return found if len(found) == 7 else "#" + "".join(digit * 2 for digit in found[1:])
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours are apart, from 1 (the same) to 21 (WCAG 2.2, "contrast ratio")."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """WCAG 2.2, "relative luminance"."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def faces(value: str) -> str:
+    """Check a list of faces as CSS has it; "" for none."""
+    found = value.strip()
+    if found and not _FACES.fullmatch(found):
+        raise ValueError('expected names of faces, such as "Source Serif 4", Georgia')
+    return found
+
+
 def at_least_one(values: tuple[str, ...]) -> tuple[str, ...]:
     """Check that a list of domains names one."""
     if not values:
@@ -182,6 +215,8 @@ DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 Language = Annotated[str, AfterValidator(language_tag)]
 Network = Annotated[str, AfterValidator(network)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
+Colour = Annotated[str, AfterValidator(colour)]
+Faces = Annotated[str, AfterValidator(faces)]
 Domains = Annotated[
     tuple[Annotated[str, AfterValidator(domain)], ...], AfterValidator(at_least_one)
 ]

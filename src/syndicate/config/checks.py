@@ -16,6 +16,7 @@ def check(settings: Settings, folder: Path, file: Path) -> None:
     _check_sources(settings, folder, file)
     _check_lanes(settings, file)
     _check_output(settings, folder, file)
+    settings.theme.record(folder, file)
 
 
 def _check_newsletters(settings: Settings, file: Path) -> None:

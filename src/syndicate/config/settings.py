@@ -1,5 +1,6 @@
 """Everything that can be set: the file's tables, and the environment over them."""
 
+from pathlib import Path
 from typing import ClassVar
 
 from pydantic_settings import (
@@ -22,6 +23,7 @@ from syndicate.config.sections import (
     WebSection,
 )
 from syndicate.config.sources import NetSection, SourceSection
+from syndicate.config.theme import ThemeSection
 from syndicate.jobs.rules import Rules
 from syndicate.model import Legal, NamedSeries, Newsletter, Publication, Source
 
@@ -49,6 +51,7 @@ class Settings(BaseSettings):
     web: WebSection = WebSection()
     log: LogSection = LogSection()
     legal: LegalSection = LegalSection()
+    theme: ThemeSection = ThemeSection()
 
     @classmethod
     def settings_customise_sources(  # noqa: D102 - the library's hook: the environment over the file
@@ -62,10 +65,14 @@ class Settings(BaseSettings):
         file = TomlConfigSettingsSource(settings_cls)
         return (env_settings, file) if cls.over_file else (file,)
 
-    def publication_record(self) -> Publication:
-        """Return what every feed, page and letter says of its publisher."""
+    def publication_record(self, folder: Path, file: Path) -> Publication:
+        """Return what every feed, page and letter says of its publisher, or raise ConfigError.
+
+        `folder` is where the theme's logo lies, `file` the settings that name it.
+        """
         legal = Legal(self.legal.sender, self.legal.address, self.legal.contact)
-        return Publication(**self.publication.model_dump(), legal=legal)
+        theme = self.theme.record(folder, file)
+        return Publication(**self.publication.model_dump(), legal=legal, theme=theme)
 
     def rules_record(self) -> Rules:
         """Return how pages are kept."""

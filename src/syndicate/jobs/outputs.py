@@ -120,8 +120,8 @@ def plan(library: Library) -> Iterator[Planned]:
 
 
 def _assets(library: Library) -> Iterator[Planned]:
-    for path, text in site.assets(library.environment).items():
-        yield Planned(path, library.inputs(text), text.encode)
+    for path, data in site.assets(library.environment, library.about.theme).items():
+        yield Planned(path, library.inputs(sha256(data).hexdigest()), partial(bytes, data))
 
 
 def _feeds(library: Library) -> Iterator[Planned]:

@@ -27,9 +27,12 @@ from syndicate.model.publication import Approval, Feed, Legal, Links, Newsletter
 from syndicate.model.series import Entry, NamedSeries, Part, Series
 from syndicate.model.source import Source
 from syndicate.model.subscriber import Subscriber, SubscriptionState
+from syndicate.model.theme import DARK, LIGHT, Logo, Palette, Theme
 from syndicate.model.work import Event, Tell, Work, silent
 
 __all__ = [
+    "DARK",
+    "LIGHT",
     "OPEN_STATES",
     "Accepted",
     "Approval",
@@ -51,6 +54,7 @@ __all__ = [
     "Legal",
     "Letter",
     "Links",
+    "Logo",
     "Metadata",
     "NamedSeries",
     "News",
@@ -59,6 +63,7 @@ __all__ = [
     "Notice",
     "Outcome",
     "Page",
+    "Palette",
     "Part",
     "Publication",
     "Refused",
@@ -69,6 +74,7 @@ __all__ = [
     "Subscriber",
     "SubscriptionState",
     "Tell",
+    "Theme",
     "Unknown",
     "Work",
     "silent",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from syndicate.model.series import Entry
+from syndicate.model.theme import OURS, Theme
 
 Links = Literal["site", "source"]
 Approval = Literal["automatic", "required"]
@@ -33,6 +34,7 @@ class Publication:
     description: str = ""
     links: Links = "site"
     legal: Legal = Legal()
+    theme: Theme = OURS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,21 @@
 """The files that every page uses."""
 
-from jinja2 import BaseLoader, Environment
+from jinja2 import Environment
+
+from syndicate.markup import draw
+from syndicate.model import Theme
 
 ASSETS = ("icon.svg", "style.css")
 
 
-def assets(environment: Environment) -> dict[str, str]:
-    """Return the text of each asset by its published path (`assets/style.css`).
+def assets(environment: Environment, theme: Theme) -> dict[str, bytes]:
+    """Return each asset by its published path (`assets/style.css`), or raise TemplateRefused.
 
-    Read through the environment's loader, so that an operator's own file takes the place of ours.
+    They are templates like the pages, so that an operator's own file takes the place of ours, and
+    are drawn with the theme.
     """
-    loader = environment.loader or BaseLoader()
-    return {
-        f"assets/{name}": loader.get_source(environment, f"web/assets/{name}")[0] for name in ASSETS
+    drawn = {
+        f"assets/{name}": draw(environment, f"web/assets/{name}", {"theme": theme}).encode()
+        for name in ASSETS
     }
+    return drawn | ({theme.logo.path: theme.logo.data} if theme.logo else {})
