@@ -35,6 +35,7 @@ from syndicate.store.schema.people import (
     subscriber,
     subscription,
 )
+from syndicate.store.schema.serving import redirect
 from syndicate.store.schema.web import web_page, web_source
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "page",
     "profile",
     "publication",
+    "redirect",
     "revision",
     "run",
     "secret",

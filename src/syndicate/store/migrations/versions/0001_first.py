@@ -359,6 +359,13 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "redirect",
+        sa.Column("old", sa.Text, nullable=False),
+        sa.Column("new", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("old", name="pk_redirect"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "revision",
         sa.Column("article", INT, nullable=False),
         sa.Column("number", INT, nullable=False),
