@@ -11,6 +11,7 @@ from syndicate.model import (
     Article,
     Citation,
     Digest,
+    DigestItem,
     Entry,
     Legal,
     Part,
@@ -130,7 +131,7 @@ ENTRIES = (
 
 
 def digest(*entries: Entry, language: str = "ja", title: str = "灯台の手帖 だより") -> Digest:
-    groups = group(entries)
+    groups = group([DigestItem(one) for one in entries])
     return Digest(
         newsletter_title=title,
         number=12,

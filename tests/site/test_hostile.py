@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from syndicate import site
 from syndicate.markup import xml_text
-from syndicate.model import Article, Citation, DigestGroup, Part, Section, Series
+from syndicate.model import Article, Citation, DigestGroup, DigestItem, Part, Section, Series
 from tests.site.reading import read
 from tests.site.samples import DIGEST, ENTRIES, ENVIRONMENT, PUBLICATION, SECOND
 
@@ -37,7 +37,10 @@ def test_hostile_text_stays_text_on_every_published_page(text: str) -> None:
     entry = replace(SECOND, article=article, series=series)
     publication = replace(PUBLICATION, title=text, author=text, description=text)
     digest = replace(
-        DIGEST, newsletter_title=text, preheader=text, groups=(DigestGroup(series, (entry,)),)
+        DIGEST,
+        newsletter_title=text,
+        preheader=text,
+        groups=(DigestGroup(series, (DigestItem(entry),)),),
     )
     for page in (
         site.index_page(publication, (entry,), (series,), ENVIRONMENT),

@@ -4,7 +4,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from syndicate import site
-from syndicate.model import Article, DigestGroup, Metadata, Part, Series
+from syndicate.model import Article, DigestGroup, DigestItem, Metadata, Part, Series
 from tests.site.reading import Reading, read
 from tests.site.samples import (
     DIGEST,
@@ -264,7 +264,9 @@ def test_edition_shows_its_groups_in_order() -> None:
 
 
 def test_edition_without_number_or_address_is_a_page_all_the_same() -> None:
-    digest = replace(DIGEST, number=None, address=None, groups=(DigestGroup(None, (ENGLISH,)),))
+    digest = replace(
+        DIGEST, number=None, address=None, groups=(DigestGroup(None, (DigestItem(ENGLISH),)),)
+    )
     page = read(site.edition_page(PUBLICATION, digest, ENVIRONMENT))
     assert page.links("canonical") == []
     assert page.one("title").text == "まちの地図帖 週報 | まちの地図帖"

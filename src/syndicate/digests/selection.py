@@ -4,34 +4,42 @@ from collections.abc import Sequence
 
 from syndicate.digests.line import clip, one_line
 from syndicate.language import catalogue
-from syndicate.model import DigestGroup, Entry, Series
+from syndicate.model import DigestGroup, DigestItem, Entry, ItemKind, Series
 
 TITLE = 100  # code points of a title in a subject: a telephone shows some 40, a desktop 70
 PREHEADER = 200  # code points: no client shows more beside the subject
 
 
-def group(entries: Sequence[Entry]) -> tuple[DigestGroup, ...]:
-    """Group entries by series, parts in part order, the group of the earliest entry first.
+def group(items: Sequence[DigestItem]) -> tuple[DigestGroup, ...]:
+    """Group items by series, parts in part order, the group of the earliest entry first.
 
     So a letter reads from top to bottom as the news came, and an article that arrives later never
-    takes the lead, and with it the subject, from one that a preview has already shown.
+    takes the lead, and with it the subject, from one that a preview has already shown. What is new
+    goes before corrections and what is shown once more. Parts to catch up with stand beside the
+    items of their series.
     """
-    members: dict[str, list[Entry]] = {}
-    for entry in sorted(entries, key=_arrival):
-        members.setdefault(_key(entry), []).append(entry)
-    return tuple(
-        DigestGroup(_series(found[0]), tuple(sorted(found, key=_place)))
-        for found in members.values()
+    members: dict[str, list[DigestItem]] = {}
+    for item in sorted(items, key=_arrival):
+        members.setdefault(_key(item.entry), []).append(item)
+    return tuple(_group(found) for found in members.values())
+
+
+def _group(found: Sequence[DigestItem]) -> DigestGroup:
+    ordered = sorted(found, key=lambda item: item.entry.part or 0)
+    return DigestGroup(
+        _series(ordered[0].entry),
+        tuple(item for item in ordered if item.kind is not ItemKind.CATCH_UP),
+        tuple(item.entry for item in ordered if item.kind is ItemKind.CATCH_UP),
     )
 
 
 def subject(groups: Sequence[DigestGroup], newsletter_title: str, language: str) -> str:
-    """Write the subject: the first article's title, and how many more there are; one line.
+    """Write the subject: the first new article's title, and how many more there are; one line.
 
     An article is new in one edition only, so its title tells editions apart; parts that share a
     title are told apart by their number. Without a title it is that of the newsletter.
     """
-    entries = [entry for one in groups for entry in one.entries]
+    entries = _leading(groups)
     words = catalogue(language)
     title = _named(entries[0], words.gettext("{title} (part {number})")) if entries else ""
     title = title or one_line(newsletter_title)
@@ -44,12 +52,19 @@ def subject(groups: Sequence[DigestGroup], newsletter_title: str, language: str)
 
 def preheader(groups: Sequence[DigestGroup]) -> str:
     """Write what clients show beside the subject: the first highlight, else the summary; one line."""
-    for one in groups:
-        for entry in one.entries:
-            for text in (*entry.article.highlights, entry.article.summary or ""):
-                if line := one_line(text):
-                    return clip(line, PREHEADER)
+    for entry in _leading(groups):
+        for text in (*entry.article.highlights, entry.article.summary or ""):
+            if line := one_line(text):
+                return clip(line, PREHEADER)
     return ""
+
+
+def _leading(groups: Sequence[DigestGroup]) -> list[Entry]:
+    """Return what a letter is about: its new articles, or whatever it holds if none is new."""
+    items = [item for one in groups for item in one.items]
+    return [item.entry for item in items if item.kind is ItemKind.NEW] or [
+        item.entry for item in items
+    ]
 
 
 def _named(entry: Entry, with_part: str) -> str:
@@ -74,9 +89,6 @@ def _key(entry: Entry) -> str:
     return f"series:{series.slug}" if series else f"article:{entry.article_id}"
 
 
-def _arrival(entry: Entry) -> tuple[float, int]:
-    return entry.published.timestamp(), entry.article_id
-
-
-def _place(entry: Entry) -> int:
-    return entry.part or 0
+def _arrival(item: DigestItem) -> tuple[bool, float, int]:
+    entry = item.entry
+    return item.kind is not ItemKind.NEW, entry.published.timestamp(), entry.article_id

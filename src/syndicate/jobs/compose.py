@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from syndicate import addresses
 from syndicate.digests import group, preheader, subject
-from syndicate.model import Digest, Edition, Newsletter, Publication
+from syndicate.model import Digest, DigestItem, Edition, ItemKind, Newsletter, Publication
 from syndicate.store import articles, series, variants
 from syndicate.store.database import Transaction
 from syndicate.store.variants import Item, VariantRow
@@ -32,8 +32,10 @@ def compose_items(
 ) -> Digest:
     """Return the digest of some articles, in the order given, without what was taken down since."""
     standing = articles.published_among(tx, [item.article_id for item in items])
+    kinds = {item.article_id: ItemKind(item.kind) for item in items}
     wanted = [(item.article_id, item.revision) for item in items if item.article_id in standing]
-    groups = group(tuple(articles.entries(tx, wanted, series.load(tx))))
+    entries = articles.entries(tx, wanted, series.load(tx))
+    groups = group([DigestItem(entry, kinds[entry.article_id]) for entry in entries])
     return Digest(
         newsletter_title=newsletter.title,
         number=edition.number,

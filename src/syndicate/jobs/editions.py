@@ -7,11 +7,10 @@ from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from syndicate.model import Edition, Event, Newsletter, Tell
+from syndicate.model import Depth, Edition, Event, Newsletter, Tell
 from syndicate.store import articles, editions, freeze, news, publication, runs, variants
 from syndicate.store.database import Store, Transaction
 from syndicate.store.freeze import Frozen, Group, Membership
-from syndicate.store.subscribers import DEPTH
 from syndicate.store.variants import Item
 
 _MANUAL = "manual:"
@@ -138,7 +137,7 @@ def _start(
         return Cut(editions.get(tx, draft.id), reason="it was started before")
     press = _Press(tx, draft, version)
     if shown:
-        variants.refer(tx, press.variant(shown, newsletter.language, DEPTH))
+        variants.refer(tx, press.variant(shown, newsletter.language, Depth.SUMMARIES))
     publication.touch(tx)
     frozen = _freeze(tx, draft, _membership(newsletter, slot), due, press, now)
     return Cut(editions.get(tx, draft.id), frozen.letters, frozen.blocked)

@@ -15,7 +15,17 @@ from syndicate.digests import (
     stencil,
     subject,
 )
-from syndicate.model import Article, Citation, Digest, Entry, Newsletter, Part, Publication, Section
+from syndicate.model import (
+    Article,
+    Citation,
+    Digest,
+    DigestItem,
+    Entry,
+    Newsletter,
+    Part,
+    Publication,
+    Section,
+)
 from syndicate.model import Series as SeriesRecord
 
 _TITLES = ("A sample", "Its second part", "What comes next")
@@ -39,7 +49,7 @@ def rehearse(
     now: datetime,
 ) -> int:
     """Write a sample letter of a newsletter, for nobody; its bytes. Raises DigestError."""
-    groups = group(_entries(now))
+    groups = group([DigestItem(entry) for entry in _entries(now)])
     digest = Digest(
         newsletter_title=newsletter.title,
         number=1,

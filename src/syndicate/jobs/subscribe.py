@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from syndicate import mailbox, tokens
 from syndicate.errors import AddressRefused, LanguageRefused, SyndicateError
 from syndicate.language import tag as language_tag
-from syndicate.model import Event, SubscriptionState, Tell
+from syndicate.model import Event, Preferences, SubscriptionState, Tell
 from syndicate.outbox.domains import domain_group
 from syndicate.store import joining, news, readers, subscribers, suppressions
 from syndicate.store.database import Store, Transaction
@@ -191,19 +191,14 @@ def _add(
         if one.key not in known
     ]
     numbers = joining.add(tx, newcomers, now)
-    profiles: dict[int, int] = {}
-    interned: dict[str, int] = {}
+    wishes: dict[int, Preferences] = {}
     for one in asked:
         its = known.get(one.key)
         speaks = one.language or (its.language if its else language)
-        if speaks not in interned:
-            interned[speaks] = subscribers.intern_profile(tx, speaks)
-        profiles[its.subscriber_id if its else numbers[one.key]] = interned[speaks]
-    if profiles:
-        joining.subscribe(tx, newsletter, profiles, now)
-        joining.record_consents(
-            tx, newsletter, list(profiles), consent.source, consent.evidence, now
-        )
+        wishes[its.subscriber_id if its else numbers[one.key]] = Preferences(speaks)
+    if wishes:
+        joining.subscribe(tx, newsletter, wishes, now)
+        joining.record_consents(tx, newsletter, list(wishes), consent.source, consent.evidence, now)
 
 
 def _change(tx: Transaction, changes: Mapping[int, Change]) -> None:

@@ -18,11 +18,14 @@ from syndicate.model.delivery import (
 from syndicate.model.edition import (
     Digest,
     DigestGroup,
+    DigestItem,
     Edition,
     EditionState,
+    ItemKind,
     News,
     NewsKind,
 )
+from syndicate.model.preferences import Cadence, Depth, Filters, Preferences
 from syndicate.model.publication import Approval, Feed, Legal, Links, Newsletter, Publication
 from syndicate.model.series import Entry, NamedSeries, Part, Series
 from syndicate.model.source import Source
@@ -37,20 +40,25 @@ __all__ = [
     "Accepted",
     "Approval",
     "Article",
+    "Cadence",
     "Citation",
     "Decision",
     "Deferred",
     "Delivery",
     "DeliveryState",
+    "Depth",
     "Digest",
     "DigestGroup",
+    "DigestItem",
     "Done",
     "Edition",
     "EditionState",
     "Entry",
     "Event",
     "Feed",
+    "Filters",
     "Image",
+    "ItemKind",
     "Legal",
     "Letter",
     "Links",
@@ -65,6 +73,7 @@ __all__ = [
     "Page",
     "Palette",
     "Part",
+    "Preferences",
     "Publication",
     "Refused",
     "Retry",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from syndicate.model.preferences import Depth
 from syndicate.model.series import Entry, Series
 
 
@@ -65,19 +66,51 @@ class Edition:
         return f"{self.newsletter}/{'draft' if self.state is EditionState.DRAFT else f'@{self.id}'}"
 
 
+class ItemKind(StrEnum):
+    """Why an article stands in a letter."""
+
+    NEW = "new"
+    CORRECTED = "corrected"  # it changed significantly since this reader was mailed it
+    OMNIBUS = "omnibus"  # a part of a series that is complete now, shown once more
+    CATCH_UP = "catch-up"  # an earlier part, for who joined in the middle of its series
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """An entry in a digest, and why it stands there.
+
+    A `linked` one is a row with its title and link alone: it is beyond the most full rows.
+    """
+
+    entry: Entry
+    kind: ItemKind = ItemKind.NEW
+    linked: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class DigestGroup:
-    """The entries of one series in part order, or one entry that belongs to none (`series` None)."""
+    """The items of one series in part order, or one item that belongs to none (`series` None).
+
+    `catch_up` are the earlier parts of the series that a reader who joined in its middle never got,
+    in part order; they are no items.
+    """
 
     series: Series | None
-    entries: tuple[Entry, ...]
+    items: tuple[DigestItem, ...]
+    catch_up: tuple[Entry, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of the items, in the order shown."""
+        return tuple(item.entry for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
     """What the readers of one variant get: everything a letter shows but its recipient.
 
-    `address` is the web page of the edition (absolute), or None when it has none.
+    `address` is the web page of the edition (absolute), or None when it has none. `opening` are the
+    editor's words before the articles, a paragraph each.
     """
 
     newsletter_title: str
@@ -88,6 +121,8 @@ class Digest:
     subject: str
     preheader: str
     address: str | None = None
+    depth: Depth = Depth.SUMMARIES
+    opening: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:

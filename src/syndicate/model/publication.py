@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from syndicate.model.preferences import Cadence
 from syndicate.model.series import Entry
 from syndicate.model.theme import OURS, Theme
 
@@ -42,7 +43,8 @@ class Newsletter:
     """One newsletter: `cron` is a crontab line in the local time of `zone`.
 
     `unknown` says what becomes of letters that may have arrived: they are held for the operator, or
-    sent once more by themselves, which doubles those that did arrive.
+    sent once more by themselves, which doubles those that did arrive. `cadences` are those that
+    readers may choose.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Newsletter:
     template: str = "digest"
     approval: Approval = "automatic"
     unknown: Literal["hold", "resend"] = "hold"
+    cadences: tuple[Cadence, ...] = tuple(Cadence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import and_, insert, literal, select
 
-from syndicate.model import SubscriptionState
+from syndicate.model import Preferences, SubscriptionState
 from syndicate.store import marks
 from syndicate.store.database import Transaction
+from syndicate.store.preferences import intern_profile
 from syndicate.store.schema import consent, profile, subscriber, subscription
-from syndicate.store.subscribers import CADENCE, start_of_new
+from syndicate.store.subscribers import start_of_new
 from syndicate.store.upsert import insert_many
 
 
@@ -88,9 +89,12 @@ def add(tx: Transaction, people: Sequence[Newcomer], now: datetime) -> dict[byte
     return {row[0]: row[1] for row in found}
 
 
-def subscribe(tx: Transaction, newsletter: str, profiles: Mapping[int, int], now: datetime) -> None:
-    """Insert active subscriptions of `profiles`: subscribers and the numbers of their profiles."""
+def subscribe(
+    tx: Transaction, newsletter: str, wishes: Mapping[int, Preferences], now: datetime
+) -> None:
+    """Insert active subscriptions of `wishes`: subscribers and what they want."""
     start = start_of_new(tx, newsletter)
+    profiles = {wanted: intern_profile(tx, wanted) for wanted in set(wishes.values())}
     rows = [
         {
             "newsletter": newsletter,
@@ -98,11 +102,14 @@ def subscribe(tx: Transaction, newsletter: str, profiles: Mapping[int, int], now
             "state": SubscriptionState.ACTIVE.value,
             "start": start,
             "cursor": start,
-            "profile": wishes,
-            "cadence": CADENCE,
+            "profile": profiles[wanted],
+            "cadence": wanted.cadence.value,
+            "hour": wanted.hour,
+            "zone": wanted.zone,
+            "paused_until": wanted.paused_until,
             "created": now,
         }
-        for number, wishes in profiles.items()
+        for number, wanted in wishes.items()
     ]
     if rows:
         insert_many(tx, subscription, rows, **marks.next_id(tx, subscription, marks.SUBSCRIPTION))

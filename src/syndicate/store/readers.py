@@ -1,17 +1,16 @@
 """One reader as an operator sees them: subscriptions, consent, and whether mail may go there."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
 
 from syndicate.model import SubscriptionState
+from syndicate.store import preferences
 from syndicate.store.database import Transaction
 from syndicate.store.schema import consent, profile, subscriber, subscription
-from syndicate.store.subscribers import intern_profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +97,9 @@ def rename(tx: Transaction, subscriber_id: int, name: str) -> None:
 
 def speak(tx: Transaction, subscription_id: int, language: str) -> None:
     """Change the language of a subscription's letters, and of what else its reader is told."""
-    wishes = tx.execute(
-        select(profile.c.depth, profile.c.filters, subscription.c.subscriber)
-        .join(subscription, subscription.c.profile == profile.c.id)
-        .where(subscription.c.id == subscription_id)
-    ).one()
-    number = intern_profile(tx, language, wishes.depth, json.loads(wishes.filters))
-    tx.execute(
-        update(subscription).where(subscription.c.id == subscription_id).values(profile=number)
-    )
-    tx.execute(
-        update(subscriber).where(subscriber.c.id == wishes.subscriber).values(language=language)
-    )
+    wishes = preferences.get(tx, subscription_id)
+    assert wishes is not None
+    preferences.put(tx, subscription_id, replace(wishes, language=language))
 
 
 def active_by_newsletter(tx: Transaction) -> dict[str, int]:

@@ -62,6 +62,11 @@ def add(tx: Transaction, slug: str, title: str) -> int:
     return int(key[0])
 
 
+def slugs(tx: Transaction) -> set[str]:
+    """Return the slugs of all series, also of those whose parts have left."""
+    return set(tx.scalars(select(series.c.slug)))
+
+
 def is_empty(tx: Transaction, series_id: int) -> bool:
     """Whether no article belongs to a series, not even one that was taken down."""
     found = select(article.c.id).where(article.c.series == series_id).limit(1)

@@ -1,7 +1,6 @@
 """Subscribers, their subscriptions, and the record of their consent."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,10 +19,6 @@ from syndicate.store.schema import (
     suppression,
 )
 from syndicate.store.senders import count_departure
-from syndicate.store.upsert import insert_new
-
-CADENCE = "daily"
-DEPTH = "summaries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +42,6 @@ def find(tx: Transaction, address_key: bytes) -> Subscriber | None:
         ).where(subscriber.c.address_key == address_key)
     ).first()
     return Subscriber(*row) if row else None
-
-
-def intern_profile(
-    tx: Transaction, language: str, depth: str = DEPTH, filters: Mapping[str, object] | None = None
-) -> int:
-    """Return the number of a profile, the same for the same wishes."""
-    values = {
-        "filters": json.dumps(filters or {}, sort_keys=True, separators=(",", ":")),
-        "language": language,
-        "depth": depth,
-    }
-    wanted = [profile.c[name] == value for name, value in values.items()]
-    found = tx.scalar(select(profile.c.id).where(*wanted))
-    if found is None:
-        insert_new(tx, profile, values)
-        found = tx.scalar(select(profile.c.id).where(*wanted))
-    assert found is not None
-    return int(found)
 
 
 def start_of_new(tx: Transaction, newsletter: str) -> int:

@@ -61,6 +61,7 @@ subscription = table(
     col("cadence", Str),
     col("hour", Int, null=True),
     col("zone", Str, null=True),
+    col("paused_until", Instant, null=True),
     Column("failures", Int, nullable=False, server_default="0"),
     col("created", Instant),
     UniqueConstraint("newsletter", "subscriber"),

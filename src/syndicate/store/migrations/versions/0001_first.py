@@ -280,6 +280,7 @@ def upgrade() -> None:
         sa.Column("cadence", sa.Text, nullable=False),
         sa.Column("hour", INT, nullable=True),
         sa.Column("zone", sa.Text, nullable=True),
+        sa.Column("paused_until", INT, nullable=True),
         sa.Column("failures", INT, server_default="0", nullable=False),
         sa.Column("created", INT, nullable=False),
         sa.ForeignKeyConstraint(
