@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 from syndicate import output
-from syndicate.jobs.outputs import Library, Planned, open_library, plan
+from syndicate.jobs.planning import Library, Planned, open_library, plan
 from syndicate.model import Event, Newsletter, Publication, Tell
 from syndicate.store import outputs, publication
 from syndicate.store.database import Store

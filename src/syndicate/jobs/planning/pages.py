@@ -1,0 +1,67 @@
+"""The pages of articles and series, and what every page needs."""
+
+from collections.abc import Iterator
+from functools import partial
+from hashlib import sha256
+
+from syndicate import addresses, site
+from syndicate.jobs.planning.library import Library, Planned
+from syndicate.store import removal
+from syndicate.store.articles import Row
+
+
+def assets(library: Library) -> Iterator[Planned]:
+    """The files that every page uses."""
+    for path, data in site.assets(library.environment, library.about.theme).items():
+        yield Planned(path, library.inputs(sha256(data).hexdigest()), partial(bytes, data))
+
+
+def article_page(library: Library, row: Row) -> Planned:
+    """The page of an article, which knows the series around it."""
+
+    def make() -> bytes:
+        return site.article_page(
+            library.about, library.load([row])[0], library.environment
+        ).encode()
+
+    path = addresses.article_path(row.slug)
+    return Planned(f"{path}index.html", library.inputs("article", library.mark(row)), make)
+
+
+def gone_pages(library: Library) -> Iterator[Planned]:
+    """What stands in the place of each article that was taken down: it is answered with 410."""
+    for down in removal.down(library.tx):
+        yield _gone(library, down)
+
+
+def _gone(library: Library, down: removal.Down) -> Planned:
+    def make() -> bytes:
+        return site.gone_page(library.about, library.environment, down.language).encode()
+
+    path = f"{addresses.article_path(down.slug)}{addresses.GONE}"
+    return Planned(path, library.inputs("gone", down.language), make)
+
+
+def series_page(library: Library, number: int) -> Planned:
+    """The page of a series."""
+    one = library.series[number]
+    rows = [
+        library.by_id[part.article_id] for part in one.parts if part.article_id in library.by_id
+    ]
+
+    def make() -> bytes:
+        entries = library.load(rows)
+        return site.series_page(library.about, one, entries, library.environment).encode()
+
+    path = addresses.series_path(one.slug)
+    inputs = library.inputs("series", one, rows)
+    return Planned(f"{path}index.html", inputs, make)
+
+
+def not_found(library: Library) -> Planned:
+    """What is answered where nothing is."""
+    return Planned(
+        "404.html",
+        library.inputs("404"),
+        lambda: site.not_found_page(library.about, library.environment).encode(),
+    )
