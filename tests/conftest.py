@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +22,25 @@ settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes what is expected anew."""
+    parser.addoption(
+        "--regold", action="store_true", help="write expected files anew; read the diff"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, bytes], None]:
+    """Compare bytes with an expected file; with --regold the file is written instead."""
+
+    def compare(file: Path, made: bytes) -> None:
+        if request.config.getoption("--regold"):
+            file.write_bytes(made)
+        assert made.decode() == file.read_bytes().decode()
+
+    return compare
 
 
 @pytest.fixture(scope="session")

@@ -173,3 +173,18 @@ def test_an_import_changes_names_and_names_its_file_and_what_it_does_not_read(
     assert f"{people}: line 3: " in done.stderr
     reader = syndicate.json("subscribers", "show", BOB)
     assert (reader["name"], reader["language"]) == ("Robert", "ja")
+
+
+def test_no_edition_starts_that_hides_from_whom_it_is_where_the_law_asks_for_it(
+    mailing: Program,
+) -> None:
+    assert 'legal.profile is not set ("jp" or "eu")' in mailing("doctor", status=1).stdout
+    law = {"SYNDICATE_LEGAL__PROFILE": "jp", "SYNDICATE_LEGAL__SENDER": "編集室"}
+    lawful = Program(mailing.folder, {**mailing.environment, **law})
+    said = lawful("editions", "cut", "digest", status=1).stderr
+    assert 'legal.profile = "jp" asks for legal.address, legal.contact' in said
+    assert mailing.json("editions", "list") == []
+    rest = {"SYNDICATE_LEGAL__ADDRESS": "岬町1", "SYNDICATE_LEGAL__CONTACT": "03-0000-0000"}
+    lawful = Program(mailing.folder, {**lawful.environment, **rest})
+    assert "digest/1 started" in lawful("editions", "cut", "digest").stdout
+    assert "legal.profile" not in lawful("doctor", status=1).stdout

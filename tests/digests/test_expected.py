@@ -1,4 +1,7 @@
-"""A small edition, byte for byte. After a change on purpose, write the new files and read the diff."""
+"""A small edition, byte for byte: after a change on purpose, `pytest --regold`, and read the diff."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 from syndicate.digests import fill, render, stencil
 from syndicate.digests.pattern import Field
@@ -9,17 +12,16 @@ RENDERED = render(EDITION, PUBLICATION, ENVIRONMENT)
 MARK = next(mark for mark, field in RENDERED.sentinels.items() if field == Field.UNSUBSCRIBE_URL)
 URL = RECIPIENT.unsubscribe_url
 
-
-def test_the_html_is_as_expected() -> None:
-    expected = (EXPECTED / "edition.html").read_text(encoding="utf-8")
-    assert RENDERED.html.replace(MARK, html_text(URL)) == expected
+Golden = Callable[[Path, bytes], None]
 
 
-def test_the_text_is_as_expected() -> None:
-    expected = (EXPECTED / "edition.txt").read_text(encoding="utf-8")
-    assert RENDERED.text.replace(MARK, URL) == expected
+def test_the_html_is_as_expected(golden: Golden) -> None:
+    golden(EXPECTED / "edition.html", RENDERED.html.replace(MARK, html_text(URL)).encode())
 
 
-def test_the_letter_is_as_expected() -> None:
-    expected = (EXPECTED / "edition.eml").read_bytes()
-    assert fill(stencil(RENDERED, EDITION, SENDER), RECIPIENT) == expected
+def test_the_text_is_as_expected(golden: Golden) -> None:
+    golden(EXPECTED / "edition.txt", RENDERED.text.replace(MARK, URL).encode())
+
+
+def test_the_letter_is_as_expected(golden: Golden) -> None:
+    golden(EXPECTED / "edition.eml", fill(stencil(RENDERED, EDITION, SENDER), RECIPIENT))

@@ -38,6 +38,7 @@ transport = "maildir"
 maildir = "mail"
 
 [legal]
+profile = "jp"
 sender = "みちしお便り編集部"
 address = "東京都 (見本の住所)"
 contact = "editor@example.com"

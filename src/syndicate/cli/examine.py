@@ -234,7 +234,9 @@ def _held(services: Services) -> Iterator[Finding]:
 
 
 def _legal(services: Services) -> Iterator[Finding]:
-    legal = services.about.legal
-    if not (legal.sender and legal.address and legal.contact):
-        message = "legal.sender, address and contact are not all set: most countries ask for them"
+    if services.about.legal.profile is None:
+        message = (
+            'legal.profile is not set ("jp" or "eu"): nobody checks that letters say who sends them, as '
+            "most countries ask for"
+        )
         yield Finding("warning", "legal", message)

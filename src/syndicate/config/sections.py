@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from syndicate import values
-from syndicate.model import Approval, Links
+from syndicate.model import Approval, LegalProfile, Links
 
 NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
 
@@ -113,8 +113,9 @@ class LogSection(Section):
 
 
 class LegalSection(Section):
-    """Who sends, for the foot of every letter."""
+    """Who sends, for the foot of every letter, and the law that asks for it."""
 
+    profile: LegalProfile | None = None
     sender: str = ""
     address: str = ""
     contact: str = ""

@@ -70,7 +70,7 @@ class Settings(BaseSettings):
 
         `folder` is where the theme's logo lies, `file` the settings that name it.
         """
-        legal = Legal(self.legal.sender, self.legal.address, self.legal.contact)
+        legal = Legal(**self.legal.model_dump())
         theme = self.theme.record(folder, file)
         return Publication(**self.publication.model_dump(), legal=legal, theme=theme)
 

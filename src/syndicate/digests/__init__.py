@@ -1,6 +1,7 @@
 """Editions as letters: what stands in them, how they look, and the bytes that leave."""
 
 from syndicate.digests.error import DigestError
+from syndicate.digests.legal import check_legal
 from syndicate.digests.letter import (
     Recipient,
     Sender,
@@ -19,6 +20,7 @@ __all__ = [
     "Rendered",
     "Sender",
     "Stencil",
+    "check_legal",
     "fill",
     "group",
     "message_id",

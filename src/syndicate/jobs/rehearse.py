@@ -7,6 +7,7 @@ from jinja2 import Environment
 from syndicate.digests import (
     Recipient,
     Sender,
+    check_legal,
     fill,
     group,
     message_id,
@@ -48,7 +49,10 @@ def rehearse(
     environment: Environment,
     now: datetime,
 ) -> int:
-    """Write a sample letter of a newsletter, for nobody; its bytes. Raises DigestError."""
+    """Write a sample letter of a newsletter, for nobody; its bytes. Raises DigestError.
+
+    Also for a letter that does not say what the law of `legal.profile` asks for.
+    """
     groups = group([DigestItem(entry) for entry in _entries(now)])
     digest = Digest(
         newsletter_title=newsletter.title,
@@ -60,7 +64,9 @@ def rehearse(
         preheader=preheader(groups),
         address=about.base_url,
     )
-    made = stencil(render(digest, about, environment, newsletter.template), digest, sender)
+    rendered = render(digest, about, environment, newsletter.template)
+    check_legal(about.legal, rendered.html, rendered.text)
+    made = stencil(rendered, digest, sender)
     recipient = Recipient(
         address="reader@example.com",
         message_id=message_id("sample", sender.domain),

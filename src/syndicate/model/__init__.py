@@ -26,7 +26,15 @@ from syndicate.model.edition import (
     NewsKind,
 )
 from syndicate.model.preferences import Cadence, Depth, Filters, Preferences
-from syndicate.model.publication import Approval, Feed, Legal, Links, Newsletter, Publication
+from syndicate.model.publication import (
+    Approval,
+    Feed,
+    Legal,
+    LegalProfile,
+    Links,
+    Newsletter,
+    Publication,
+)
 from syndicate.model.series import Entry, NamedSeries, Part, Series
 from syndicate.model.source import Source
 from syndicate.model.subscriber import Subscriber, SubscriptionState
@@ -60,6 +68,7 @@ __all__ = [
     "Image",
     "ItemKind",
     "Legal",
+    "LegalProfile",
     "Letter",
     "Links",
     "Logo",

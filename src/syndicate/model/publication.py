@@ -9,15 +9,20 @@ from syndicate.model.theme import OURS, Theme
 
 Links = Literal["site", "source"]
 Approval = Literal["automatic", "required"]
+LegalProfile = Literal["jp", "eu"]
 
 
 @dataclass(frozen=True, slots=True)
 class Legal:
-    """Who sends, for the foot of every letter. Empty texts are left out."""
+    """Who sends, for the foot of every letter. Empty texts are left out.
+
+    `profile` names the law that no edition may start against; None: nothing is checked.
+    """
 
     sender: str = ""
     address: str = ""
     contact: str = ""
+    profile: LegalProfile | None = None
 
 
 @dataclass(frozen=True, slots=True)
