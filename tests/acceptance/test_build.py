@@ -39,6 +39,18 @@ def test_a_second_build_changes_no_byte(syndicate: Program) -> None:
     assert report["collected"]["new"] == report["collected"]["changed"] == []
 
 
+def test_what_is_missing_of_a_published_file_is_made_again(syndicate: Program) -> None:
+    write(syndicate.folder / "content", series())
+    syndicate("build")
+    before = published(syndicate)
+    assert {"feed.atom.br", "feed.atom.gz", "index.html.br", "index.html.gz"} <= before.keys()
+    for name in ("feed.atom.br", "feed.rss", "index.html.gz"):
+        (syndicate.folder / "public" / name).unlink()
+    report = syndicate.json("build")
+    assert published(syndicate) == before
+    assert report["published"]["written"] == ["feed.rss"]
+
+
 def test_renamed_files_keep_ids_addresses_and_dates(syndicate: Program) -> None:
     content = syndicate.folder / "content"
     write(content, series())

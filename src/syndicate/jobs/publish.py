@@ -1,7 +1,7 @@
 """Publish: make the files whose inputs changed, and swap each in whole (FEEDS.md, "never broken")."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from jinja2 import Environment
 from syndicate import output
 from syndicate.jobs.planning import Library, Planned, open_library, plan
 from syndicate.model import Event, Newsletter, Publication, Tell
+from syndicate.output import Sizes
 from syndicate.store import outputs, publication
 from syndicate.store.database import Store
 from syndicate.store.lock import only_one
@@ -67,7 +68,7 @@ def _make_all(
         files.add(planned.path)
         if _stands(root, planned, known.get(planned.path)):
             continue
-        changed, file = _make(root, planned)
+        changed, file = _make(root, planned, known.get(planned.path))
         made.append(file)
         if changed:
             written.append(planned.path)
@@ -84,14 +85,22 @@ def _stands(root: Path, planned: Planned, known: Output | None) -> bool:
     return (
         known is not None
         and (planned.lasting or known.inputs == planned.inputs)
-        and output.is_there(root, known.path, known.size)
+        and _is_there(root, known)
     )
 
 
-def _make(root: Path, planned: Planned) -> tuple[bool, Output]:
+def _is_there(root: Path, known: Output) -> bool:
+    return output.is_there(root, known.path, Sizes(known.size, known.br, known.gz))
+
+
+def _make(root: Path, planned: Planned, known: Output | None) -> tuple[bool, Output]:
+    """Make a file and put it in place; what stands there with the same bytes is not compressed again."""
     data = planned.make()
-    changed = output.write(root, planned.path, data)
-    return changed, Output(planned.path, planned.inputs, sha256(data).hexdigest(), len(data))
+    digest = sha256(data).hexdigest()
+    if known and known.digest == digest and _is_there(root, known):
+        return False, replace(known, inputs=planned.inputs)
+    changed, sizes = output.publish(root, planned.path, data)
+    return changed, Output(planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz)
 
 
 def _note(

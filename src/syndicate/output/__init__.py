@@ -1,5 +1,13 @@
 """Where published files go."""
 
-from syndicate.output.directory import OutputRefused, is_there, prepare, remove, write
+from syndicate.output.directory import (
+    OutputRefused,
+    Sizes,
+    is_there,
+    prepare,
+    publish,
+    remove,
+    write,
+)
 
-__all__ = ["OutputRefused", "is_there", "prepare", "remove", "write"]
+__all__ = ["OutputRefused", "Sizes", "is_there", "prepare", "publish", "remove", "write"]

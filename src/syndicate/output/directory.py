@@ -4,15 +4,27 @@ Nothing is flushed to disk on purpose: everything here can be made again from th
 """
 
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from syndicate.errors import SyndicateError
+from syndicate.output.compress import compressed
 
 _TEMPORARY = ".new"
+_BESIDE = (".br", ".gz")
 
 
 class OutputRefused(SyndicateError):
     """The output directory cannot be written to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The bytes of a published file, and of its compressed forms where it has them."""
+
+    plain: int
+    br: int | None = None
+    gz: int | None = None
 
 
 def prepare(root: Path) -> None:
@@ -24,6 +36,18 @@ def prepare(root: Path) -> None:
             f"{root}: output.directory cannot be made ({error.strerror}). Choose another, or take away what "
             "stands there."
         ) from None
+
+
+def publish(root: Path, path: str, data: bytes) -> tuple[bool, Sizes]:
+    """Put a file in place, a text with its compressed forms; whether its bytes changed, and all sizes.
+
+    The compressed forms go first: who asks for one in between gets what is new, and whole.
+    """
+    beside = compressed(path, data)
+    for ending, small in beside.items():
+        write(root, path + ending, small)
+    br, gz = (len(beside[ending]) if ending in beside else None for ending in _BESIDE)
+    return write(root, path, data), Sizes(len(data), br, gz)
 
 
 def write(root: Path, path: str, data: bytes) -> bool:
@@ -43,18 +67,25 @@ def write(root: Path, path: str, data: bytes) -> bool:
     return True
 
 
-def is_there(root: Path, path: str, size: int) -> bool:
-    """Whether a file of that size stands in place."""
+def is_there(root: Path, path: str, sizes: Sizes) -> bool:
+    """Whether a file of these sizes stands in place, with its compressed forms."""
+    beside = zip(_BESIDE, (sizes.br, sizes.gz), strict=True)
+    wanted = {path: sizes.plain, **{path + ending: size for ending, size in beside}}
+    return all(size is None or _has_size(root / name, size) for name, size in wanted.items())
+
+
+def _has_size(file: Path, size: int) -> bool:
     try:
-        return (root / path).stat().st_size == size
+        return file.stat().st_size == size
     except OSError:
         return False
 
 
 def remove(root: Path, path: str) -> None:
-    """Take a file away, and the directories that it leaves empty."""
+    """Take a file away with its compressed forms, and the directories that it leaves empty."""
     target = root / path
-    target.unlink(missing_ok=True)
+    for name in (path, *(path + ending for ending in _BESIDE)):
+        (root / name).unlink(missing_ok=True)
     for parent in target.parents:
         if parent == root:
             break

@@ -1,6 +1,6 @@
 """The manifest of published files."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, select
 
@@ -11,12 +11,17 @@ from syndicate.store.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A published file: what it was made from (`inputs`), its SHA-256 and size in bytes."""
+    """A published file: what it was made from (`inputs`), its SHA-256, and its size in bytes.
+
+    `br` and `gz` are the sizes of its compressed forms, where it has them.
+    """
 
     path: str
     inputs: str
     digest: str
     size: int
+    br: int | None = None
+    gz: int | None = None
 
 
 def manifest(tx: Transaction) -> dict[str, Output]:
@@ -27,8 +32,7 @@ def manifest(tx: Transaction) -> dict[str, Output]:
 def save(tx: Transaction, files: list[Output]) -> None:
     """Note files as published."""
     for one in files:
-        values = {"path": one.path, "inputs": one.inputs, "digest": one.digest, "size": one.size}
-        upsert(tx, output, values, keys=("path",))
+        upsert(tx, output, asdict(one), keys=("path",))
 
 
 def forget(tx: Transaction, paths: list[str]) -> None:

@@ -113,11 +113,14 @@ slug = table(
     PrimaryKeyConstraint("kind", "folded"),
 )
 
-# The manifest of published files: `inputs` names all that a file was made from.
+# The manifest of published files: `inputs` names all that a file was made from; `br` and `gz` are the
+# sizes of its compressed forms.
 output = table(
     "output",
     Column("path", Str, primary_key=True),
     col("inputs", Str),
     col("digest", Str),
     col("size", Int),
+    col("br", Int, null=True),
+    col("gz", Int, null=True),
 )

@@ -55,6 +55,8 @@ def upgrade() -> None:
         sa.Column("inputs", sa.Text, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
         sa.Column("size", INT, nullable=False),
+        sa.Column("br", INT, nullable=True),
+        sa.Column("gz", INT, nullable=True),
         sa.PrimaryKeyConstraint("path", name="pk_output"),
         sqlite_strict=True,
     )
