@@ -109,6 +109,20 @@ def test_a_wrong_environment_variable_is_named(
         config.load(folder)
 
 
+def test_without_a_site_links_have_to_lead_to_the_original_pages(folder: Path) -> None:
+    change(folder, "[publication]", '[publication]\nsite = "off"')
+    with pytest.raises(ConfigError, match=r'publication\.site: "off" .* Set links = "source"'):
+        config.load(folder)
+    change(folder, "[publication]", '[publication]\nlinks = "source"')
+    assert config.load(folder).publication_record(folder, folder / config.FILE).site == "off"
+
+
+def test_hubs_are_addresses_on_the_web(folder: Path) -> None:
+    change(folder, "[web]", '[feeds]\nhubs = ["hub.example"]\n[web]')
+    with pytest.raises(ConfigError, match=r"feeds\.hubs\.0: expected an address such as"):
+        config.load(folder)
+
+
 def test_two_newsletters_of_one_name_are_refused(folder: Path) -> None:
     change(folder, "[mail]", '[[newsletters]]\nname = "digest"\n[mail]')
     with pytest.raises(ConfigError, match="two are named 'digest'"):

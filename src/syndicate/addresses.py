@@ -24,6 +24,11 @@ def series_path(slug: str) -> str:
     return f"series/{slug}/"
 
 
+def archive_stem(number: int) -> str:
+    """The path of a closed document of the main feed, without its ending; the first is 1."""
+    return f"archive/{number}"
+
+
 def edition_path(newsletter: str, number: int) -> str:
     """The path of an edition's page."""
     return f"editions/{newsletter}/{number}/"

@@ -11,12 +11,22 @@ from syndicate.outbox.domains import provider
 
 def check(settings: Settings, folder: Path, file: Path) -> None:
     """Raise ConfigError for settings that do not fit one another."""
+    _check_links(settings, file)
     _check_newsletters(settings, file)
     _check_series(settings, file)
     _check_sources(settings, folder, file)
     _check_lanes(settings, file)
     _check_output(settings, folder, file)
     settings.theme.record(folder, file)
+
+
+def _check_links(settings: Settings, file: Path) -> None:
+    """Without our own pages, entries and letters can lead to the original ones alone."""
+    if settings.publication.site == "off" and settings.publication.links == "site":
+        raise ConfigError(
+            f'{file}: publication.site: "off" leaves no pages that publication.links = "site" could lead to. '
+            'Set links = "source", or site = "on".'
+        )
 
 
 def _check_newsletters(settings: Settings, file: Path) -> None:

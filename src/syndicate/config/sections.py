@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from syndicate import values
-from syndicate.model import Approval, LegalProfile, Links
+from syndicate.model import Approval, LegalProfile, Links, Site
 
 NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
 
@@ -28,6 +28,7 @@ class PublicationSection(Section):
     author: str = ""
     description: str = ""
     links: Links = "site"
+    site: Site = "on"
 
 
 class ContentSection(Section):
@@ -52,6 +53,13 @@ class OutputSection(Section):
     """Where published files go."""
 
     directory: Path = Path("public")
+
+
+class FeedsSection(Section):
+    """Feeds: `hubs` are told of changes (WebSub), `short` adds feeds without whole texts."""
+
+    hubs: tuple[values.WebAddress, ...] = ()
+    short: bool = False
 
 
 class DatabaseSection(Section):

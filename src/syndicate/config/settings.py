@@ -13,6 +13,7 @@ from pydantic_settings import (
 from syndicate.config.sections import (
     ContentSection,
     DatabaseSection,
+    FeedsSection,
     LegalSection,
     LogSection,
     MailSection,
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     publication: PublicationSection = PublicationSection()
     content: ContentSection = ContentSection()
     output: OutputSection = OutputSection()
+    feeds: FeedsSection = FeedsSection()
     database: DatabaseSection = DatabaseSection()
     series: tuple[SeriesSection, ...] = ()
     sources: tuple[SourceSection, ...] = ()
@@ -72,7 +74,8 @@ class Settings(BaseSettings):
         """
         legal = Legal(**self.legal.model_dump())
         theme = self.theme.record(folder, file)
-        return Publication(**self.publication.model_dump(), legal=legal, theme=theme)
+        said = {**self.publication.model_dump(), **self.feeds.model_dump()}
+        return Publication(**said, legal=legal, theme=theme)
 
     def rules_record(self) -> Rules:
         """Return how pages are kept."""

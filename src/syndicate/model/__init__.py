@@ -34,6 +34,7 @@ from syndicate.model.publication import (
     Links,
     Newsletter,
     Publication,
+    Site,
 )
 from syndicate.model.series import Entry, NamedSeries, Part, Series
 from syndicate.model.source import Source
@@ -88,6 +89,7 @@ __all__ = [
     "Retry",
     "Section",
     "Series",
+    "Site",
     "Source",
     "Subscriber",
     "SubscriptionState",

@@ -8,6 +8,7 @@ from syndicate.model.series import Entry
 from syndicate.model.theme import OURS, Theme
 
 Links = Literal["site", "source"]
+Site = Literal["on", "off"]
 Approval = Literal["automatic", "required"]
 LegalProfile = Literal["jp", "eu"]
 
@@ -29,7 +30,9 @@ class Legal:
 class Publication:
     """What every feed, page and letter says of its publisher.
 
-    `base_url` has no slash at its end. `zone` is an IANA name. `language` is a BCP 47 tag.
+    `base_url` has no slash at its end. `zone` is an IANA name. `language` is a BCP 47 tag. `links` says
+    whether entries lead to our pages or to the original ones; without a `site` there are feeds alone.
+    `hubs` are told of changes (WebSub); `short` adds feeds of summaries and highlights alone.
     """
 
     title: str
@@ -39,6 +42,9 @@ class Publication:
     author: str = ""
     description: str = ""
     links: Links = "site"
+    site: Site = "on"
+    hubs: tuple[str, ...] = ()
+    short: bool = False
     legal: Legal = Legal()
     theme: Theme = OURS
 
