@@ -79,3 +79,27 @@ def test_a_number_that_is_taken_is_never_given(taken: set[int]) -> None:
     number = addresses.free_number(taken.__contains__)
     assert number >= 1
     assert number not in taken
+
+
+@pytest.mark.parametrize(
+    ("key", "path"),
+    [
+        ("tidal power", "tags/tidal-power/"),
+        ("潮汐発電", "tags/潮汐発電/"),
+        ("c", "tags/c/"),
+        ("c++", "tags/c-cedb1bac/"),
+        ("../x", "tags/x-d6b96a97/"),
+        ("🌊", "tags/8db6bed4/"),
+    ],
+)
+def test_a_tag_has_a_readable_path_of_its_own(key: str, path: str) -> None:
+    assert addresses.tag_path(key) == path
+
+
+def test_tags_that_look_alike_have_different_paths() -> None:
+    keys = ("a b", "a-b", "a_b", "a.b", "a" * 60, "a" * 61, "ab")
+    assert len({addresses.tag_path(key) for key in keys}) == len(keys)
+
+
+def test_tags_of_any_length_are_names_that_file_systems_take() -> None:
+    assert len(addresses.tag_path("潮" * 500).encode()) < 220

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 from urllib.parse import quote, unquote, urlsplit
 
 SLUG_CODE_POINTS = 60  # readable in an address bar
@@ -27,6 +28,24 @@ def series_path(slug: str) -> str:
 def archive_stem(number: int) -> str:
     """The path of a closed document of the main feed, without its ending; the first is 1."""
     return f"archive/{number}"
+
+
+def tag_key(name: str) -> str:
+    """Return what a tag is known by: NFKC, blanks folded, no capitals."""
+    return " ".join(unicodedata.normalize("NFKC", folded(name)).split())
+
+
+def tag_path(key: str) -> str:
+    """The path of a tag's page, by the tag's key: readable, and never that of another tag."""
+    name = _cut(_words(key), SLUG_CODE_POINTS, SLUG_BYTES)
+    if name.replace("-", " ") != key:  # as "c++" is not "c"
+        name = f"{name}-{sha256(key.encode()).hexdigest()[:8]}".lstrip("-")
+    return f"tags/{name}/"
+
+
+def language_path(code: str) -> str:
+    """The path of the page of a language (a BCP 47 tag)."""
+    return f"lang/{code}/"
 
 
 def edition_path(newsletter: str, number: int) -> str:

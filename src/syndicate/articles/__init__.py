@@ -1,9 +1,9 @@
 """Pages read into articles, and articles written down (PAGES.md)."""
 
+from syndicate.addresses import tag_key
 from syndicate.articles.parsers import ArticleParser, is_page, parse
 from syndicate.articles.record import content_hash, from_record, to_record
 from syndicate.articles.series import title_key
-from syndicate.articles.tags import tag_key
 
 __all__ = [
     "ArticleParser",

@@ -6,8 +6,9 @@ from hashlib import sha256
 
 from jinja2 import Environment
 
+from syndicate.jobs.planning.shelves import Shelf, shelves
 from syndicate.model import Entry, Newsletter, Publication, Series
-from syndicate.store import articles, series
+from syndicate.store import articles, series, tags
 from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
 from syndicate.store.publication import Origin
@@ -41,6 +42,7 @@ class Library:
     origin: Origin
     rows: Sequence[Row]
     by_id: Mapping[int | None, Row]
+    shelves: Sequence[Shelf]
     series: Mapping[int, Series]
     marks: Mapping[int, str]
     all_series: str
@@ -80,6 +82,7 @@ def open_library(
         origin=origin,
         rows=rows,
         by_id={row.id: row for row in rows},
+        shelves=tuple(shelves(rows, tags.published(tx))),
         series=found,
         marks=marks,
         all_series=_digest(sorted(marks.items())),
