@@ -1,14 +1,29 @@
 """A small feed that the tests of every format share: a series of two parts and one page alone."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from syndicate.model import Article, Citation, Entry, Feed, Metadata, Part, Section, Series
+from syndicate.feeds import FeedFormat, item
+from syndicate.model import (
+    Article,
+    Citation,
+    Entry,
+    Feed,
+    Image,
+    Metadata,
+    Part,
+    Publication,
+    Removed,
+    Section,
+    Series,
+)
 
 TAG = "tag:example.com,2025-04-01:"
 PUBLISHED = datetime(2025, 5, 16, 9, 30, 0, 654321, UTC)
 EDITED = datetime(2025, 6, 1, 0, 0, 0, tzinfo=UTC)
+
+ABOUT = Publication("港と潮", "https://example.com", author="編集部", description="海辺の連載。")
 
 SERIES = Series(
     "港の話",
@@ -66,19 +81,38 @@ def entry(number: int, article: Article, **values: object) -> Entry:
     return replace(made, **values)  # type: ignore[arg-type]
 
 
-def feed(entries: Sequence[Entry]) -> Feed:
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A feed and its entries, before they are written in any format."""
+
+    head: Feed
+    entries: tuple[Entry, ...]
+    about: Publication = ABOUT
+    short: bool = False
+
+    def write(self, form: FeedFormat) -> bytes:
+        items = [item(self.about, one, short=self.short) for one in self.entries]
+        return form.write(self.head, map(form.entry, items))
+
+    def but(self, **values: object) -> "Sample":
+        """Return the same with another head."""
+        return replace(self, head=replace(self.head, **values))  # type: ignore[arg-type]
+
+
+def feed(entries: Sequence[Entry], about: Publication = ABOUT) -> Sample:
     """Make the main feed of `entries`."""
-    return Feed(
+    head = Feed(
         uid=TAG + "feed",
-        title="港と潮",
-        description="海辺の連載。",
+        title=about.title,
+        description=about.description,
         language="ja",
-        author="編集部",
-        base_url="https://example.com",
+        author=about.author,
+        base_url=about.base_url,
         page_path="",
         stem="feed",
-        entries=tuple(entries),
+        updated=max((one.updated for one in entries), default=None),
     )
+    return Sample(head, tuple(entries), about)
 
 
 SMALL = feed(
@@ -89,3 +123,23 @@ SMALL = feed(
     ]
 )
 EMPTY = feed([])
+
+# Everything that a feed can hold: a picture, tags, hubs, what was removed, and documents before it.
+PICTURED = replace(
+    ALONE,
+    images=(
+        Image("media/tide.png", "Low <tide>", 640, 480),
+        Image("https://pictures.example/潮.jpg?size=2", lead=True),
+    ),
+    metadata=Metadata(
+        author="M. Moon", tags=("Tides", "C++", "Tides"), canonical="https://old.example/潮"
+    ),
+)
+WHOLE = feed([entry(3, PICTURED), entry(1, FIRST, series=SERIES, part=1)]).but(
+    hubs=("https://hub.example/",),
+    older="archive/2",
+    removed=(Removed(f"{TAG}a/9", EDITED),),
+)
+CLOSED = feed([entry(2, SECOND, series=SERIES, part=2)]).but(
+    stem="archive/2", older="archive/1", current="feed"
+)

@@ -1,26 +1,29 @@
-"""Atom, and each of feedgen's traps on its side."""
+"""Atom, and each trap that writers of it fell into."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from lxml import etree
 
-from syndicate.feeds.atom import write
+from syndicate.feeds import FORMATS
 from syndicate.feeds.links import NEAR
-from syndicate.model import Article, Feed, Part, Series
-from tests.feeds.samples import ALONE, EMPTY, FIRST, SERIES, SMALL, TAG, entry, feed
+from syndicate.model import Article, Part, Series
+from tests.feeds.samples import ALONE, EMPTY, FIRST, SERIES, SMALL, TAG, WHOLE, Sample, entry, feed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 REPLY = "{http://purl.org/syndication/thread/1.0}in-reply-to"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def parsed(written: Feed) -> etree._Element:
+def write(sample: Sample) -> bytes:
+    return sample.write(FORMATS[0])
+
+
+def parsed(written: Sample) -> etree._Element:
     return etree.fromstring(write(written))
 
 
-def entries(written: Feed) -> list[etree._Element]:
+def entries(written: Sample) -> list[etree._Element]:
     return parsed(written).findall(f"{ATOM}entry")
 
 
@@ -34,7 +37,7 @@ def texts(element: etree._Element, name: str) -> list[str | None]:
 
 
 def test_entry_links_keep_their_attributes() -> None:
-    """lkiesow/python-feedgen#135: feedgen 1.0.0 drops all but href."""
+    """lkiesow/python-feedgen#135: a writer that drops all but href."""
     second = entries(SMALL)[1]
     assert links(second, "via") == [
         {
@@ -58,7 +61,7 @@ def test_feed_and_entries_have_exactly_one_alternate() -> None:
 
 
 def test_the_feed_names_itself_and_its_page() -> None:
-    root = parsed(replace(SMALL, page_path="series/港/", stem="series/港/feed"))
+    root = parsed(SMALL.but(page_path="series/港/", stem="series/港/feed"))
     assert links(root, "self") == [
         {
             "rel": "self",
@@ -82,7 +85,7 @@ def test_an_empty_feed_was_updated_on_the_day_of_its_identity() -> None:
 
 
 def test_an_empty_feed_with_another_identity_was_never_updated() -> None:
-    assert texts(parsed(replace(EMPTY, uid="urn:x:y")), "updated") == ["1970-01-01T00:00:00+00:00"]
+    assert texts(parsed(EMPTY.but(uid="urn:x:y")), "updated") == ["1970-01-01T00:00:00+00:00"]
 
 
 def test_dates_of_entries_are_their_own_in_whole_seconds() -> None:
@@ -127,7 +130,7 @@ def test_languages_are_those_of_feed_and_article() -> None:
 def test_an_author_is_always_named() -> None:
     names = [each.findtext(f"{ATOM}author/{ATOM}name") for each in entries(SMALL)]
     assert names == ["M. Moon", "編集部", "編集部"]
-    assert parsed(replace(SMALL, author="")).findtext(f"{ATOM}author/{ATOM}name") == "港と潮"
+    assert parsed(SMALL.but(author="")).findtext(f"{ATOM}author/{ATOM}name") == "港と潮"
 
 
 def test_content_is_html_and_summary_is_text() -> None:
@@ -166,3 +169,13 @@ def test_a_part_of_a_series_that_only_has_announced_parts_answers_nobody() -> No
     only = entries(feed([entry(2, FIRST, series=announced, part=2)]))[0]
     assert only.find(REPLY) is None
     assert links(only, "related") == []
+
+
+def test_what_was_removed_stands_before_the_first_entry_and_only_then_is_its_namespace() -> None:
+    namespace = b"http://purl.org/atompub/tombstones/1.0"
+    data = write(WHOLE)
+    assert namespace in data
+    assert namespace not in write(SMALL)
+    assert data.index(b"<at:deleted-entry") < data.index(b"<entry")
+    (removed,) = etree.fromstring(data).findall(f"{{{namespace.decode()}}}deleted-entry")
+    assert dict(removed.attrib) == {"ref": f"{TAG}a/9", "when": "2025-06-01T00:00:00+00:00"}

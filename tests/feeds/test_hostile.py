@@ -8,13 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from syndicate.feeds import FORMATS, entry_content
-from syndicate.feeds.atom import write as write_atom
-from syndicate.feeds.json_feed import write as write_json
-from syndicate.feeds.rss import write as write_rss
+from syndicate.feeds import FORMATS
+from syndicate.feeds.content import entry_content
 from syndicate.markup import xml_text
-from syndicate.model import Article, Citation, Feed, Metadata, Part, Section, Series
-from tests.feeds.samples import entry, feed
+from syndicate.model import Article, Citation, Metadata, Part, Section, Series
+from tests.feeds.samples import ABOUT, Sample, entry, feed
 
 NASTY = (
     "]]>",
@@ -34,10 +32,11 @@ NASTY = (
 TEXT = st.lists(
     st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=()))), max_size=4
 ).map("".join)
-ATOM = "{http://www.w3.org/2005/Atom}"
+NAMESPACE = "{http://www.w3.org/2005/Atom}"
+ATOM, RSS, JSON = FORMATS
 
 
-def hostile(text: str) -> Feed:
+def hostile(text: str) -> Sample:
     """Make a feed of one entry with `text` wherever a page's own words can stand."""
     parts = (Part(1, text, 1, "s-1", "tag:x,2025:1"), Part(2, text, 3, "s-3"), Part(3, text))
     source = Citation(text, f"https://example.com/{text}")
@@ -51,18 +50,18 @@ def hostile(text: str) -> Feed:
 @given(TEXT)
 def test_atom_stays_well_formed_and_keeps_the_text(text: str) -> None:
     written = hostile(text)
-    item = etree.fromstring(write_atom(written)).find(f"{ATOM}entry")
+    item = etree.fromstring(written.write(ATOM)).find(f"{NAMESPACE}entry")
     assert item is not None
     kept = xml_text(text).strip()
-    assert item.findtext(f"{ATOM}title") == (kept or "slug-3")
-    assert item.findtext(f"{ATOM}summary", "") == kept
-    assert item.findtext(f"{ATOM}content") == entry_content(written, written.entries[0])
+    assert item.findtext(f"{NAMESPACE}title") == (kept or "slug-3")
+    assert item.findtext(f"{NAMESPACE}summary", "") == kept
+    assert item.findtext(f"{NAMESPACE}content") == entry_content(ABOUT, written.entries[0])
 
 
 @given(TEXT)
 def test_rss_stays_well_formed_and_keeps_the_text(text: str) -> None:
     written = hostile(text)
-    item = etree.fromstring(write_rss(written)).find("channel/item")
+    item = etree.fromstring(written.write(RSS)).find("channel/item")
     assert item is not None
     kept = xml_text(text).strip()
     assert item.findtext("title") == (kept or "slug-3")
@@ -73,7 +72,7 @@ def test_rss_stays_well_formed_and_keeps_the_text(text: str) -> None:
 
 @given(TEXT)
 def test_json_feed_is_utf_8_and_keeps_the_text(text: str) -> None:
-    item = json.loads(write_json(hostile(text)))["items"][0]
+    item = json.loads(hostile(text).write(JSON))["items"][0]
     kept = xml_text(text).strip()
     assert item["title"] == (kept or "slug-3")
     assert item.get("_highlights", []) == ([kept] if kept else [])
@@ -82,4 +81,4 @@ def test_json_feed_is_utf_8_and_keeps_the_text(text: str) -> None:
 @pytest.mark.parametrize("text", NASTY)
 def test_known_nasty_texts_give_every_format(text: str) -> None:
     for form in FORMATS:
-        assert form.write(hostile(text)) == form.write(hostile(text))
+        assert hostile(text).write(form) == hostile(text).write(form)

@@ -1,10 +1,10 @@
 import json
 from typing import Any
 
-from syndicate.feeds import entry_content
-from syndicate.feeds.json_feed import write
-from syndicate.model import Article, Feed
-from tests.feeds.samples import ALONE, EMPTY, SMALL, TAG, entry, feed
+from syndicate.feeds import FORMATS
+from syndicate.feeds.content import entry_content
+from syndicate.model import Article
+from tests.feeds.samples import ABOUT, ALONE, EMPTY, SMALL, TAG, Sample, entry, feed
 
 FIRST_PAGE = (
     "https://example.com/articles/"
@@ -12,7 +12,11 @@ FIRST_PAGE = (
 )
 
 
-def parsed(written: Feed) -> dict[str, Any]:
+def write(sample: Sample) -> bytes:
+    return sample.write(FORMATS[2])
+
+
+def parsed(written: Sample) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(write(written))
     return document
 
@@ -35,7 +39,7 @@ def test_an_item_holds_what_readers_need() -> None:
         "id": f"{TAG}a/1",
         "url": FIRST_PAGE,
         "title": "港はなぜ眠らないのか",
-        "content_html": entry_content(SMALL, SMALL.entries[2]),
+        "content_html": entry_content(ABOUT, SMALL.entries[2]),
         "date_published": "2025-05-16T09:30:01+00:00",
         "date_modified": "2025-06-01T00:00:00+00:00",
         "language": "ja",

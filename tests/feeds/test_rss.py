@@ -1,29 +1,32 @@
-"""RSS, and each of feedgen's traps on its side."""
+"""RSS, and each trap that writers of it fell into."""
 
 import locale
-from dataclasses import replace
 from html import unescape
 
 import pytest
 from lxml import etree
 
-from syndicate.feeds import entry_content
-from syndicate.feeds.rss import TTL, write
-from syndicate.model import Article, Feed
-from tests.feeds.samples import ALONE, EMPTY, SMALL, TAG, entry, feed
+from syndicate.feeds import FORMATS, TTL
+from syndicate.feeds.content import entry_content
+from syndicate.model import Article
+from tests.feeds.samples import ABOUT, ALONE, EMPTY, SMALL, TAG, Sample, entry, feed
 
 SELF = "{http://www.w3.org/2005/Atom}link"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 
 
-def channel(written: Feed) -> etree._Element:
+def write(sample: Sample) -> bytes:
+    return sample.write(FORMATS[1])
+
+
+def channel(written: Sample) -> etree._Element:
     found = etree.fromstring(write(written)).find("channel")
     assert found is not None
     return found
 
 
-def column(written: Feed, name: str) -> list[str | None]:
+def column(written: Sample, name: str) -> list[str | None]:
     return [item.findtext(name) for item in channel(written).findall("item")]
 
 
@@ -82,7 +85,7 @@ def test_authors_without_a_mail_address_are_named() -> None:
 
 
 def test_content_and_description_are_both_there() -> None:
-    assert column(SMALL, CONTENT) == [entry_content(SMALL, each) for each in SMALL.entries]
+    assert column(SMALL, CONTENT) == [entry_content(ABOUT, each) for each in SMALL.entries]
 
 
 def test_a_description_is_summary_and_highlights() -> None:
@@ -108,7 +111,7 @@ def test_an_article_of_a_title_alone_is_still_an_item() -> None:
 
 
 def test_a_channel_without_a_description_is_described_by_its_title() -> None:
-    assert channel(replace(SMALL, description="")).findtext("description") == "港と潮"
+    assert channel(SMALL.but(description="")).findtext("description") == "港と潮"
 
 
 def test_the_channel_states_language_and_time_to_live() -> None:

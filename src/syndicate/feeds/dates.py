@@ -11,7 +11,9 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def whole_second(moment: datetime) -> datetime:
-    """Cut a point in time to the second, so that every format shows the same."""
+    """Cut a point in time to the second, so that every format shows the same; it needs a zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no timezone")
     return moment.replace(microsecond=0)
 
 
@@ -21,8 +23,7 @@ def feed_updated(feed: Feed) -> datetime:
     Without entries nothing has changed since the day in the feed's `tag:` URI (RFC 4151), on which
     its identity was made; a URI without such a day gives the epoch.
     """
-    newest = max((entry.updated for entry in feed.entries), default=None)
-    return whole_second(newest) if newest is not None else _identity_day(feed.uid)
+    return whole_second(feed.updated) if feed.updated is not None else _identity_day(feed.uid)
 
 
 def rfc822(moment: datetime) -> str:

@@ -1,19 +1,36 @@
 """What a feed format is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from syndicate.feeds.items import Item
 from syndicate.model import Feed
 
 
 @dataclass(frozen=True, slots=True)
-class FeedFormat:
-    """One format: its name, the ending of its files (no dot), its media type, and its writer.
+class Frame:
+    """What stands around the entries of a document: before them, between two, and after them."""
 
-    `write` gives the same bytes for the same feed, whatever the day, the zone or the locale.
+    before: bytes
+    after: bytes
+    between: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFormat:
+    """One format: its name, the ending of its files (no dot), its media type, and its two writers.
+
+    Both give the same bytes for the same values, whatever the day, the zone or the locale. What
+    `entry` writes does not depend on the feed: it is written once and put into every document.
     """
 
     name: str
     ending: str
     media_type: str
-    write: Callable[[Feed], bytes]
+    frame: Callable[[Feed], Frame]
+    entry: Callable[[Item], bytes]
+
+    def write(self, feed: Feed, entries: Iterable[bytes]) -> bytes:
+        """Return a whole document; `entries` as `entry` wrote them, newest first."""
+        frame = self.frame(feed)
+        return b"".join((frame.before, frame.between.join(entries), frame.after))

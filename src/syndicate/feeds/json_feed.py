@@ -1,72 +1,73 @@
-"""JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+"""JSON Feed 1.1 (jsonfeed.org/version/1.1), with series, highlights and sources of our own."""
 
 import json
 from typing import Any
 
 from syndicate.feeds import plain
-from syndicate.feeds.content import entry_content
-from syndicate.feeds.dates import whole_second
-from syndicate.feeds.links import (
-    cited_sources,
-    entry_address,
-    file_address,
-    page_address,
-    part_address,
-)
-from syndicate.model import Entry, Feed
+from syndicate.feeds.format import Frame
+from syndicate.feeds.items import Item, Place
+from syndicate.feeds.links import file_address, page_address
+from syndicate.model import Feed
 
 ENDING = "json"
 MEDIA_TYPE = "application/feed+json"
 
 
-def write(feed: Feed) -> bytes:
-    """Write `feed` as JSON Feed: UTF-8, not escaped to ASCII, keys in a fixed order."""
-    document = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": plain.feed_title(feed),
-        "home_page_url": page_address(feed),
-        "feed_url": file_address(feed, ENDING),
-        "description": plain.clean(feed.description),
-        "authors": [{"name": plain.author(feed)}],
-        "language": feed.language,
-        "items": [_item(feed, entry) for entry in feed.entries],
-    }
-    return json.dumps(_filled(document), ensure_ascii=False, indent=1).encode() + b"\n"
+def frame(feed: Feed) -> Frame:
+    """Write what stands around the items of `feed`: keys in a fixed order, not escaped to ASCII."""
+    head = _filled(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": plain.feed_title(feed),
+            "home_page_url": page_address(feed) or f"{feed.base_url}/",
+            "feed_url": file_address(feed, ENDING),
+            "description": plain.clean(feed.description),
+            "next_url": file_address(feed, ENDING, feed.older) if feed.older else None,
+            "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
+            "authors": [{"name": plain.feed_author(feed)}],
+            "language": feed.language,
+        }
+    )
+    before = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
+    return Frame(f'{before},\n "items": [\n'.encode(), b"\n ]\n}\n", b",\n")
 
 
-def _item(feed: Feed, entry: Entry) -> dict[str, Any]:
-    """`content_html` stays even when empty: an item without any content is invalid."""
+def entry(item: Item) -> bytes:
+    """Write an item on one line; `content_html` stays even when empty, since one without is invalid."""
     optional = {
-        "summary": plain.summary(entry),
-        "_highlights": plain.highlights(entry),
-        "_sources": [{"name": each.name, "url": each.url} for each in cited_sources(entry)],
-        "_series": _series(feed, entry),
+        "summary": item.summary,
+        "image": item.picture.address if item.picture else None,
+        "tags": item.tags,
+        "_highlights": item.highlights,
+        "_sources": [{"name": one.name, "url": one.url} for one in item.sources],
+        "_series": _series(item),
     }
-    return {
-        "id": entry.uid,
-        "url": entry_address(feed, entry),
-        "title": plain.entry_title(entry),
-        "content_html": entry_content(feed, entry),
-        "date_published": whole_second(entry.published).isoformat(),
-        "date_modified": whole_second(entry.updated).isoformat(),
-        "language": entry.article.language,
-        "authors": [{"name": plain.author(feed, entry)}],
+    values = {
+        "id": item.uid,
+        **({"url": item.address} if item.address is not None else {}),
+        "title": item.title,
+        "content_html": item.content,
+        "date_published": item.published.isoformat(),
+        "date_modified": item.updated.isoformat(),
+        "language": item.language,
+        "authors": [{"name": item.author}],
         **_filled(optional),
     }
+    return json.dumps(values, ensure_ascii=False).encode()
 
 
-def _series(feed: Feed, entry: Entry) -> dict[str, Any]:
+def _series(item: Item) -> dict[str, Any]:
     """Place the entry in its series, with the parts around it; announced ones have no `url`."""
-    if entry.series is None or entry.part is None:
+    if item.series is None:
         return {}
-    around = {
-        name: _filled({"title": plain.clean(part.title), "url": part_address(feed, part)})
-        for name, part in (("previous", entry.previous), ("next", entry.next))
-        if part is not None
-    }
-    place = {"part": entry.part, "total": entry.series.total}
-    return {"title": plain.clean(entry.series.title), **place, **around}
+    around = {"previous": _part(item.previous), "next": _part(item.next)}
+    place = {"title": item.series, "part": item.part, "total": item.total}
+    return {**place, **_filled(around)}
+
+
+def _part(place: Place | None) -> dict[str, Any]:
+    return _filled({"title": place.title, "url": place.address}) if place else {}
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value or name == "items"}
+    return {name: value for name, value in values.items() if value}

@@ -2,29 +2,44 @@
 
 from syndicate.addresses import absolute, article_path
 from syndicate.markup import cited_name, web_address
-from syndicate.model import Citation, Entry, Feed, Part
+from syndicate.model import Citation, Entry, Feed, Image, Part, Publication
 
 NEAR = 10  # parts to each side; all parts of a long series would outweigh the article
 
 
-def entry_address(feed: Feed, entry: Entry) -> str:
-    """Return where a reader is sent to read `entry`."""
-    return absolute(feed.base_url, article_path(entry.slug))
+def entry_address(about: Publication, entry: Entry) -> str | None:
+    """Return where a reader is sent to read `entry`; None where there is no such page."""
+    return _address(about, entry.slug, entry.article.metadata.canonical)
 
 
-def part_address(feed: Feed, part: Part) -> str | None:
+def part_address(about: Publication, part: Part) -> str | None:
     """Return where a part can be read; None while it is only announced."""
-    return absolute(feed.base_url, article_path(part.slug)) if part.slug is not None else None
+    return _address(about, part.slug, part.canonical) if part.slug is not None else None
 
 
-def page_address(feed: Feed) -> str:
-    """Return the web page that the feed belongs to."""
-    return absolute(feed.base_url, feed.page_path)
+def _address(about: Publication, slug: str, canonical: str | None) -> str | None:
+    """Our page, or the original one where `links` says so; without a site there is no page of ours."""
+    original = web_address(canonical) if canonical and about.links == "source" else None
+    if original is not None or about.site == "off":
+        return original
+    return absolute(about.base_url, article_path(slug))
 
 
-def file_address(feed: Feed, ending: str) -> str:
-    """Return the address of the feed itself, in the format with this `ending`."""
-    return absolute(feed.base_url, f"{feed.stem}.{ending}")
+def picture_address(about: Publication, image: Image) -> str | None:
+    """Return where a picture is: on the web, or among our published files; None for any other."""
+    if image.url.startswith("media/"):
+        return absolute(about.base_url, image.url)
+    return web_address(image.url)
+
+
+def page_address(feed: Feed) -> str | None:
+    """Return the web page that the feed belongs to; None without a site."""
+    return absolute(feed.base_url, feed.page_path) if feed.page_path is not None else None
+
+
+def file_address(feed: Feed, ending: str, stem: str | None = None) -> str:
+    """Return the address of the feed itself, or of its document `stem`, with this `ending`."""
+    return absolute(feed.base_url, f"{stem or feed.stem}.{ending}")
 
 
 def cited_sources(entry: Entry) -> tuple[Citation, ...]:

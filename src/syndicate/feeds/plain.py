@@ -1,12 +1,22 @@
 """An entry's plain texts, without the characters that XML cannot hold."""
 
+from typing import TYPE_CHECKING
+
 from syndicate.markup import xml_text
-from syndicate.model import Entry, Feed
+from syndicate.model import Entry, Feed, Publication
+
+if TYPE_CHECKING:
+    from syndicate.feeds.items import Item
 
 
 def feed_title(feed: Feed) -> str:
     """Return the feed's title; formats demand one, so its id stands in for an empty one."""
     return clean(feed.title) or feed.uid
+
+
+def feed_author(feed: Feed) -> str:
+    """Name who writes a feed; RFC 4287 4.1.1 demands somebody, at last its title."""
+    return clean(feed.author) or feed_title(feed)
 
 
 def entry_title(entry: Entry) -> str:
@@ -24,16 +34,21 @@ def highlights(entry: Entry) -> tuple[str, ...]:
     return tuple(text for text in map(clean, entry.article.highlights) if text)
 
 
-def synopsis(entry: Entry) -> str:
+def tags(entry: Entry) -> tuple[str, ...]:
+    """Return the article's tags, each spelling once."""
+    return tuple(dict.fromkeys(text for text in map(clean, entry.article.metadata.tags) if text))
+
+
+def synopsis(item: "Item") -> str:
     """Return summary and highlights, one a line; the title when there are neither."""
-    lines = [summary(entry), *(f"💡 {text}" for text in highlights(entry))]
-    return "\n".join(line for line in lines if line) or entry_title(entry)
+    lines = [item.summary, *(f"💡 {text}" for text in item.highlights)]
+    return "\n".join(line for line in lines if line) or item.title
 
 
-def author(feed: Feed, entry: Entry | None = None) -> str:
-    """Name who wrote an entry, or the feed; RFC 4287 4.1.1 demands one, at last the title."""
-    named = entry.article.metadata.author if entry is not None else None
-    return clean(named) or clean(feed.author) or feed_title(feed)
+def author(about: Publication, entry: Entry) -> str:
+    """Name who wrote an entry: the page's author, else the publication's, at last its title or the slug."""
+    named = (entry.article.metadata.author, about.author, about.title, entry.slug)
+    return next(text for text in map(clean, named) if text)
 
 
 def clean(text: str | None) -> str:

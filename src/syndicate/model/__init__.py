@@ -34,6 +34,7 @@ from syndicate.model.publication import (
     Links,
     Newsletter,
     Publication,
+    Removed,
     Site,
 )
 from syndicate.model.series import Entry, NamedSeries, Part, Series
@@ -86,6 +87,7 @@ __all__ = [
     "Preferences",
     "Publication",
     "Refused",
+    "Removed",
     "Retry",
     "Section",
     "Series",

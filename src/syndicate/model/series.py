@@ -8,13 +8,17 @@ from syndicate.model.article import Article
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a series. A part that is announced but has not come yet has a title alone."""
+    """One part of a series. A part that is announced but has not come yet has a title alone.
+
+    `canonical` is the original address that its page declares.
+    """
 
     number: int
     title: str
     article_id: int | None = None
     slug: str | None = None
     uid: str | None = None
+    canonical: str | None = None
 
     @property
     def published(self) -> bool:

@@ -34,13 +34,16 @@ def load(tx: Transaction) -> dict[int, Series]:
             article.c.slug,
             article.c.uid,
             article.c.state,
+            article.c.canonical,
         )
         .where(article.c.series.is_not(None), article.c.state == PUBLISHED)
         .order_by(article.c.series, article.c.part)
     )
     for row in rows:
         shown = row.state == PUBLISHED
-        part = Part(row.part, row.title, row.id, row.slug if shown else None, row.uid)
+        part = Part(
+            row.part, row.title, row.id, row.slug if shown else None, row.uid, row.canonical
+        )
         parts.setdefault(row.series, []).append(part)
     return {
         row.id: _series(row, parts[row.id]) for row in tx.execute(select(series)) if row.id in parts

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import syndicate.feeds.validator as room
-from syndicate.feeds import FORMATS
+from syndicate.feeds import FORMATS, FeedFormat
 from syndicate.feeds.validator import LARGEST, Fault, validate
-from tests.feeds.samples import EMPTY, SMALL
+from tests.feeds.samples import CLOSED, EMPTY, SMALL, WHOLE
 
 VALID = Path(__file__).parent / "valid"
 
@@ -304,7 +304,6 @@ def test_entities_are_not_resolved() -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
-def test_our_own_feeds_have_no_faults(form: object) -> None:
-    assert hasattr(form, "write")
-    for feed in (SMALL, EMPTY):
-        assert validate(form.write(feed)) == ()
+def test_our_own_feeds_have_no_faults(form: FeedFormat) -> None:
+    for feed in (SMALL, EMPTY, WHOLE, CLOSED):
+        assert validate(feed.write(form)) == ()

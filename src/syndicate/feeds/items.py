@@ -1,0 +1,116 @@
+"""An entry as every format shows it: one selection, so that all formats say the same."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from mimetypes import guess_type
+from urllib.parse import urlsplit
+
+from syndicate.feeds import plain
+from syndicate.feeds.content import entry_content, short_content
+from syndicate.feeds.dates import whole_second
+from syndicate.feeds.links import (
+    cited_sources,
+    entry_address,
+    near_parts,
+    part_address,
+    picture_address,
+)
+from syndicate.model import Citation, Entry, Image, Part, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands in its series: `address` is None while a part is only announced."""
+
+    number: int
+    title: str
+    address: str | None
+    uid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The lead picture. `media_type` is None where its address does not tell."""
+
+    address: str
+    media_type: str | None
+    alt: str
+    width: int | None
+    height: int | None
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a format writes of an entry: texts that every format can hold, absolute addresses, whole seconds.
+
+    `content` is HTML, everything else plain text. `related` are the other parts that are published,
+    near ones first to last. `series` and `part` are None outside a series.
+    """
+
+    uid: str
+    address: str | None
+    title: str
+    summary: str
+    highlights: tuple[str, ...]
+    content: str
+    language: str
+    author: str
+    published: datetime
+    updated: datetime
+    tags: tuple[str, ...]
+    sources: tuple[Citation, ...]
+    picture: Picture | None
+    series: str | None
+    part: int | None
+    total: int
+    previous: Place | None
+    next: Place | None
+    related: tuple[Place, ...]
+
+
+def item(about: Publication, entry: Entry, *, short: bool = False) -> Item:
+    """Make an item of an entry; a `short` one has summary and highlights in the place of its text."""
+    inside = entry.series is not None and entry.part is not None
+    return Item(
+        uid=entry.uid,
+        address=entry_address(about, entry),
+        title=plain.entry_title(entry),
+        summary=plain.summary(entry),
+        highlights=plain.highlights(entry),
+        content=short_content(about, entry) if short else entry_content(about, entry),
+        language=entry.article.language,
+        author=plain.author(about, entry),
+        published=whole_second(entry.published),
+        updated=whole_second(entry.updated),
+        tags=plain.tags(entry),
+        sources=cited_sources(entry),
+        picture=_picture(about, entry),
+        series=plain.clean(entry.series.title) if entry.series and inside else None,
+        part=entry.part if inside else None,
+        total=entry.series.total if entry.series else 0,
+        previous=_place(about, entry.previous),
+        next=_place(about, entry.next),
+        related=tuple(place for part in near_parts(entry) if (place := _place(about, part))),
+    )
+
+
+def _place(about: Publication, part: Part | None) -> Place | None:
+    if part is None:
+        return None
+    return Place(part.number, plain.clean(part.title), part_address(about, part), part.uid)
+
+
+def _picture(about: Publication, entry: Entry) -> Picture | None:
+    image = _lead(entry.article.images)
+    address = picture_address(about, image) if image else None
+    if image is None or address is None:
+        return None
+    kind = guess_type(urlsplit(address).path, strict=False)[0]
+    known = kind if kind and kind.startswith("image/") else None
+    return Picture(address, known, plain.clean(image.alt), image.width, image.height, None)
+
+
+def _lead(images: tuple[Image, ...]) -> Image | None:
+    """The picture that stands for an article: the one declared as such, else its first."""
+    return next((one for one in images if one.lead), next(iter(images), None))
