@@ -13,6 +13,24 @@ SLUG_BYTES = (
 
 
 GONE = "gone.html"  # stands in an article's folder after it was taken down
+# What the program answers itself, by the first part of a path: never files.
+ANSWERED = frozenset(
+    (
+        "account",
+        "approve",
+        "confirm",
+        "embed",
+        "f",
+        "healthz",
+        "metrics",
+        "preferences",
+        "subscribe",
+        "u",
+    )
+)
+# The name of a feed's file, in any folder. The same in Python and in nginx (PCRE).
+FEED_NAME = r"feed[^/?]*\.(?:atom|rss|json)"
+ARCHIVE_NAME = r"archive/[^/?]+\.(?:atom|rss|json)"
 
 
 def article_path(slug: str) -> str:

@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator
 from tzlocal import get_localzone_name
 
-from syndicate import language, mailbox
+from syndicate import addresses, language, mailbox
 from syndicate.errors import AddressRefused, LanguageRefused
 
 _LONGEST_URL = 400  # characters: with token or slug it stays a header line (RFC 5322 2.1.1)
@@ -56,6 +56,8 @@ def base_url(value: str) -> str:
         )
     if not _PATH.fullmatch(unquote(parts.path)):
         raise ValueError("expected a path of plain names, such as /news")
+    if unquote(parts.path)[1:].partition("/")[0] in addresses.ANSWERED:
+        raise ValueError(f"expected another path: the program itself answers {parts.path}")
     port = "" if parts.port is None else f":{parts.port}"
     path = quote(parts.path, safe=_KEPT_IN_PATHS).rstrip("/")
     return f"{parts.scheme}://{_host(host)}{port}{path}"

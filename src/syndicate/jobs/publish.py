@@ -11,7 +11,7 @@ from syndicate import output
 from syndicate.jobs.planning import Library, Planned, open_library, plan
 from syndicate.model import Event, Newsletter, Publication, Tell
 from syndicate.output import Sizes
-from syndicate.store import outputs, publication
+from syndicate.store import outputs, publication, redirects
 from syndicate.store.database import Store
 from syndicate.store.lock import only_one
 from syndicate.store.outputs import Output
@@ -50,6 +50,7 @@ def publish(
             known = outputs.manifest(tx)
             library = open_library(tx, origin, about, newsletters, environment, version)
             files, written = _make_all(store, library, root, known, tell)
+            output.write_maps(root, about.base_url, (), redirects.load(tx), files)
         removed = sorted(known.keys() - files)
         for path in removed:
             output.remove(root, path)

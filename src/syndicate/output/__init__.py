@@ -9,5 +9,15 @@ from syndicate.output.directory import (
     remove,
     write,
 )
+from syndicate.output.maps import write_maps
 
-__all__ = ["OutputRefused", "Sizes", "is_there", "prepare", "publish", "remove", "write"]
+__all__ = [
+    "OutputRefused",
+    "Sizes",
+    "is_there",
+    "prepare",
+    "publish",
+    "remove",
+    "write",
+    "write_maps",
+]

@@ -3,7 +3,8 @@
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from syndicate import addresses, site, tokens
 from syndicate.errors import TokenRefused
@@ -23,17 +24,13 @@ _PRIVATE = {
 
 def application(
     services: Services, vitals: Vitals = UNWATCHED, metrics: Metrics | None = None
-) -> Starlette:
+) -> ASGIApp:
     """Return the ASGI application of a publication; `vitals` and `metrics` are the daemon's."""
     base = addresses.base_path(services.about.base_url)
-    app = Starlette(
-        routes=[
-            *(route for place in dict.fromkeys((base, "")) for route in _routes(place, metrics)),
-            Mount("/", Files(services.public, base)),
-        ]
-    )
-    app.state.services, app.state.vitals, app.state.metrics = services, vitals, metrics
-    return app
+    routes = [route for place in dict.fromkeys((base, "")) for route in _routes(place, metrics)]
+    program = Starlette(routes=routes)
+    program.state.services, program.state.vitals, program.state.metrics = services, vitals, metrics
+    return Files(services.public, services.about.base_url, program)
 
 
 def _routes(base: str, metrics: Metrics | None) -> list[Route]:

@@ -1,137 +1,160 @@
-"""The published files over HTTP (RFC 9110), as a plain ASGI application.
+"""The published files over HTTP (RFC 9110), as a plain ASGI application before everything else.
 
-A publish replaces files while this serves them. So each answer is made from one open file: its
-length, its tag and its bytes always belong together, whatever is renamed over its name meanwhile.
+What is held in memory is answered without another library, a thread or a task between.
 """
 
-import mimetypes
-import os
-import stat
-from collections.abc import Iterator
-from email.utils import formatdate, parsedate_to_datetime
+import asyncio
+from collections.abc import Sequence
 from io import FileIO
 from pathlib import Path
+from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from syndicate import addresses, feeds
+from syndicate import addresses
+from syndicate.output import maps
+from syndicate.web.asked import Asked, read
+from syndicate.web.policy import policy
+from syndicate.web.shelf import Held, Message, Shelf, Stamp, stamp, take
 
 _CHUNK = 256 * 1024  # bytes
-_JSON_FEED = "feed.json"  # other JSON than feeds stays JSON
-_KINDS = {f".{one.ending}": one.media_type for one in feeds.FORMATS if one.ending != "json"}
+_NO_BODY: Message = {"type": "http.response.body", "body": b""}
+_MOVED_FOR = b"public, max-age=86400"  # seconds; a redirect that was a mistake ends with the day
+Found = Held | str | None  # a file, an address to go to, or nothing
 
 
 class Files:
-    """Answers GET and HEAD with the files under a folder; `index.html` stands for its folder."""
+    """Answers GET and HEAD with the files under a folder; `index.html` stands for its folder.
 
-    def __init__(self, folder: Path, base: str = "") -> None:
-        """Serve `folder`, which need not exist yet, at the root and below the path `base` ("/news")."""
-        self._folder, self._base = folder, base
+    The folder need not exist yet. What the program answers itself goes to `program`.
+    """
+
+    def __init__(
+        self, folder: Path, base_url: str, program: ASGIApp, hubs: Sequence[str] = ()
+    ) -> None:
+        """Serve `folder` at the root and below the path of `base_url`: a proxy may strip it, or not."""
+        self._folder, self._base_url, self._program = folder, base_url, program
+        self._hubs = tuple(hubs)
+        self._base = addresses.base_path(base_url)
+        self._shelf = Shelf()
+        self._moved: dict[str, str] = {}
+        self._moved_stamp: Stamp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
+        if scope["type"] != "http" or self._is_answered(scope["path"]):
+            await self._program(scope, receive, send)
+            return
         if scope["method"] not in ("GET", "HEAD"):
-            answer: ASGIApp = PlainTextResponse("Method Not Allowed", 405, {"Allow": "GET, HEAD"})
-        else:
-            answer = await run_in_threadpool(self._answer, scope["path"])
-        await answer(scope, receive, send)
+            await _plain(send, 405, "Method Not Allowed", (b"allow", b"GET, HEAD"))
+            return
+        asked, path, query = read(scope["headers"]), scope["path"], scope["query_string"]
+        found: Found = None if query else self._shelf.find((path, asked.codings))
+        found = found or await self._look(path, query, asked.codings)
+        await _answer(found, asked, scope["method"], send)
 
-    def _answer(self, path: str) -> ASGIApp:
-        """Return what answers a decoded URL path: a proxy may have stripped the base, or not."""
-        below = path.removeprefix(self._base) if f"{path}/".startswith(f"{self._base}/") else path
-        for one in dict.fromkeys((path, below)):
-            if (answer := self._found(one)) is not None:
-                return answer
-        for one in dict.fromkeys((path, below)):
-            if (gone := self._open(f"{one.rstrip('/')}/{addresses.GONE}")) is not None:
-                return _Opened(gone, 410)
-        if (missing := self._open("/404.html")) is not None:
-            return _Opened(missing, 404)
-        return PlainTextResponse("Not Found", 404)
+    def _is_answered(self, path: str) -> bool:
+        below = self._below(path)
+        return below[1:].partition("/")[0] in addresses.ANSWERED
 
-    def _found(self, path: str) -> ASGIApp | None:
-        if (file := self._open(path)) is not None:
-            return _Opened(file, 200)
-        if not path.endswith("/") and (index := self._open(path + "/")) is not None:
-            index.close()
-            place = f"{path.strip('/')}/".lstrip("/")  # never "//", another host
-            return RedirectResponse(f"{self._base}/{place}", 308)
-        return None
+    def _below(self, path: str) -> str:
+        base = self._base
+        return path[len(base) :] if base and f"{path}/".startswith(f"{base}/") else path
 
-    def _open(self, path: str) -> FileIO | None:
-        """Open the file of a decoded URL path; None where there is none."""
+    async def _look(self, path: str, query: bytes, accepted: tuple[str, ...]) -> Found:
+        """Return what answers a path."""
+        if query and (place := self._led(f"{path}?{query.decode('latin-1')}")):
+            return place
+        key = (path, accepted)
+        if query and (held := self._shelf.find(key)):
+            return held
+        found, its_own = await asyncio.to_thread(self._search, path, accepted)
+        if isinstance(found, Held) and its_own:
+            self._shelf.keep(key, found)
+        return found
+
+    def _search(self, path: str, accepted: tuple[str, ...]) -> tuple[Found, bool]:
+        """Look on the disk; whether what was found is this path's own."""
+        places = tuple(dict.fromkeys((self._below(path), path)))
+        for one in places:
+            if (held := self._take(one, accepted)) is not None:
+                return held, True
+            if not one.endswith("/") and (index := self._take(f"{one}/", ())) is not None:
+                index.close()
+                below = one.strip("/")  # never "//", another host
+                return quote(f"{self._base}/{below}/".replace("//", "/"), safe="/"), False
+        if place := self._led(path):
+            return place, False
+        for one in places:
+            if (
+                gone := self._take(f"{one.rstrip('/')}/{addresses.GONE}", accepted, 410)
+            ) is not None:
+                return gone, True
+        return self._take("/404.html", accepted, 404), False
+
+    def _take(self, path: str, accepted: tuple[str, ...], status: int = 200) -> Held | None:
         name = path.lstrip("/") + ("index.html" if path.endswith("/") else "")
-        if "\0" in name or not self._inside(name):
-            return None
-        try:
-            file = FileIO(self._folder / name, opener=_without_waiting)
-        except (OSError, UnicodeEncodeError):
-            return None
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return file
-        file.close()
+        about = policy(name, self._base_url, self._hubs)
+        return take(self._folder, name, about, accepted, status)
+
+    def _led(self, old: str) -> str | None:
+        """Return where an old address leads, as the last publish knew it."""
+        place = maps.folder(self._folder) / maps.MOVED
+        if (found := stamp(str(place))) != self._moved_stamp:
+            self._moved, self._moved_stamp = maps.read_moved(self._folder), found
+        for one in (old, self._base + old):
+            if (new := self._moved.get(maps.folded(one))) is not None:
+                return new
         return None
 
-    def _inside(self, name: str) -> bool:
-        """Tell whether a name leads to a place under the folder, links followed."""
-        folder = os.path.realpath(self._folder)
-        try:
-            return os.path.commonpath((folder, os.path.realpath(self._folder / name))) == folder
-        except UnicodeEncodeError:
-            return False
+
+async def _answer(found: Found, asked: Asked, method: str, send: Send) -> None:
+    if found is None:
+        await _plain(send, 404, "Not Found")
+    elif isinstance(found, str):
+        await _redirect(send, found)
+    elif found.start["status"] == 200 and asked.knows(found.tag, found.modified):
+        await _head(found, found.known, send)
+    elif method == "HEAD":
+        await _head(found, found.start, send)
+    else:
+        await send(found.start)
+        await (send(found.body) if found.rest is None else _stream(found.rest, found.length, send))
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    """Open without waiting for the other end, should the name be a FIFO."""
-    return os.open(path, flags | os.O_NONBLOCK)
+async def _head(held: Held, start: Message, send: Send) -> None:
+    held.close()
+    await send(start)
+    await send(_NO_BODY)
 
 
-class _Opened:
-    """Answers once, with what is left to read of one open file, and closes it."""
-
-    def __init__(self, file: FileIO, status: int) -> None:
-        self._file = file
-        self._status = status
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._file as file:
-            found = os.fstat(file.fileno())
-            tag = f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
-            headers = {"ETag": tag, "Last-Modified": formatdate(found.st_mtime, usegmt=True)}
-            if self._status == 200 and _is_known(Headers(scope=scope), tag, found.st_mtime):
-                await Response(status_code=304, headers=headers)(scope, receive, send)
-                return
-            media_type = _media_type(Path(str(file.name)))
-            headers |= {"Content-Length": str(found.st_size), "X-Content-Type-Options": "nosniff"}
-            body = _chunks(file, found.st_size if scope["method"] == "GET" else 0)
-            answer = StreamingResponse(body, self._status, headers, media_type)
-            await answer(scope, receive, send)
+async def _redirect(send: Send, place: str) -> None:
+    headers = (
+        (b"location", place.encode()),
+        (b"cache-control", _MOVED_FOR),
+        (b"content-length", b"0"),
+    )
+    await send({"type": "http.response.start", "status": 308, "headers": headers})
+    await send(_NO_BODY)
 
 
-def _chunks(file: FileIO, left: int) -> Iterator[bytes]:
-    """Give the next `left` bytes; fewer only if the file was cut short in its place."""
-    while left > 0 and (chunk := file.read(min(_CHUNK, left))):
-        left -= len(chunk)
-        yield chunk
+async def _plain(send: Send, status: int, text: str, *more: tuple[bytes, bytes]) -> None:
+    """Say in plain words what no page says."""
+    body = text.encode()
+    headers = (
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-cache"),
+        *more,
+    )
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
-def _is_known(headers: Headers, tag: str, changed: float) -> bool:
-    """Tell whether the client holds these bytes (RFC 9110, 13.1.2 and 13.1.3)."""
-    if (tags := headers.get("if-none-match")) is not None:
-        return any(one.strip().removeprefix("W/") in (tag, "*") for one in tags.split(","))
-    if (since := headers.get("if-modified-since")) is None:
-        return False
-    try:
-        return int(changed) <= parsedate_to_datetime(since).timestamp()
-    except ValueError:
-        return False
-
-
-def _media_type(file: Path) -> str:
-    if file.name == _JSON_FEED:
-        return "application/feed+json"
-    kind = _KINDS.get(file.suffix) or mimetypes.guess_type(file.name)[0]
-    return kind or "application/octet-stream"
+async def _stream(file: FileIO, left: int, send: Send) -> None:
+    """Send the next `left` bytes of a file; fewer only if it was cut short in its place."""
+    with file:
+        while left > 0 and (chunk := await asyncio.to_thread(file.read, min(_CHUNK, left))):
+            left -= len(chunk)
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send(_NO_BODY)
