@@ -16,6 +16,7 @@ from syndicate.cli import (
     deliveries,
     demo,
     editions,
+    feeds,
     held,
     publication,
     revisions,
@@ -43,6 +44,7 @@ held.register(subscribers.app)
 app.add_typer(articles.app, name="articles")
 app.add_typer(series.app, name="series")
 app.add_typer(sources.app, name="sources")
+app.add_typer(feeds.app, name="feeds")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(editions.app, name="editions")
 app.add_typer(deliveries.app, name="deliveries")

@@ -1,0 +1,126 @@
+"""Commands about the feeds: list, validate."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Event as Signal
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate.cli.terminal import AsJson, many, opened, show_json, show_table
+from syndicate.errors import SyndicateError
+
+if TYPE_CHECKING:
+    from syndicate.jobs.feeds import Examined
+
+app = typer.Typer(help="The published feeds.", no_args_is_help=True)
+_SHOWN = 20  # faults of one document on a terminal: the rest is more of the same
+
+
+class NoFeed(SyndicateError):
+    """A file or an address that should hold a feed cannot be read."""
+
+
+@app.command("list")
+def list_feeds(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List every published feed: its title, its entries, its formats and where it is."""
+    from syndicate.jobs.feeds import published_feeds
+
+    services = opened(context)
+    found = published_feeds(services.store, services.about, services.public)
+    if as_json:
+        show_json(found)
+        return
+    show_table(
+        (
+            (
+                one.stem,
+                one.title or "?",
+                "?" if one.entries is None else many(one.entries, "entry", "entries"),
+                next(iter(one.files.values())).rpartition(".")[0]
+                + "."
+                + "|".join(_endings(one.files)),
+            )
+            for one in found
+        ),
+        otherwise="Nothing is published yet. Put pages into content/, then: syndicate build",
+    )
+
+
+def _endings(files: dict[str, str]) -> Iterable[str]:
+    return (address.rpartition(".")[2] for address in files.values())
+
+
+@app.command()
+def validate(
+    context: typer.Context,
+    feed: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILE|URL]", help="A feed; without it all that this publication has."
+        ),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Hold feeds to RFC 4287, RSS 2.0 and its profile, JSON Feed 1.1 and RFC 5005. Exit status 1 on errors.
+
+    A file needs no publication; an address is asked through the same guard as sources are.
+    """
+    found = list(_examined(context, feed))
+    if as_json:
+        show_json(found)
+    else:
+        _show(found)
+    if any(fault.level == "error" for one in found for fault in one.faults):
+        raise typer.Exit(1)
+
+
+def _examined(context: typer.Context, feed: str | None) -> "Iterable[Examined]":
+    from syndicate.jobs.feeds import examine, examine_published
+
+    if feed is None:
+        services = opened(context)
+        return examine_published(services.store, services.public)
+    data = (
+        _fetched(context, feed) if feed.startswith(("http://", "https://")) else _read(Path(feed))
+    )
+    return [examine(feed, data)]
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise NoFeed(
+            f"{file}: cannot be read ({error.strerror}). Name a file or an address."
+        ) from None
+
+
+def _fetched(context: typer.Context, address: str) -> bytes:
+    from syndicate.net import Forbidden, Unreachable
+    from syndicate.workers.fetcher import fetching
+
+    try:
+        answer = fetching(opened(context), Signal()).client.get(address)
+    except (Unreachable, Forbidden) as error:
+        raise NoFeed(f"{address}: cannot be fetched: {error}") from None
+    if answer.status != 200:
+        raise NoFeed(f"{address}: answers with {answer.status}, not with a feed.")
+    return answer.body
+
+
+def _show(found: "list[Examined]") -> None:
+    for one in found:
+        if one.faults:
+            typer.echo(one.name)
+        for fault in one.faults[:_SHOWN]:
+            entry = f" ({fault.entry})" if fault.entry else ""
+            by = f" [{fault.reference}]" if fault.reference else ""
+            typer.echo(f"  {fault.level:7}  {fault.rule}: {fault.where}{entry} {fault.message}{by}")
+        if len(one.faults) > _SHOWN:
+            typer.echo(f"  and {len(one.faults) - _SHOWN} more; all with --json")
+    levels = [fault.level for one in found for fault in one.faults]
+    errors = many(levels.count("error"), "error", "errors")
+    warnings = many(levels.count("warning"), "warning", "warnings")
+    typer.echo(f"{many(len(found), 'document', 'documents')}: {errors}, {warnings}")
