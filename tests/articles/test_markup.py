@@ -64,11 +64,12 @@ def test_html_says_what_the_text_says(file: Path) -> None:
 def test_front_matter_says_what_the_text_does_not() -> None:
     about = "date: 2026-01-02\ntags: [a, b]\nseries: Boats\npart: 2\ndraft: true\nslug: one\nx: {}"
     page = read(
-        "a.md", f"---\ntitle: T\nsummary: S\nimage: cat.png\n{about}\n---\n# T\n\nS\n\nBody"
+        "a.md",
+        f"---\ntitle: T\nsummary: S\nimage: cat.png\nimage_alt: A cat\n{about}\n---\n# T\n\nS\n\nBody",
     )
     metadata = page.metadata
     assert (page.title, page.summary, page.lead, page.warnings) == ("T", "S", ("Body",), ())
-    assert page.images == (Image("cat.png", lead=True),)
+    assert page.images == (Image("cat.png", "A cat", lead=True),)
     assert metadata.published == datetime(2026, 1, 2)  # noqa: DTZ001 - in the publication's zone
     assert (metadata.tags, metadata.series, metadata.part) == (("a", "b"), "Boats", 2)
     assert (metadata.draft, metadata.slug) == (True, "one")

@@ -11,7 +11,7 @@ from syndicate.jobs.check import Finding, Reading, check
 from syndicate.jobs.collect import collect
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.rules import Rules
-from syndicate.model import Article, Image, Metadata, NamedSeries, Publication, silent
+from syndicate.model import Article, Metadata, NamedSeries, Publication, silent
 from syndicate.store import news, publication
 from syndicate.store.database import Store
 from tests.acceptance.pages import page
@@ -77,10 +77,8 @@ def test_pages_that_are_gone_are_named_with_the_time_that_is_left(editor: Editor
 
 
 def test_settings_pictures_and_further_sources(editor: Editor) -> None:
-    article = Article("図", "要約。", images=(Image("a.png"), Image("b.png", alt="b")))
-    with editor.store.write() as tx:
-        origin = publication.fix_origin(tx, "example.com", NOW.date())
-        keep(tx, [Arrival("x", article, None)], origin, [], NOW, backlog=False)
+    (editor.folder / "a.md").write_text("# 図\n要約。\n\n![](https://e.example/a.png)\n")
+    editor.pick_up()
     editor.rules = replace(Rules(), series=(NamedSeries("s", "", ("content/none.txt",)),))
 
     def dead(reading: Reading) -> list[Finding]:

@@ -13,9 +13,13 @@ ALLOWED = {"p", "ul", "li", "span", "section", "h2", "a", "time"}
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
+def to(path: str) -> str:
+    return f"https://p.example/{path}"
+
+
 def body(article: Article) -> str:
     wording = catalogue("en")
-    return article_body(article, wording.gettext, wording.date)
+    return article_body(article, wording.gettext, wording.date, to)
 
 
 class Reading(HTMLParser):
@@ -122,7 +126,7 @@ def test_the_wording_is_in_the_language_asked_for() -> None:
     wording = catalogue("ja")
     sources = (Citation("A", "https://a.example/"),)
     section = Section(sources=sources, source_date=date(2025, 5, 6))
-    html = article_body(Article("題", sections=(section,)), wording.gettext, wording.date)
+    html = article_body(Article("題", sections=(section,)), wording.gettext, wording.date, to)
     assert "出典: " in html
     assert "2025年5月6日" in html
 

@@ -2,6 +2,7 @@
 
 from syndicate.addresses import tag_key
 from syndicate.articles.parsers import ArticleParser, is_page, parse
+from syndicate.articles.pictures import placed, published, wanted
 from syndicate.articles.record import content_hash, from_record, to_record
 from syndicate.articles.series import title_key
 
@@ -11,7 +12,10 @@ __all__ = [
     "from_record",
     "is_page",
     "parse",
+    "placed",
+    "published",
     "tag_key",
     "title_key",
     "to_record",
+    "wanted",
 ]

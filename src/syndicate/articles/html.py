@@ -10,6 +10,7 @@ from syndicate.articles.decode import decode
 from syndicate.articles.marked import read_marked
 from syndicate.articles.markup_about import about_of
 from syndicate.articles.metadata import About
+from syndicate.articles.pictures import unnamed
 from syndicate.articles.rendered import body_html, images_in, is_deep, mend
 from syndicate.articles.told import apply
 from syndicate.errors import PageRefused
@@ -33,13 +34,17 @@ def parse(page: Page, default_language: str) -> Article:
         if len(outside) == 1 and not fallback.title and outside[0].text().strip():
             fallback = replace(fallback, title=" ".join(outside[0].text().split()))
     read = read_marked(lines, About(), fallback, default_language, page.path)
+    images = tuple(images_in(root, is_chrome))
+    decoration = {one.attributes.get("src") for one in root.css('img[alt=""]')}
+    silent = unnamed(one for one in images if one.url not in decoration)
     article = replace(
         read.article,
-        images=tuple(images_in(root, is_chrome)),
-        warnings=(*notices, *read.article.warnings),
+        images=images,
+        warnings=(*notices, *read.article.warnings, *silent),
         html=None if read.shaped else body_html(root, read.told, is_chrome),
     )
-    said = replace(fallback, title=None, summary=None, notices=())
+    shown = fallback.image_alt or ""  # the page itself does not show it: who wrote it was not asked
+    said = replace(fallback, title=None, summary=None, image_alt=shown, notices=())
     return apply(said, article)
 
 

@@ -13,6 +13,7 @@ from syndicate.articles.blocks import SOFT, is_unread, lines_in
 from syndicate.articles.decode import decode
 from syndicate.articles.marked import between, read_marked
 from syndicate.articles.metadata import About
+from syndicate.articles.pictures import unnamed
 from syndicate.articles.rendered import body_html, images_in, is_deep, mend
 from syndicate.articles.told import apply
 from syndicate.errors import PageRefused
@@ -37,9 +38,10 @@ def parse(page: Page, default_language: str) -> Article:
     read = read_marked(lines, about, About(), default_language, page.path)
     article = replace(read.article, warnings=(*notices, *read.article.warnings))
     if root is not None:
-        article = replace(article, images=tuple(images_in(root, is_unread)))
+        images = tuple(images_in(root, is_unread))
         shown = None if read.shaped else body_html(root, read.told, is_unread)
-        article = replace(article, html=shown)
+        warnings = (*article.warnings, *unnamed(images))
+        article = replace(article, images=images, html=shown, warnings=warnings)
     return apply(about, article)
 
 

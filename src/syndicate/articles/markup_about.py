@@ -26,6 +26,7 @@ _METAS = {
     "og:description": "summary",
     "description": "summary",
     "og:image": "image",
+    "og:image:alt": "image_alt",
     "og:url": "canonical",
     "article:published_time": "date",
     "article:modified_time": "updated",

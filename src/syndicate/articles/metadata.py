@@ -28,13 +28,14 @@ _SYNONYMS = {
 class About:
     """What is said about a page: what takes the place of its text, and its metadata.
 
-    `image` is the lead picture, as written.
+    `image` is the lead picture, as written, `image_alt` what it shows; "" says that nobody need know.
     """
 
     title: str | None = None
     summary: str | None = None
     language: str | None = None
     image: str | None = None
+    image_alt: str | None = None
     metadata: Metadata = field(default_factory=Metadata)
     notices: tuple[Notice, ...] = ()
 
@@ -50,6 +51,7 @@ class About:
             summary=self.summary or other.summary,
             language=self.language or other.language,
             image=self.image or other.image,
+            image_alt=self.image_alt or other.image_alt,
             metadata=replace(other.metadata, **own),
             notices=(*other.notices, *self.notices),
         )
@@ -78,6 +80,7 @@ def read_about(said: Mapping[str, Any], where: str) -> About:
         summary=table.text("summary"),
         language=table.language("language"),
         image=table.text("image"),
+        image_alt=table.text("image_alt"),
         metadata=metadata,
         notices=tuple(table.notices),
     )

@@ -23,7 +23,7 @@ def to_record(article: Article) -> dict[str, object]:
         "highlights": list(article.highlights),
         "lead": list(article.lead),
         "sections": [_section_record(section) for section in article.sections],
-        "images": [asdict(image) for image in article.images],
+        "images": [_image_record(image) for image in article.images],
         "next_title": article.next_title,
         "language": article.language,
         "warnings": [{"code": one.code, "message": one.message} for one in article.warnings],
@@ -58,6 +58,14 @@ def content_hash(article: Article) -> str:
     del record["warnings"]
     canonical = json.dumps(record, sort_keys=True, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()
+
+
+def _image_record(image: Image) -> dict[str, object]:
+    """Leave the size out where it is not known: it is none of PAGES.md's keys."""
+    record = asdict(image)
+    if image.size is None:
+        del record["size"]
+    return record
 
 
 def _section_record(section: Section) -> dict[str, object]:

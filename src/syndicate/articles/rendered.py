@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -17,6 +19,8 @@ _TAG = re.compile(
     rf"<(/?)(?!(?:{_VOID}|{_CLOSING_THEMSELVES})\b)([A-Za-z][A-Za-z0-9]*)", re.IGNORECASE
 )
 _DEEP = 500
+_DOT = frozenset({"0", "1", "2"})  # pixels: such a picture counts readers
+_CANDIDATES = re.compile(r",\s+")  # an address may hold a comma
 
 
 def is_deep(html: str) -> bool:
@@ -30,17 +34,29 @@ def is_deep(html: str) -> bool:
 
 
 def mend(tree: LexborHTMLParser) -> None:
-    """Show late pictures where they belong, and frames as links with their titles."""
+    """Show late pictures where they belong, and frames as links; take addresses from their base."""
+    _late(tree)
+    _rebase(tree)
+    _frames(tree)
+
+
+def _late(tree: LexborHTMLParser) -> None:
+    """Write where each picture is into its `src`; what is nowhere, or counts readers, is none."""
     for hidden in tree.css("noscript"):
-        shown = LexborHTMLParser(hidden.text() or "").css("img")
+        shown = LexborHTMLParser(hidden.inner_html or "").css("img")
         before = hidden.prev
         lazy = before is not None and before.tag == "img" and address_of(before)
         if len(shown) == 1 and not lazy and address_of(shown[0]):
             hidden.insert_before(shown[0])
     for image in tree.css("img"):
         address = address_of(image)
-        if address:
+        if not address or {image.attributes.get("width"), image.attributes.get("height")} & _DOT:
+            image.decompose()
+        else:
             image.attrs["src"] = address
+
+
+def _frames(tree: LexborHTMLParser) -> None:
     for frame in tree.css("iframe"):
         source = _address(frame.attributes.get("src") or frame.attributes.get("data-src"))
         if source.startswith(("http://", "https://", "//")):
@@ -52,6 +68,18 @@ def mend(tree: LexborHTMLParser) -> None:
         frame.decompose()
 
 
+def _rebase(tree: LexborHTMLParser) -> None:
+    """Write addresses as the page's `<base>` has them."""
+    base = tree.css_first("base[href]")
+    start = _address(base.attributes.get("href")) if base is not None else ""
+    if not start.startswith(("http://", "https://")):
+        return
+    for name, key in (("img[src]", "src"), ("a[href]", "href")):
+        for node in tree.css(name):
+            with suppress(ValueError):
+                node.attrs[key] = urljoin(start, node.attributes.get(key) or "")
+
+
 def address_of(image: LexborNode) -> str:
     """Return where a picture is, "" if it says so nowhere: pages that load late name it elsewhere."""
     attributes = image.attributes
@@ -60,7 +88,16 @@ def address_of(image: LexborNode) -> str:
         if address and not address.startswith("data:"):
             return address
     listed = attributes.get("data-srcset") or attributes.get("srcset") or ""
-    return _address(listed.split(",")[-1].strip().split(" ")[0])
+    return _address(max(_CANDIDATES.split(listed.strip()), key=_breadth).split(" ")[0])
+
+
+def _breadth(candidate: str) -> float:
+    """Return how large a picture of a `srcset` is, in the unit that all of them share."""
+    said = candidate.strip().rpartition(" ")[2][:-1]
+    try:
+        return float(said)
+    except ValueError:
+        return 0.0
 
 
 def images_in(root: LexborNode, skips: Callable[[LexborNode], bool]) -> Iterator[Image]:

@@ -3,18 +3,19 @@
 from dataclasses import replace
 
 from syndicate.articles.metadata import About
-from syndicate.model import Article, Image
+from syndicate.articles.pictures import unnamed, with_lead
+from syndicate.model import Article
 
 
 def apply(about: About, article: Article) -> Article:
     """Return an article as front matter, a sidecar or markup says it is."""
     own = About(metadata=article.metadata)
-    images = article.images
+    images, warnings = article.images, article.warnings
     if about.image:
-        images = tuple(replace(one, lead=one.url == about.image) for one in images)
-        if not any(one.lead for one in images):
-            images = (Image(about.image, lead=True), *images)
-    warnings = article.warnings
+        images = with_lead(images, about.image, about.image_alt or "")
+        added = images[:1] if len(images) > len(article.images) else ()
+        if about.image_alt is None:
+            warnings = (*warnings, *unnamed(added))
     if about.summary:
         warnings = tuple(one for one in warnings if one.code != "no-summary")
     return replace(

@@ -1,5 +1,6 @@
 """Commands about pages: parse, build."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,13 +33,13 @@ def parse(
     from syndicate.errors import PageRefused
     from syndicate.model import Page
 
-    refused, language = False, _language(folder_of(context))
+    refused, (language, roots) = False, _where(folder_of(context))
     for path in pages:
         try:
             page = Page(
                 str(path), _bytes_of(path), sidecar.read(path, path.parent.resolve(), str(path))
             )
-            article = articles.parse(page, language)
+            article = _illustrated(path, articles.parse(page, language), roots)
         except PageRefused as error:
             complain(str(error))
             refused = True
@@ -51,13 +52,30 @@ def parse(
         raise typer.Exit(1)
 
 
-def _language(folder: Path) -> str:
-    """Return the language of pages that do not show theirs, as `build` in this folder takes it."""
+def _where(folder: Path) -> tuple[str, list[Path]]:
+    """Return the language of pages that do not show theirs, and the content directories, of a publication."""
     from syndicate import config
 
-    if (folder / config.FILE).is_file():
-        return config.load(folder).publication.language
-    return "en"
+    if not (folder / config.FILE).is_file():
+        return "en", []
+    settings = config.load(folder)
+    roots = [(folder / one).resolve() for one in settings.content.directories]
+    return settings.publication.language, roots
+
+
+def _illustrated(path: Path, article: "Article", roots: Sequence[Path]) -> "Article":
+    """Measure the pictures beside a page, which keep the addresses that they have on it."""
+    from syndicate.articles import wanted
+    from syndicate.content import Found, find_picture
+    from syndicate.jobs.reading import with_files
+
+    urls = wanted(article)
+    if not urls:
+        return article
+    file = path.resolve()
+    root = next((one for one in roots if file.is_relative_to(one)), file.parent)
+    page = Found(file.relative_to(root).as_posix(), file, root, 0, 0)
+    return with_files(article, [find_picture(page, url) for url in urls], lambda one: one.url)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -78,6 +96,9 @@ def _show(path: Path, article: "Article") -> None:
         typer.echo(f"  § {section.heading or '-'}  {section.source_date or 'no date'}  {sources}")
     if article.next_title:
         typer.echo(f"  next: {article.next_title}")
+    for image in article.images:
+        size = f"{image.width}x{image.height}  " if image.width and image.height else ""
+        typer.echo(f"  picture: {image.url}  {size}{image.alt or '-'}")
     for notice in article.warnings:
         typer.echo(f"  warning: {notice.code}: {notice.message}")
 

@@ -94,6 +94,7 @@ def publish_files(services: Services) -> Published:
         services.store,
         services.about,
         services.newsletters,
+        services.folders,
         services.environment,
         services.version,
         services.public,

@@ -10,14 +10,20 @@ from syndicate.content.directory import (
     scan,
     strays,
 )
+from syndicate.content.pictures import Picture, PictureLost, bytes_of, find_picture, look
 from syndicate.content.watching import watch
 
 __all__ = [
     "MAX_BYTES",
     "Folder",
     "Found",
+    "Picture",
+    "PictureLost",
     "Skipped",
     "StillWrittenError",
+    "bytes_of",
+    "find_picture",
+    "look",
     "read",
     "scan",
     "strays",

@@ -13,8 +13,8 @@ from syndicate.errors import PageRefused
 
 MAX_BYTES = 10 * 1024 * 1024  # a page is text that a person wrote
 _TEXTY = ("", ".text", ".mdown", ".mkd", ".xhtml", ".rst", ".adoc")
-_SETTLED_S = 0.15  # a file unchanged for so long is no longer being written
-_PATIENCE_S = 2.0  # a file that is written to for longer is not waited for
+SETTLED_S = 0.15  # a file unchanged for so long is no longer being written
+PATIENCE_S = 2.0  # a file that is written to for longer is not waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,12 @@ class Found:
     def stamp(self) -> tuple[int, int]:
         """What tells that the page or its sidecar changed: sums, since each alone may grow old."""
         return self.size + self.beside[0], self.modified_ns + self.beside[1]
+
+    @property
+    def folder(self) -> str:
+        """The name of the content directory, with which the path begins."""
+        below = self.file.relative_to(self.root).as_posix()
+        return self.path.removesuffix(below).rstrip("/")
 
 
 class StillWrittenError(Exception):
@@ -154,7 +160,7 @@ def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | No
 
     Raises PageRefused, and StillWrittenError if they do not rest for two seconds.
     """
-    patience = time.monotonic() + _PATIENCE_S
+    patience = time.monotonic() + PATIENCE_S
     try:
         while True:
             data, status = read_within(found.file, found.root, limit)
@@ -165,11 +171,12 @@ def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | No
             found = replace(
                 found, size=status.st_size, modified_ns=status.st_mtime_ns, beside=beside
             )
-            if len(data) == found.size and not _is_fresh(found):
+            times = (found.modified_ns, found.beside[1])
+            if len(data) == found.size and not any(map(is_fresh, times)):
                 return found, data, more
             if time.monotonic() >= patience:
                 raise StillWrittenError(found, data, more)
-            time.sleep(_SETTLED_S)
+            time.sleep(SETTLED_S)
     except AstrayError as error:
         raise PageRefused(f"{found.path}: {error}.") from None
     except OSError as error:
@@ -178,6 +185,6 @@ def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | No
         ) from None
 
 
-def _is_fresh(found: Found) -> bool:
-    times = (found.modified_ns, found.beside[1])
-    return any(abs(time.time() - ns / 1e9) < _SETTLED_S for ns in times)
+def is_fresh(modified_ns: int) -> bool:
+    """Whether a file may still be being written."""
+    return abs(time.time() - modified_ns / 1e9) < SETTLED_S

@@ -1,7 +1,9 @@
 """An entry's content: the same HTML in every format."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
+from syndicate.addresses import absolute
 from syndicate.feeds.links import entry_address, part_address
 from syndicate.feeds.plain import clean
 from syndicate.language import catalogue
@@ -15,7 +17,8 @@ def entry_content(about: Publication, entry: Entry) -> str:
     The wording around it is in the article's language. Every address is absolute.
     """
     wording = catalogue(entry.article.language)
-    body = article_body(entry.article, wording.gettext, wording.date)
+    to = partial(absolute, about.base_url)
+    body = article_body(entry.article, wording.gettext, wording.date, to)
     return "\n".join(text for text in (body, _series_line(about, entry, wording.gettext)) if text)
 
 

@@ -98,10 +98,6 @@ def _bare(reading: Reading) -> Iterator[Finding]:
         if not article.highlights and _is_of_the_shape(article):
             message = "the article has no highlights: letters and feeds show its summary alone"
             yield Finding(file, "no-highlights", f"{message}. Write 💡 lines below the summary.")
-        for image in article.images:
-            if not image.alt.strip():
-                message = f"the picture {image.url} has no alternative text. Say what it shows."
-                yield Finding(file, "no-alt", message)
 
 
 def _is_of_the_shape(article: Article) -> bool:

@@ -16,7 +16,7 @@ from syndicate.jobs.relink import rearrange
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.jobs.withdraw import mind_losses
 from syndicate.model import Article, Event, Newsletter, Notice, Publication, Tell
-from syndicate.store import articles, news, pages, publication, removal
+from syndicate.store import articles, news, pages, pictures, publication, removal
 from syndicate.store.database import Store, Transaction
 from syndicate.store.pages import KnownPage
 
@@ -65,9 +65,9 @@ def collect(
     the next pass. In a `dry_run`, `look` may read what would be kept.
     """
     with store.read() as tx:
-        known = pages.known(tx)
+        known, shown = pages.known(tx), pictures.known(tx)
     found = {one.path: one for folder in folders for one in scan(folder, is_page)}
-    news_ = [one for one in found.values() if is_news(one, known)]
+    news_ = [one for one in found.values() if is_news(one, known, shown)]
     readings = list(read_pages(news_, known, about.language, rules, tell))
     hidden = tuple(one.below for one in found.values() if isinstance(one, Skipped) and one.below)
     gone = [
@@ -145,6 +145,7 @@ def _keep(
         if path in known and known[path] == page:
             refused.pop(path, None)  # it was said before
     pages.save(tx, saved, now)
+    pictures.save(tx, {one.page.path: one.pictures for one in readings})
     pages.mark_gone(tx, list(gone), now)
     guarded, missing = mind_losses(tx, held, rules, now)
     told = {*kept.new, *kept.changed}

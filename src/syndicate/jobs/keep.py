@@ -7,13 +7,13 @@ from hashlib import sha256
 from itertools import groupby
 
 from syndicate import addresses
-from syndicate.articles import content_hash, from_record, title_key, to_record
+from syndicate.articles import content_hash, from_record, published, title_key, to_record
 from syndicate.articles.change import classify
 from syndicate.jobs import declared
 from syndicate.jobs.relink import notices, relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import Article, NewsKind, Newsletter, Notice
-from syndicate.store import articles, news, publication, slugs, tags
+from syndicate.store import articles, news, pictures, publication, slugs, tags
 from syndicate.store.database import Transaction
 from syndicate.store.publication import Origin
 
@@ -150,6 +150,8 @@ def _revise(tx: Transaction, arrival: Arrival, zone: str, now: datetime) -> bool
     articles.change(tx, before.id, values)
     if metadata.tags != old.metadata.tags:
         tags.put(tx, before.id, metadata.tags)
+    if published(arrival.article) != published(old):
+        pictures.put(tx, before.id, published(arrival.article))
     return True
 
 
@@ -179,6 +181,8 @@ def _add(
     articles.add_revision(tx, number, 1, digest, title, "first", to_record(article), now)
     if article.metadata.tags:
         tags.put(tx, number, article.metadata.tags)
+    if shown := published(article):
+        pictures.put(tx, number, shown)
     return number
 
 

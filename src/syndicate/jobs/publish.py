@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 from syndicate import output
+from syndicate.content import Folder, PictureLost
 from syndicate.jobs.planning import Library, Planned, open_library, plan
 from syndicate.model import Event, Newsletter, Publication, Tell
 from syndicate.output import Sizes
@@ -32,6 +33,7 @@ def publish(
     store: Store,
     about: Publication,
     newsletters: Sequence[Newsletter],
+    folders: Sequence[Folder],
     environment: Environment,
     version: str,
     root: Path,
@@ -48,7 +50,7 @@ def publish(
             if origin is None:
                 return Published()
             known = outputs.manifest(tx)
-            library = open_library(tx, origin, about, newsletters, environment, version)
+            library = open_library(tx, origin, about, newsletters, folders, environment, version)
             files, written = _make_all(store, library, root, known, tell)
             output.write_maps(root, about.base_url, (), redirects.load(tx), files)
         removed = sorted(known.keys() - files)
@@ -69,7 +71,11 @@ def _make_all(
         files.add(planned.path)
         if _stands(root, planned, known.get(planned.path)):
             continue
-        changed, file = _make(root, planned, known.get(planned.path))
+        try:
+            changed, file = _make(root, planned, known.get(planned.path))
+        except PictureLost as error:  # everything else is published all the same
+            tell(Event("picture.lost", {"path": planned.path, "reason": str(error)}, "error"))
+            continue
         made.append(file)
         if changed:
             written.append(planned.path)

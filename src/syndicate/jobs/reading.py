@@ -2,18 +2,27 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
-from syndicate.articles import parse
-from syndicate.content import Found, Skipped, StillWrittenError, read
+from syndicate.articles import parse, placed, wanted
+from syndicate.content import (
+    Found,
+    Picture,
+    Skipped,
+    StillWrittenError,
+    find_picture,
+    look,
+    read,
+)
 from syndicate.errors import PageRefused
 from syndicate.jobs.rules import Rules
-from syndicate.model import Article, Event, Page, Tell
+from syndicate.model import Article, Event, Image, Notice, Page, Tell
 from syndicate.store.pages import KnownPage
+from syndicate.store.pictures import KnownPicture
 
 _MANY = 400  # pages, from which on starting further processes costs less than they save
 _TOGETHER = 50  # pages handed to a process at a time
@@ -25,16 +34,29 @@ class Reading:
 
     page: KnownPage
     article: Article | None = None
+    pictures: tuple[KnownPicture, ...] = ()
 
 
-def is_news(found: Found | Skipped, known: Mapping[str, KnownPage]) -> bool:
-    """Whether a file is to be looked at: a pass costs a stat for one that did not change."""
+def is_news(
+    found: Found | Skipped,
+    known: Mapping[str, KnownPage],
+    pictures: Mapping[str, Sequence[KnownPicture]],
+) -> bool:
+    """Whether a file is to be looked at: a pass costs a stat for one that did not change.
+
+    So do its pictures: a page whose picture changed, or came at last, is read again.
+    """
     page = known.get(found.path)
     if page is None or page.gone is not None:
         return True
     if isinstance(found, Skipped):
         return page.refused != _reason(found)
-    return (page.size, page.modified_ns) != found.stamp
+    if (page.size, page.modified_ns) != found.stamp:
+        return True
+    return any(
+        look(found.root, found.folder, one.path) != (one.size, one.modified_ns)
+        for one in pictures.get(found.path, ())
+    )
 
 
 def read_page(
@@ -62,7 +84,35 @@ def read_page(
     except PageRefused as error:
         refused = str(error)
     page = KnownPage(found.path, *found.stamp, digest, held, refused, None)
-    return Reading(page, article)
+    return Reading(page, article) if article is None else _illustrated(page, article, found)
+
+
+def _illustrated(page: KnownPage, article: Article, found: Found) -> Reading:
+    """Find the pictures that lie beside a page."""
+    beside = [find_picture(found, url) for url in wanted(article)]
+    article = with_files(article, beside, lambda one: one.media)
+    far = article.metadata.canonical is not None  # then a file that is not there need not come
+    kept = [one for one in beside if one.media or not far]
+    pictures = [KnownPicture(one.path, one.size, one.modified_ns, one.media) for one in kept]
+    return Reading(page, article, tuple(pictures))
+
+
+def with_files(
+    article: Article, beside: Sequence[Picture], address: Callable[[Picture], str | None]
+) -> Article:
+    """Put what was found of the pictures beside a page into its article, and say what was not."""
+    images = {
+        one.url: Image(address(one) or one.url, width=one.width, height=one.height, size=one.size)
+        for one in beside
+        if one.media
+    }
+    far = article.metadata.canonical is not None
+    notices = [
+        Notice(one.code, f"the picture {one.url[-200:]} {one.reason}.")
+        for one in beside
+        if one.code and not (far and one.code == "image-missing")
+    ]
+    return placed(article, images, notices)
 
 
 def read_pages(

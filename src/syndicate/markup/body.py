@@ -4,32 +4,58 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from syndicate.markup.links import cited_name, web_address
-from syndicate.markup.shown import shown_html
+from syndicate.markup.shown import To, picture_address, shown_html
 from syndicate.markup.text import html_text, xml_text
-from syndicate.model import Article, Citation, Section
+from syndicate.model import Article, Citation, Image, Section
 
 
 def article_body(
     article: Article,
     gettext: Callable[[str], str],
     format_date: Callable[[date], str],
+    to: To,
 ) -> str:
     """Write the whole article as HTML without its title, one block a line.
 
-    `gettext` and `format_date` are those of the article's language. Any part may be missing. A page's
-    own markup stands in the place of its sections.
+    `gettext` and `format_date` are those of the article's language, `to` writes the link to a
+    published path. Any part may be missing. A page's own markup stands in the place of its sections;
+    else the leading picture stands above them, and the others below.
     """
     if article.html:
-        own = xml_text(shown_html(article.html, article.metadata.canonical)).strip()
-        return _lines([overview(article), own])
+        own = xml_text(shown_html(article.html, article.metadata.canonical, to)).strip()
+        return _lines([overview(article), *_apart(article, to), own])
     sections = (_section(section, gettext, format_date) for section in article.sections)
-    return _lines([overview(article), *_paragraphs(article.lead), *sections])
+    lead = article.lead_image
+    above = [_figure(lead, to)] if lead else []
+    below = [_figure(one, to) for one in article.images if one is not lead]
+    return _lines([overview(article), *above, *_paragraphs(article.lead), *sections, *below])
 
 
 def overview(article: Article) -> str:
     """Write the summary and the highlights alone, as HTML; "" when the article has neither."""
     summary = _element("p", article.summary, "summary")
     return _lines([summary, _list("highlights", "💡", article.highlights)])
+
+
+def _apart(article: Article, to: To) -> Iterable[str]:
+    """The leading picture, where the page's markup does not show it."""
+    lead = article.lead_image
+    if (
+        lead is not None
+        and lead.lead
+        and f'src="{html_text(lead.url)}"' not in (article.html or "")
+    ):
+        yield _figure(lead, to)
+
+
+def _figure(image: Image, to: To) -> str:
+    address = picture_address(image, to)
+    if address is None:
+        return _element("p", image.alt)
+    sizes = (("width", image.width), ("height", image.height))
+    said = "".join(f' {name}="{pixels}"' for name, pixels in sizes if image.width and image.height)
+    shown = f'<img src="{html_text(address)}" alt="{html_text(image.alt)}"{said} loading="lazy">'
+    return f"<figure>{shown}{_element('figcaption', image.caption)}</figure>"
 
 
 def _section(

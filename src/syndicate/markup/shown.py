@@ -1,33 +1,70 @@
 """A page's own markup, its addresses made fit for where it is shown."""
 
 import re
+from collections.abc import Callable, Mapping
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.markup.links import web_address
+from syndicate.model import PICTURES, Image, is_media
 
+To = Callable[[str], str]
 _KEPT = ("mailto", "tel")
+_PICTURE = re.compile(rf"\.(?:{'|'.join((*PICTURES, 'jpeg'))})$", re.IGNORECASE)
 
 
-def shown_address(url: str, base: str | None) -> str | None:
+def picture_address(image: Image, to: To) -> str | None:
+    """Write where a picture is, None for one that is nowhere; `to` writes the link to a published path."""
+    return shown_address(image.url, None, to)
+
+
+def shown_address(url: str, base: str | None, to: To) -> str | None:
     """Write an address absolutely, from `base` where it is relative; None where nothing is known."""
+    if is_media(url):
+        return to(url)
     try:
-        return web_address(urljoin(base, url.strip()) if base else url)
+        return web_address(urljoin(base or "https:", url.strip()))
     except ValueError:
         return None
 
 
-def shown_html(html: str, base: str | None) -> str:
-    """Write safe markup with every address absolute, headings below the title, lazy pictures.
+def pictures_in(html: str) -> tuple[str, ...]:
+    """Return the addresses of what markup shows as pictures, or links to as such."""
+    if "<img" not in html and "<a " not in html:
+        return ()
+    root = _root(html)
+    shown = [node.attributes.get("src") or "" for node in root.css("img[src]")]
+    linked = [node.attributes.get("href") or "" for node in root.css("a[href]")]
+    return (*shown, *(url for url in linked if _PICTURE.search(url.partition("?")[0])))
+
+
+def with_pictures(html: str, images: Mapping[str, Image]) -> str:
+    """Put addresses and sizes of `images` in the place of the addresses by which they are known."""
+    root = _root(html)
+    for node in root.css("img[src]"):
+        image = images.get(node.attributes.get("src") or "")
+        if image is not None:
+            node.attrs["src"] = image.url
+            if image.width and image.height:
+                node.attrs["width"], node.attrs["height"] = str(image.width), str(image.height)
+    for node in root.css("a[href]"):
+        image = images.get(node.attributes.get("href") or "")
+        if image is not None:
+            node.attrs["href"] = image.url
+    return root.inner_html or ""
+
+
+def shown_html(html: str, base: str | None, to: To) -> str:
+    """Write safe markup with every address absolute or by `to`, headings below the title, lazy pictures.
 
     A link that leads nowhere becomes its text, a picture that nobody has its alternative text.
     """
     root = _root(html)
     for node in root.css("a[href]"):
-        _link(node, base)
+        _link(node, base, to)
     for node in root.css("img"):
-        address = shown_address(node.attributes.get("src") or "", base)
+        address = shown_address(node.attributes.get("src") or "", base, to)
         if address is None:
             node.replace_with(node.attributes.get("alt") or "")
             continue
@@ -39,11 +76,11 @@ def shown_html(html: str, base: str | None) -> str:
     return _lowered(text) if root.css_first("h1") is not None else text
 
 
-def _link(node: LexborNode, base: str | None) -> None:
+def _link(node: LexborNode, base: str | None, to: To) -> None:
     href = node.attributes.get("href") or ""
     if href.startswith("#") or href.partition(":")[0].lower() in _KEPT:
         return
-    address = shown_address(href, base)
+    address = shown_address(href, base, to)
     if address is None:
         del node.attrs["href"]
     else:

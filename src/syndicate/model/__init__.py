@@ -25,6 +25,7 @@ from syndicate.model.edition import (
     News,
     NewsKind,
 )
+from syndicate.model.media import PICTURES, is_media, media_path
 from syndicate.model.preferences import Cadence, Depth, Filters, Preferences
 from syndicate.model.publication import (
     Approval,
@@ -47,6 +48,7 @@ __all__ = [
     "DARK",
     "LIGHT",
     "OPEN_STATES",
+    "PICTURES",
     "Accepted",
     "Approval",
     "Article",
@@ -99,5 +101,7 @@ __all__ = [
     "Theme",
     "Unknown",
     "Work",
+    "is_media",
+    "media_path",
     "silent",
 ]

@@ -48,7 +48,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of the article: an absolute address, or a path beside the page. Sizes in pixels."""
+    """A picture of the article. `width` and `height` in pixels, `size` in bytes where it is known.
+
+    `url` is as the page has it; of an article that was picked up it is the published path
+    `media/HASH.ending` of a file that lay beside the page (then its sizes are known), or an absolute
+    address. `markup.picture_address` writes the link, `PICTURES` has the media types.
+    The `lead` one stands for the article in lists.
+    """
 
     url: str
     alt: str = ""
@@ -56,6 +62,7 @@ class Image:
     height: int | None = None
     caption: str = ""
     lead: bool = False
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +99,8 @@ class Article:
     warnings: tuple[Notice, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
     html: str | None = None
+
+    @property
+    def lead_image(self) -> Image | None:
+        """The picture that stands for the article: the one declared as such, else its first."""
+        return next((one for one in self.images if one.lead), next(iter(self.images), None))

@@ -1,5 +1,6 @@
 """A template and its context -> a page."""
 
+from collections.abc import Callable
 from functools import partial
 
 from jinja2 import Environment
@@ -41,7 +42,7 @@ def render(
             "feeds": feeds,
             "canonical": canonical,
             "date": date,
-            "body": lambda article: _body(article, words),
+            "body": lambda article: _body(article, words, links.to),
             "overview": _overview,
             "_": words.gettext,
             "ngettext": words.ngettext,
@@ -57,8 +58,8 @@ def _tag(language: str, words: Catalogue) -> str:
     return asked if asked.split("-")[0].lower() == words.language else words.language
 
 
-def _body(article: Article, words: Catalogue) -> Markup:
-    return Markup(article_body(article, words.gettext, words.date))  # noqa: S704 - escaped there
+def _body(article: Article, words: Catalogue, to: Callable[[str], str]) -> Markup:
+    return Markup(article_body(article, words.gettext, words.date, to))  # noqa: S704 - escaped there
 
 
 def _overview(article: Article) -> Markup:

@@ -180,6 +180,7 @@ class Runner:
             one.store,
             one.about,
             one.newsletters,
+            one.folders,
             one.environment,
             one.version,
             one.public,

@@ -11,6 +11,7 @@ from syndicate.jobs.planning.feeds import feed_files
 from syndicate.jobs.planning.library import Library, Planned, open_library
 from syndicate.jobs.planning.lists import index_page
 from syndicate.jobs.planning.pages import article_page, assets, gone_pages, not_found, series_page
+from syndicate.jobs.planning.pictures import picture_files
 
 __all__ = ["Library", "Planned", "open_library", "plan"]
 
@@ -18,6 +19,7 @@ __all__ = ["Library", "Planned", "open_library", "plan"]
 def plan(library: Library) -> Iterator[Planned]:
     """Yield every file of the publication: what is linked to before what links to it."""
     yield from assets(library)
+    yield from picture_files(library)
     for row in library.rows:
         yield article_page(library, row)
     yield from gone_pages(library)

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from jinja2 import Environment
 
+from syndicate.content import Folder
 from syndicate.jobs.planning.shelves import Shelf, shelves
 from syndicate.model import Entry, Newsletter, Publication, Series
 from syndicate.store import articles, series, tags
@@ -37,6 +38,7 @@ class Library:
     tx: Transaction
     about: Publication
     newsletters: Mapping[str, Newsletter]
+    folders: Sequence[Folder]
     environment: Environment
     version: str
     origin: Origin
@@ -66,6 +68,7 @@ def open_library(
     origin: Origin,
     about: Publication,
     newsletters: Sequence[Newsletter],
+    folders: Sequence[Folder],
     environment: Environment,
     version: str,
 ) -> Library:
@@ -77,6 +80,7 @@ def open_library(
         tx=tx,
         about=about,
         newsletters={one.name: one for one in newsletters},
+        folders=folders,
         environment=environment,
         version=_digest((version, about)),
         origin=origin,

@@ -3,9 +3,11 @@
 from syndicate.store.schema.base import metadata
 from syndicate.store.schema.content import (
     article,
+    article_picture,
     article_tag,
     output,
     page,
+    page_picture,
     publication,
     revision,
     secret,
@@ -40,6 +42,7 @@ from syndicate.store.schema.web import web_page, web_source
 
 __all__ = [
     "article",
+    "article_picture",
     "article_tag",
     "consent",
     "delivery",
@@ -54,6 +57,7 @@ __all__ = [
     "newsletter",
     "output",
     "page",
+    "page_picture",
     "profile",
     "publication",
     "redirect",

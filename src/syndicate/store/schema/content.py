@@ -89,6 +89,27 @@ article_tag = table(
     Index(None, "key", "article"),
 )
 
+# The pictures that an article's newest revision shows: their published paths.
+article_picture = table(
+    "article_picture",
+    ref("article", "article"),
+    col("media", Str),
+    PrimaryKeyConstraint("article", "media"),
+)
+
+# The pictures beside a page, so that a pass costs a stat for one that did not change. `media` is the
+# published path; size and time are -1 where no file was.
+page_picture = table(
+    "page_picture",
+    col("page", Str),
+    col("path", Str),
+    col("size", Int),
+    col("modified_ns", Int),
+    col("media", Str, null=True),
+    PrimaryKeyConstraint("page", "path"),
+    Index(None, "media"),
+)
+
 # Every revision is kept: letters name the one they held, and parts are found by titles they once had.
 revision = table(
     "revision",

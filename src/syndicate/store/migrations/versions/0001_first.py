@@ -231,6 +231,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_article_title_key", "article", ["title_key"], unique=False)
     op.create_table(
+        "article_picture",
+        sa.Column("article", INT, nullable=False),
+        sa.Column("media", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name="fk_article_picture_article"),
+        sa.PrimaryKeyConstraint("article", "media", name="pk_article_picture"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "page_picture",
+        sa.Column("page", sa.Text, nullable=False),
+        sa.Column("path", sa.Text, nullable=False),
+        sa.Column("size", INT, nullable=False),
+        sa.Column("modified_ns", INT, nullable=False),
+        sa.Column("media", sa.Text, nullable=True),
+        sa.PrimaryKeyConstraint("page", "path", name="pk_page_picture"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_page_picture_media", "page_picture", ["media"], unique=False)
+    op.create_table(
         "article_tag",
         sa.Column("article", INT, nullable=False),
         sa.Column("key", sa.Text, nullable=False),

@@ -1,0 +1,80 @@
+"""Pictures beside pages: as they were last looked at, and which of them published articles show."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from syndicate.store.articles import PUBLISHED
+from syndicate.store.database import Transaction
+from syndicate.store.schema import article, article_picture, page_picture
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPicture:
+    """A picture of a page: `path` is its file's, named as pages are; -1 and -1 where there was none.
+
+    `media` is its published path, None where it has none.
+    """
+
+    path: str
+    size: int
+    modified_ns: int
+    media: str | None
+
+
+def known(tx: Transaction) -> Mapping[str, Sequence[KnownPicture]]:
+    """Return the pictures of every page that has any."""
+    found: dict[str, list[KnownPicture]] = defaultdict(list)
+    columns = (page_picture.c.path, page_picture.c.size, page_picture.c.modified_ns)
+    for row in tx.execute(select(page_picture.c.page, *columns, page_picture.c.media)):
+        found[row.page].append(KnownPicture(*row[1:]))
+    return found
+
+
+def save(tx: Transaction, found: Mapping[str, Sequence[KnownPicture]]) -> None:
+    """Note the pictures of pages that were read, and of those no others."""
+    if not found:
+        return
+    its = delete(page_picture).where(page_picture.c.page == bindparam("its_page"))
+    tx.execute(its, [{"its_page": page} for page in found])
+    rows = [
+        {
+            "page": page,
+            "path": one.path,
+            "size": one.size,
+            "modified_ns": one.modified_ns,
+            "media": one.media,
+        }
+        for page, pictures in found.items()
+        for one in {one.path: one for one in pictures}.values()
+    ]
+    if rows:
+        tx.execute(insert(page_picture), rows)
+
+
+def put(tx: Transaction, article_id: int, media: Sequence[str]) -> None:
+    """Note which published pictures an article shows, and no others."""
+    tx.execute(delete(article_picture).where(article_picture.c.article == article_id))
+    if media:
+        rows = [{"article": article_id, "media": one} for one in media]
+        tx.execute(insert(article_picture), rows)
+
+
+def published(tx: Transaction) -> Mapping[str, Sequence[str]]:
+    """Return the published paths that published articles show, and the files that had those bytes."""
+    rows = tx.execute(
+        select(article_picture.c.media, page_picture.c.path)
+        .join(article, article.c.id == article_picture.c.article)
+        .outerjoin(page_picture, page_picture.c.media == article_picture.c.media)
+        .where(article.c.state == PUBLISHED)
+        .order_by(article_picture.c.media, page_picture.c.path)
+        .distinct()
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        paths = found.setdefault(row.media, [])
+        if row.path is not None:
+            paths.append(row.path)
+    return found
