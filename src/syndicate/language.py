@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from syndicate.errors import LanguageRefused
@@ -76,3 +77,15 @@ def catalogue(language: str) -> Catalogue:
         compiled.seek(0)
         texts = Translations(compiled)
     return Catalogue(code, texts.gettext, texts.ngettext)
+
+
+@cache
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """Return the way that the BCP 47 tag `language` is written."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+
+    try:
+        order = Locale.parse(language, sep="-").character_order
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
+    return "rtl" if order == "right-to-left" else "ltr"

@@ -2,6 +2,7 @@
 
 from syndicate.markup.body import article_body, overview
 from syndicate.markup.links import cited_name, web_address
+from syndicate.markup.mail import mail_body
 from syndicate.markup.shown import picture_address
 from syndicate.markup.templates import draw
 from syndicate.markup.text import html_text, xml_text
@@ -11,6 +12,7 @@ __all__ = [
     "cited_name",
     "draw",
     "html_text",
+    "mail_body",
     "overview",
     "picture_address",
     "web_address",

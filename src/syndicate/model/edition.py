@@ -110,7 +110,7 @@ class Digest:
     """What the readers of one variant get: everything a letter shows but its recipient.
 
     `address` is the web page of the edition (absolute), or None when it has none. `opening` are the
-    editor's words before the articles, a paragraph each.
+    editor's words before the articles, a paragraph each. Without `lead_image` there are no pictures.
     """
 
     newsletter_title: str
@@ -123,6 +123,7 @@ class Digest:
     address: str | None = None
     depth: Depth = Depth.SUMMARIES
     opening: tuple[str, ...] = ()
+    lead_image: bool = False
 
     @property
     def entries(self) -> tuple[Entry, ...]:
