@@ -81,6 +81,11 @@ def absolute(base_url: str, path: str) -> str:
     return f"{base_url}/{quote(path, safe='/')}"
 
 
+def in_header(address: str) -> str:
+    """Write an address so that no header, and no setting of a server, takes a part of it for more."""
+    return quote(address, safe="/:?#[]@!&'()*+,;=%~")
+
+
 def base_path(base_url: str) -> str:
     """The path of a base address as a server sees it: decoded, and "" for the root."""
     return unquote(urlsplit(base_url).path).rstrip("/")

@@ -207,13 +207,17 @@ def test_a_304_says_what_a_cache_has_to_renew(folder: Path) -> None:
         (FEED, "public, max-age=1800"),
         ("index.html", "public, max-age=300"),
         ("assets/style.css", "public, max-age=300"),
+        ("assets/style.css?v=0123456789", "public, max-age=31536000, immutable"),
+        ("assets/style.css?v=1", "public, max-age=300"),
+        ("index.html?v=0123456789", "public, max-age=300"),
         ("assets/style.0123abcd.css", "public, max-age=31536000, immutable"),
         ("media/0123456789abcdef.png", "public, max-age=31536000, immutable"),
     ],
 )
 def test_what_may_be_kept_for_how_long(folder: Path, name: str, caching: str) -> None:
-    (folder / name).parent.mkdir(exist_ok=True)
-    (folder / name).write_text("x")
+    file = folder / name.partition("?")[0]
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("x")
     assert ask(folder, f"/{name}").headers["cache-control"] == caching
 
 

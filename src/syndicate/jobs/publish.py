@@ -52,7 +52,7 @@ def publish(
             known = outputs.manifest(tx)
             library = open_library(tx, origin, about, newsletters, folders, environment, version)
             files, written = _make_all(store, library, root, known, tell)
-            output.write_maps(root, about.base_url, (), redirects.load(tx), files)
+            output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
         removed = sorted(known.keys() - files)
         for path in removed:
             output.remove(root, path)

@@ -75,11 +75,6 @@ def _quoted(text: str) -> str:
     return re.sub(r'(["\\])', r"\\\1", text)
 
 
-def _value(address: str) -> str:
-    """Write an address where nginx looks for variables and quotes."""
-    return address.replace("$", "%24").replace('"', "%22")
-
-
 def _base(base_url: str) -> str:
     """Cut the base address' path off, with or without its slash at the end."""
     base = addresses.base_path(base_url)
@@ -88,10 +83,10 @@ def _base(base_url: str) -> str:
 
 def _links(base_url: str, hubs: Sequence[str]) -> str:
     base = re.escape(quote(addresses.base_path(base_url), safe="/%:@!$&'()*+,;=~"))
-    told = "".join(f', <{_value(hub)}>; rel=\\"hub\\"' for hub in hubs)
+    told = "".join(f', <{addresses.in_header(hub)}>; rel=\\"hub\\"' for hub in hubs)
     lines = ((addresses.FEED_NAME, told), (addresses.ARCHIVE_NAME, ""))
     return "".join(
         f'"~^{_quoted(f"(?:{base})?/(?<topic>(?:{_PLAIN}*/)?(?={_PLAIN}+(?:[?]|$)){name})(?:[?]|$)")}" '
-        f'"<{_value(base_url)}/$topic>; rel=\\"self\\"{more}";\n'
+        f'"<{addresses.in_header(base_url)}/$topic>; rel=\\"self\\"{more}";\n'
         for name, more in lines
     )

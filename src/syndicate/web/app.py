@@ -30,7 +30,8 @@ def application(
     routes = [route for place in dict.fromkeys((base, "")) for route in _routes(place, metrics)]
     program = Starlette(routes=routes)
     program.state.services, program.state.vitals, program.state.metrics = services, vitals, metrics
-    return Files(services.public, services.about.base_url, program)
+    about = services.about
+    return Files(services.public, about.base_url, program, about.hubs)
 
 
 def _routes(base: str, metrics: Metrics | None) -> list[Route]:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from syndicate import addresses
 from syndicate.output import maps
 from syndicate.web.asked import Asked, read
-from syndicate.web.policy import policy
+from syndicate.web.policy import MARK, policy
 from syndicate.web.shelf import Held, Message, Shelf, Stamp, stamp, take
 
 _CHUNK = 256 * 1024  # bytes
@@ -65,19 +65,20 @@ class Files:
         """Return what answers a path."""
         if query and (place := self._led(f"{path}?{query.decode('latin-1')}")):
             return place
-        key = (path, accepted)
+        marked = MARK.fullmatch(query) is not None
+        key = (f"{path}?v" if marked else path, accepted)
         if query and (held := self._shelf.find(key)):
             return held
-        found, its_own = await asyncio.to_thread(self._search, path, accepted)
+        found, its_own = await asyncio.to_thread(self._search, path, accepted, marked=marked)
         if isinstance(found, Held) and its_own:
             self._shelf.keep(key, found)
         return found
 
-    def _search(self, path: str, accepted: tuple[str, ...]) -> tuple[Found, bool]:
+    def _search(self, path: str, accepted: tuple[str, ...], *, marked: bool) -> tuple[Found, bool]:
         """Look on the disk; whether what was found is this path's own."""
         places = tuple(dict.fromkeys((self._below(path), path)))
         for one in places:
-            if (held := self._take(one, accepted)) is not None:
+            if (held := self._take(one, accepted, marked=marked)) is not None:
                 return held, True
             if not one.endswith("/") and (index := self._take(f"{one}/", ())) is not None:
                 index.close()
@@ -92,9 +93,11 @@ class Files:
                 return gone, True
         return self._take("/404.html", accepted, 404), False
 
-    def _take(self, path: str, accepted: tuple[str, ...], status: int = 200) -> Held | None:
+    def _take(
+        self, path: str, accepted: tuple[str, ...], status: int = 200, *, marked: bool = False
+    ) -> Held | None:
         name = path.lstrip("/") + ("index.html" if path.endswith("/") else "")
-        about = policy(name, self._base_url, self._hubs)
+        about = policy(name, self._base_url, self._hubs, marked=marked)
         return take(self._folder, name, about, accepted, status)
 
     def _led(self, old: str) -> str | None:

@@ -22,6 +22,7 @@ _PAGES = "public, max-age=300"  # seconds: how long a correction or a withdrawal
 _FOR_EVER = "public, max-age=31536000, immutable"  # RFC 8246: the name changes with the bytes
 _MISSING = "no-cache"  # what is not there may come at any time
 _FEED = re.compile(f"(?:.*/)?(?:{addresses.FEED_NAME}|(?P<closed>{addresses.ARCHIVE_NAME}))")
+MARK = re.compile(rb"v=[0-9a-f]{8,64}")  # the query of a link to an asset: it names its bytes
 _HASHED = re.compile(r"(?:assets|media)/(?:.*[./-])?[0-9a-f]{8,64}\.[a-z0-9]+")
 _FEED_TYPES = {one.ending: one.media_type for one in feeds.FORMATS}
 _TYPES = {
@@ -78,18 +79,24 @@ class Policy:
 
 
 @lru_cache(maxsize=4096)
-def policy(path: str, base_url: str, hubs: Sequence[str] = ()) -> Policy:
-    """Return how the file at a published path is answered; `hubs` are those of WebSub."""
+def policy(path: str, base_url: str, hubs: Sequence[str] = (), *, marked: bool = False) -> Policy:
+    """Return how the file at a published path is answered.
+
+    `hubs` are those of WebSub; `marked` says that it was asked for with its mark.
+    """
     ending = PurePosixPath(path).suffix.removeprefix(".")
     if found := _FEED.fullmatch(path):
         link = _feed_link(path, base_url, () if found["closed"] else hubs)
         return Policy(_FEED_TYPES[ending], _FRESH, compressed=True, link=link)
     kind = _TYPES.get(ending, "application/octet-stream")
-    caching = _FOR_EVER if _HASHED.fullmatch(path) else _PAGES
+    lasting = _HASHED.fullmatch(path) or (marked and path.startswith("assets/"))
+    caching = _FOR_EVER if lasting else _PAGES
     return Policy(kind, caching, compressed=ending in _TEXTS)
 
 
 def _feed_link(path: str, base_url: str, hubs: Sequence[str]) -> str:
     """Say where a feed is at home, and who tells of its changes (WebSub 4, RFC 8288)."""
     links = [(addresses.absolute(base_url, path), "self"), *((hub, "hub") for hub in hubs)]
-    return ", ".join(f'<{address}>; rel="{relation}"' for address, relation in links)
+    return ", ".join(
+        f'<{addresses.in_header(address)}>; rel="{relation}"' for address, relation in links
+    )
