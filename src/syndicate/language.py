@@ -57,6 +57,30 @@ class Catalogue:
             value = value.astimezone(ZoneInfo(zone)).date()
         return format_date(value, format="long", locale=self.language)
 
+    def month(self, value: datetime, zone: str = "UTC") -> str:
+        """Write the month that a point in time lies in, seen from `zone`, with its year."""
+        return self._skeleton("yMMMM", value, zone)
+
+    def day(self, value: datetime, zone: str = "UTC") -> str:
+        """Write the day of the month of a point in time, seen from `zone`."""
+        return self._skeleton("d", value, zone)
+
+    def _skeleton(self, skeleton: str, value: datetime, zone: str) -> str:
+        from babel.dates import format_skeleton  # noqa: PLC0415
+
+        local = value.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        return format_skeleton(skeleton, local, locale=self.language)
+
+
+def own_name(code: str) -> str:
+    """What a language (BCP 47) calls itself; its code, where that is not known."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+
+    try:
+        return Locale.parse(code, sep="-").get_display_name() or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
 
 @cache
 def catalogue(language: str) -> Catalogue:

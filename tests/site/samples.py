@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from syndicate import site
+from syndicate.addresses import article_path, series_path
 from syndicate.model import (
     Article,
     Citation,
@@ -20,6 +21,7 @@ from syndicate.model import (
     Section,
     Series,
 )
+from syndicate.site import Front, Leaf, Line, Listing, Sign
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -195,12 +197,50 @@ DIGEST = Digest(
     address="https://example.com/chizu/editions/weekly/12/",
 )
 
+LINES = tuple(
+    Line(
+        title=one.article.title,
+        path=article_path(one.slug),
+        language=one.article.language,
+        date=one.published,
+        part=one.part,
+        total=SERIES.total if one.part else None,
+    )
+    for one in ENTRIES
+)
+
+ISSUE = Line(DIGEST.newsletter_title, "editions/weekly/12/", "ja", DIGEST.date, number=12)
+
+SHELF = Line(SERIES.title, series_path(SERIES.slug), "ja", SECOND.published, total=SERIES.total)
+
+FRONT = Front(
+    entries=ENTRIES,
+    series=(SHELF,),
+    tags=(Sign("水路", "tags/水路/", 2), Sign("harbours", "tags/harbours/", 1)),
+    languages=(Sign("日本語", "lang/ja/", 2, "ja"), Sign("English", "lang/en/", 1, "en")),
+    editions=(ISSUE,),
+    more=True,
+)
+
+_OLDER = tuple(
+    Leaf(f"archive/page-{n}/", datetime(2024, 1, n, tzinfo=UTC), datetime(2025, n, 1, tzinfo=UTC))
+    for n in (2, 1)
+)
+ARCHIVE = Listing("archive", "", "archive/", "ja", 203, lines=LINES, leaves=_OLDER)
+TAG = Listing("tag", "水路", "tags/水路/", "ja", 2, entries=(SECOND, FIRST))
+EDITIONS = Listing("editions", "", "editions/", "ja", 1, lines=(ISSUE,))
+
 
 def pages() -> dict[str, str]:
     """Every page of the publication, by the name of its expected file."""
     newsletter = DIGEST.newsletter_title
     return {
-        "index.html": site.index_page(PUBLICATION, ENTRIES, (SERIES,), ENVIRONMENT),
+        "index.html": site.index_page(PUBLICATION, FRONT, ENVIRONMENT),
+        "archive.html": site.list_page(PUBLICATION, ARCHIVE, ENVIRONMENT),
+        "tag.html": site.list_page(PUBLICATION, TAG, ENVIRONMENT),
+        "editions.html": site.list_page(PUBLICATION, EDITIONS, ENVIRONMENT),
+        "tags.html": site.tags_page(PUBLICATION, FRONT.tags, ENVIRONMENT),
+        "search.html": site.search_page(PUBLICATION, [site.Block(0, 1)], ENVIRONMENT),
         "article-first.html": site.article_page(PUBLICATION, FIRST, ENVIRONMENT),
         "article-second.html": site.article_page(PUBLICATION, SECOND, ENVIRONMENT),
         "article-english.html": site.article_page(PUBLICATION, ENGLISH, ENVIRONMENT),

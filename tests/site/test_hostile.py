@@ -1,5 +1,6 @@
 """No text of a page, a setting or a letter can break out of the place it stands in."""
 
+import json
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from syndicate import site
 from syndicate.markup import xml_text
 from syndicate.model import Article, Citation, DigestGroup, DigestItem, Part, Section, Series
+from syndicate.site import Front, Line
 from tests.site.reading import read
 from tests.site.samples import DIGEST, ENTRIES, ENVIRONMENT, PUBLICATION, SECOND
 
@@ -43,7 +45,11 @@ def test_hostile_text_stays_text_on_every_published_page(text: str) -> None:
         groups=(DigestGroup(series, (DigestItem(entry),)),),
     )
     for page in (
-        site.index_page(publication, (entry,), (series,), ENVIRONMENT),
+        site.index_page(
+            publication,
+            Front((entry,), (Line(text, "series/s/", "ja", entry.published, total=3),)),
+            ENVIRONMENT,
+        ),
         site.article_page(publication, entry, ENVIRONMENT),
         site.series_page(publication, series, (entry,), ENVIRONMENT),
         site.edition_page(publication, digest, ENVIRONMENT),
@@ -51,7 +57,10 @@ def test_hostile_text_stays_text_on_every_published_page(text: str) -> None:
         page.encode()
         reading = read(page)
         assert reading.one("h1").text == xml_text(text)
-        assert not [e for e in reading.elements if e.tag in {"script", "style"}]
+        assert reading.all("style") == []
+        for script in reading.all("script"):
+            assert script.attributes == {"type": "application/ld+json"}
+            assert json.loads(script.text)["@context"] == "https://schema.org"
 
 
 @given(_TEXT)
@@ -70,7 +79,7 @@ def test_hostile_text_stays_text_on_every_answer(text: str) -> None:
 @example("a:b")
 def test_any_slug_is_linked_to_its_own_file(slug: str) -> None:
     entry = replace(ENTRIES[1], slug=slug)
-    page = read(site.index_page(PUBLICATION, (entry,), (), ENVIRONMENT))
+    page = read(site.index_page(PUBLICATION, Front((entry,)), ENVIRONMENT))
     (link,) = [e.attributes["href"] or "" for e in page.all("a") if e.text == entry.article.title]
     assert link.isascii()
     assert not set(link) & set('?#"<> ')

@@ -5,6 +5,8 @@ import pytest
 
 from syndicate import site
 from syndicate.model import Article, DigestGroup, DigestItem, Metadata, Part, Series
+from syndicate.site import Front
+from syndicate.site.assets import marks
 from tests.site.reading import Reading, read
 from tests.site.samples import (
     DIGEST,
@@ -18,7 +20,12 @@ from tests.site.samples import (
     pages,
 )
 
-_FILES = ("index", "article-first", "article-second", "article-english", "series", "edition")
+_FILES = (
+    *("index", "article-first", "article-second", "article-english", "series", "edition"),
+    *("archive", "tag", "tags", "editions", "search"),
+)
+_SEARCH = f"../assets/search.js?v={marks(ENVIRONMENT, PUBLICATION.theme)['search.js']}"
+_SECOND_TITLE = SECOND.article.title
 _ANYWHERE = ("404", "unsubscribe", "unsubscribed", "problem")
 
 
@@ -40,7 +47,10 @@ def test_page_is_well_formed_and_has_its_landmarks(name: str) -> None:
 @pytest.mark.parametrize("name", [*_FILES, *_ANYWHERE])
 def test_page_loads_nothing_from_elsewhere_and_runs_nothing(name: str) -> None:
     page = _page(name)
-    assert not [e for e in page.elements if e.tag in {"script", "style", "img", "iframe"}]
+    assert not [e for e in page.elements if e.tag in {"style", "img", "iframe"}]
+    scripts = [e for e in page.all("script") if e.attributes.get("type") != "application/ld+json"]
+    assert [e.attributes["src"] for e in scripts] == ([_SEARCH] if name == "search" else [])
+    assert not [e for e in scripts if e.text]
     assert not [e for e in page.elements if "style" in e.attributes]
     assert not [href for href in page.links("stylesheet") if href and "//" in href]
 
@@ -49,7 +59,7 @@ def test_page_loads_nothing_from_elsewhere_and_runs_nothing(name: str) -> None:
 def test_links_of_published_pages_are_relative_and_name_a_file(name: str) -> None:
     page = _page(name)
     links = [e.attributes["href"] or "" for e in page.elements if "href" in e.attributes]
-    ours = [link for link in links if not link.startswith(("https://", "#"))]
+    ours = [link.partition("?v=")[0] for link in links if not link.startswith(("https://", "#"))]
     assert ours
     for link in ours:
         assert not link.startswith("/")
@@ -60,6 +70,7 @@ def test_links_of_published_pages_are_relative_and_name_a_file(name: str) -> Non
             "atom",
             "rss",
             "json",
+            "webmanifest",
         }
 
 
@@ -83,6 +94,8 @@ def test_addresses_are_percent_encoded(name: str) -> None:
         ("article-english", "articles/why-the-last-ferry/"),
         ("series", f"series/{quote(SERIES.slug)}/"),
         ("edition", "editions/weekly/12/"),
+        ("archive", "archive/"),
+        ("tag", f"tags/{quote('水路')}/"),
     ],
 )
 def test_canonical_address_is_absolute_and_without_a_file_name(name: str, canonical: str) -> None:
@@ -139,18 +152,18 @@ def test_page_announces_its_feeds(name: str, feeds: list[str]) -> None:
     assert len({e.attributes["title"] for e in announced}) == len(announced)
 
 
-def test_index_lists_entries_in_the_order_given_with_summary_and_highlights() -> None:
+def test_index_lists_entries_in_the_order_given_with_summaries_the_first_with_highlights() -> None:
     page = _page("index")
     assert [e.text for e in page.all("h3")] == [entry.article.title for entry in ENTRIES]
     assert [e.text for e in page.all("p", "summary")] == [e.article.summary for e in ENTRIES]
-    highlights = [text for entry in ENTRIES for text in entry.article.highlights]
+    highlights = list(ENTRIES[0].article.highlights)
     assert [e.text.removeprefix("💡 ") for e in page.all("li") if "💡" in e.text] == highlights
 
 
 def test_empty_index_says_so() -> None:
-    page = read(site.index_page(PUBLICATION, (), (), ENVIRONMENT))
+    page = read(site.index_page(PUBLICATION, Front(()), ENVIRONMENT))
     assert "記事はまだありません。" in page.one("main").text
-    assert [e.text for e in page.all("h2")] == ["新着記事", "購読する"]
+    assert [e.text for e in page.all("h2")] == ["新着記事", "フィード"]
 
 
 def test_series_page_lists_full_titles_in_part_order_as_unbroken_text() -> None:
@@ -201,7 +214,16 @@ def test_withdrawn_part_before_is_named_and_not_linked() -> None:
 
 
 def test_article_outside_a_series_has_no_part_navigation() -> None:
-    assert _page("article-english").all("nav") == []
+    assert _page("article-english").all("nav", "course") == []
+
+
+def test_an_article_lists_all_parts_of_its_series_and_marks_itself() -> None:
+    page = _page("article-second")
+    whole = page.one("details", "all")
+    places = [whole.text.index(part.title) for part in SERIES.parts]
+    assert places == sorted(places)
+    assert [e.text for e in page.all("b") if "aria-current" in e.attributes] == [_SECOND_TITLE]
+    assert "近日公開" in whole.text
 
 
 def test_dates_are_seen_from_the_publications_zone() -> None:
@@ -214,8 +236,11 @@ def test_dates_are_seen_from_the_publications_zone() -> None:
     ]
 
 
-def test_update_on_the_day_of_publication_is_not_shown() -> None:
-    assert "更新" not in _page("article-first").one("p", "byline").text
+def test_an_article_that_changed_after_its_publication_says_so() -> None:
+    assert (
+        _page("article-second").one("p", "correction").text.startswith("公開後に内容を改めました")
+    )
+    assert _page("article-first").all("p", "correction") == []
 
 
 def test_author_of_the_page_comes_before_the_publications() -> None:

@@ -1,5 +1,7 @@
 """The pages that the program answers itself; they are never files (MAIL.md, "Consent")."""
 
+from typing import Any
+
 from jinja2 import Environment
 
 from syndicate.addresses import unsubscribe_path
@@ -49,7 +51,7 @@ def _answer(
     template: str,
     publication: Publication,
     language: str,
-    **context: str,
+    **context: Any,
 ) -> str:
     links = links_anywhere(publication.base_url)
     feeds = whole_feeds(links, publication)

@@ -4,33 +4,12 @@ from collections.abc import Iterable
 
 from jinja2 import Environment
 
-from syndicate.addresses import absolute, article_path, series_path
+from syndicate.addresses import absolute, article_path, series_path, tag_key, tag_path
 from syndicate.markup import web_address
 from syndicate.model import Digest, Entry, Publication, Series
+from syndicate.site.card import Card, article_card, series_card
 from syndicate.site.links import links_anywhere, links_from, series_feeds, whole_feeds
 from syndicate.site.render import render
-
-
-def index_page(
-    publication: Publication,
-    entries: Iterable[Entry],
-    series: Iterable[Series],
-    environment: Environment,
-) -> str:
-    """Write `index.html`: the entries and the series in the order given."""
-    entries, links = tuple(entries), links_from("")
-    return render(
-        environment,
-        "index.html",
-        publication,
-        language=publication.language,
-        links=links,
-        feeds=whole_feeds(links, publication),
-        canonical=absolute(publication.base_url, ""),
-        entries=entries,
-        series=tuple(series),
-        languages={e.series.slug: e.article.language for e in entries if e.series},
-    )
 
 
 def article_page(publication: Publication, entry: Entry, environment: Environment) -> str:
@@ -38,6 +17,7 @@ def article_page(publication: Publication, entry: Entry, environment: Environmen
     path = article_path(entry.slug)
     links = links_from(path)
     feeds = whole_feeds(links, publication)
+    canonical = _source(publication, entry) or absolute(publication.base_url, path)
     return render(
         environment,
         "article.html",
@@ -45,8 +25,12 @@ def article_page(publication: Publication, entry: Entry, environment: Environmen
         language=entry.article.language,
         links=links,
         feeds=feeds + series_feeds(links, entry.series) if entry.series else feeds,
-        canonical=_source(publication, entry) or absolute(publication.base_url, path),
+        canonical=canonical,
+        card=article_card(publication, entry, canonical),
         entry=entry,
+        tags=[
+            (name, tag_path(tag_key(name))) for name in entry.article.metadata.tags if tag_key(name)
+        ],
     )
 
 
@@ -60,6 +44,8 @@ def series_page(
     path = series_path(series.slug)
     links, found = links_from(path), {entry.article_id: entry for entry in entries}
     languages = [entry.article.language for entry in found.values()]
+    first = found.get(series.parts[0].article_id or 0)
+    description = (first.article.summary if first else None) or ""
     return render(
         environment,
         "series.html",
@@ -68,6 +54,7 @@ def series_page(
         links=links,
         feeds=series_feeds(links, series),
         canonical=absolute(publication.base_url, path),
+        card=series_card(publication, series, description),
         series=series,
         found=found,
     )
@@ -84,6 +71,7 @@ def edition_page(publication: Publication, digest: Digest, environment: Environm
         links=links,
         feeds=whole_feeds(links, publication),
         canonical=digest.address,
+        card=Card(digest.newsletter_title, digest.preheader),
         digest=digest,
     )
 

@@ -10,6 +10,8 @@ from syndicate.addresses import article_path, series_path
 from syndicate.language import Catalogue, catalogue
 from syndicate.markup import article_body, draw, overview, xml_text
 from syndicate.model import Article, Publication
+from syndicate.site.assets import marks
+from syndicate.site.card import Card
 from syndicate.site.links import Alternate, Links
 
 
@@ -22,14 +24,17 @@ def render(
     links: Links,
     feeds: tuple[Alternate, ...],
     canonical: str | None = None,
+    card: Card | None = None,
     **context: object,
 ) -> str:
     """Render `web/TEMPLATE` in `language` (BCP 47), or in English where we have no such words.
 
+    `card` is what the page tells machines of itself, None for a page that they are not to keep.
+
     What an HTML document cannot hold is dropped from all of it at once. Raises TemplateRefused.
     """
     words = catalogue(language)
-    date = partial(words.date, zone=publication.zone)
+    known = marks(environment, publication.theme)
     page = draw(
         environment,
         f"web/{template}",
@@ -37,11 +42,14 @@ def render(
             "publication": publication,
             "language": _tag(language, words),
             "link": links.to,
+            "asset": lambda name: f"{links.to(f'assets/{name}')}?v={known[name]}",
             "article_path": article_path,
             "series_path": series_path,
             "feeds": feeds,
             "canonical": canonical,
-            "date": date,
+            "card": card,
+            "date": partial(words.date, zone=publication.zone),
+            "month": partial(words.month, zone=publication.zone),
             "body": lambda article: _body(article, words, links.to),
             "overview": _overview,
             "_": words.gettext,

@@ -1,0 +1,37 @@
+"""The search page and its index: an article that changes costs the block that it is in."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
+
+from syndicate import site
+from syndicate.jobs.planning.library import Library, Planned
+from syndicate.site import Block
+from syndicate.store.articles import Row
+
+
+def search_files(library: Library) -> Iterator[Planned]:
+    """The index, then the page that asks it."""
+    blocks: dict[int, list[Row]] = {}
+    for row in sorted(library.rows, key=lambda one: one.id):
+        blocks.setdefault(row.id // site.BLOCK, []).append(row)
+    known = []
+    for number, rows in sorted(blocks.items(), reverse=True):
+        known.append(site.block_of(number, len(rows)))
+        yield from _block(library, known[-1], rows)
+
+    def make() -> bytes:
+        return site.search_page(library.about, known, library.environment).encode()
+
+    yield Planned(f"{site.SEARCH}index.html", library.inputs("search", known), make)
+
+
+def _block(library: Library, block: Block, rows: Sequence[Row]) -> Iterator[Planned]:
+    """The files of a block, all made at once when the first of them is asked for."""
+    made = cache(lambda: site.block_files(block, library.load(rows)))
+    inputs = library.inputs("keys", rows)
+    for path in site.block_paths(block, len(rows)):
+        yield Planned(path, inputs, partial(_file, made, path))
+
+
+def _file(made: Callable[[], Mapping[str, bytes]], path: str) -> bytes:
+    return made()[path]

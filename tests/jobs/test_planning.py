@@ -1,0 +1,106 @@
+"""Pages are planned so that a change costs what it touches, however many articles there are."""
+
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from syndicate.jobs.planning import open_library, plan
+from syndicate.jobs.planning.leaves import LEAF
+from syndicate.model import Publication
+from syndicate.store import articles, publication
+from syndicate.store.database import Store
+from tests.conftest import NOW
+from tests.site.samples import ENVIRONMENT
+from tests.world import World
+
+ABOUT = Publication("P", "https://example.com", "en")
+
+
+def planned(store: Store, about: Publication = ABOUT) -> dict[str, str]:
+    """Every planned file, with the inputs that it is made from."""
+    with store.read() as tx:
+        origin = publication.origin(tx)
+        assert origin
+        library = open_library(tx, origin, about, [], [], ENVIRONMENT, "v1")
+        return {one.path: one.inputs for one in plan(library)}
+
+
+def many(store: Store, count: int) -> World:
+    """A world of so many articles, an hour apart."""
+    world = World(store, now=NOW - timedelta(days=400))
+    for start in range(0, count, 25):
+        world.pass_time(hours=1)
+        world.publish(*(f"Story {n:04}" for n in range(start, min(start + 25, count))))
+    return world
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {path for path, inputs in after.items() if before.get(path) != inputs}
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Planning reads what other tests read on both databases: one will do here."""
+    return f"sqlite:///{tmp_path / 'syndicate.db'}"
+
+
+def test_a_new_article_costs_its_own_pages_and_the_first_ones_of_lists(store: Store) -> None:
+    world = many(store, 275)
+    before = planned(store)
+    world.pass_time(hours=1)
+    world.publish("Something else")
+    after = planned(store)
+    assert {
+        path for path in changed(before, after) if not path.startswith(("feed", "search/0"))
+    } == {
+        "articles/something-else/index.html",
+        "archive/index.html",
+        "lang/ja/index.html",
+        "index.html",
+        "sitemap.xml",
+    }
+
+
+def test_every_article_is_on_one_page_of_the_archive_and_none_is_long(store: Store) -> None:
+    many(store, 375)
+    with store.read() as tx:
+        origin = publication.origin(tx)
+        assert origin
+        library = open_library(tx, origin, ABOUT, [], [], ENVIRONMENT, "v1")
+        pages = {
+            one.path: one.make().decode()
+            for one in plan(library)
+            if one.path.startswith("archive/")
+        }
+        slugs = [row.slug for row in articles.published(tx)]
+    assert set(pages) == {
+        f"archive/{name}index.html" for name in ("", "page-1/", "page-2/", "page-3/")
+    }
+    for slug in slugs:
+        assert sum(f"articles/{slug}/" in text for text in pages.values()) == 1
+    counts = [text.count("articles/story") for text in pages.values()]
+    assert all(count <= LEAF + 50 for count in counts)
+
+
+def test_pages_of_a_list_lead_from_one_to_the_next(store: Store) -> None:
+    many(store, 375)
+    with store.read() as tx:
+        origin = publication.origin(tx)
+        assert origin
+        library = open_library(tx, origin, ABOUT, [], [], ENVIRONMENT, "v1")
+        made = {one.path: one.make().decode() for one in plan(library) if "archive/" in one.path}
+    order = [f"archive/{name}index.html" for name in ("", "page-3/", "page-2/", "page-1/")]
+    for newer, older in pairwise(order):
+        assert f"{older}" in made[newer]
+        assert f"{newer}" in made[older]
+
+
+def test_without_a_site_there_are_feeds_alone(store: Store) -> None:
+    many(store, 3)
+    off = Publication("P", "https://example.com", "en", links="source", site="off")
+    assert not [
+        path for path in planned(store, off) if path.endswith((".html", ".css", ".js", ".txt"))
+    ]
+    assert "feed.atom" in planned(store, off)
