@@ -61,3 +61,27 @@ def test_a_feed_of_another_site_is_asked_through_the_guard(syndicate: Program) -
         assert "1 document: 0 errors" in allowing("feeds", "validate", site.url("/feed")).stdout
         answer = allowing("feeds", "validate", site.url("/none"), status=1).stderr
         assert "answers with 404, not with a feed" in answer
+
+
+def test_a_publication_moves_here_with_its_ids_and_addresses(syndicate: Program) -> None:
+    """Built first, imported then: readers of the old feed find the same ids, and old links lead on."""
+    write(syndicate.folder / "content", {"a.txt": page(FIRST)})
+    syndicate("build")
+    allowing = Program(syndicate.folder, {"SYNDICATE_NET__ALLOW": '["127.0.0.0/8"]'})
+    with running() as site:
+        old = (VALID / "feed.rss").read_text("utf-8").replace("Day shift", FIRST)
+        old = old.replace("https://example.com/articles/day/", site.url("/2019/day/"))
+        old = old.replace("https://example.com/archive/1.rss", site.url("/none"))
+        site.text("/feed/", old)
+        assert "net.allow" in syndicate("feeds", "import-ids", site.url("/feed/"), status=1).stderr
+        rehearsed = allowing("feeds", "import-ids", site.url("/feed/"), "--dry-run").stdout
+        assert f"would take  {site.url('/2019/day/')}" in rehearsed
+        report = allowing.json("feeds", "import-ids", site.url("/feed/"))
+        uid = site.url("/2019/day/")
+    assert (report["read"], report["waiting"], len(report["taken"])) == (2, 1, 1)
+    syndicate("build")
+    assert f"<id>{uid}</id>" in (syndicate.folder / "public" / "feed.atom").read_text("utf-8")
+    assert ": 0 errors" in syndicate("feeds", "validate").stdout
+    with syndicate.daemon() as daemon:
+        assert daemon.get("/feed/")[0] == 200  # urllib follows to feed.rss
+        assert daemon.get("/feed/")[2] == (syndicate.folder / "public" / "feed.rss").read_bytes()

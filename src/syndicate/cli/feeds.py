@@ -1,17 +1,29 @@
-"""Commands about the feeds: list, validate."""
+"""Commands about the feeds: list, validate, import-ids."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event as Signal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicate.cli.terminal import AsJson, many, opened, show_json, show_table
+from syndicate.cli.progress import drawn
+from syndicate.cli.terminal import (
+    AsJson,
+    called,
+    complain,
+    many,
+    opened,
+    show_json,
+    show_table,
+)
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
     from syndicate.jobs.feeds import Examined
+    from syndicate.net import Client
+    from syndicate.services import Services
 
 app = typer.Typer(help="The published feeds.", no_args_is_help=True)
 _SHOWN = 20  # faults of one document on a terminal: the rest is more of the same
@@ -98,16 +110,73 @@ def _read(file: Path) -> bytes:
 
 
 def _fetched(context: typer.Context, address: str) -> bytes:
-    from syndicate.net import Forbidden, Unreachable
-    from syndicate.workers.fetcher import fetching
-
-    try:
-        answer = fetching(opened(context), Signal()).client.get(address)
-    except (Unreachable, Forbidden) as error:
-        raise NoFeed(f"{address}: cannot be fetched: {error}") from None
+    with _told(address):
+        answer = _client(opened(context)).get(address)
     if answer.status != 200:
         raise NoFeed(f"{address}: answers with {answer.status}, not with a feed.")
     return answer.body
+
+
+def _client(services: "Services") -> "Client":
+    """Return the way out that sources are asked by."""
+    from syndicate.workers.fetcher import fetching
+
+    return fetching(services, Signal()).client
+
+
+@contextmanager
+def _told(address: str) -> Iterator[None]:
+    """Turn what cannot be fetched into one line."""
+    from syndicate.net import Forbidden, Unreachable
+
+    try:
+        yield
+    except (Unreachable, Forbidden) as error:
+        raise NoFeed(f"{address}: cannot be fetched: {error}") from None
+
+
+@app.command("import-ids")
+def import_ids(
+    context: typer.Context,
+    address: Annotated[
+        str,
+        typer.Argument(
+            metavar="ADDRESS", help="The old feed, or the old site's /wp-json/wp/v2/posts."
+        ),
+    ],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be taken over, and change nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take over the ids of a publication that moves here, so that its readers see nothing as new.
+
+    An article is known by its original address, else by its title; ids of pages that are still to come
+    wait for them. Old addresses, and those of old feeds, lead to the new ones. May be repeated.
+    """
+    from syndicate.jobs.import_ids import import_ids as job
+
+    with drawn("reading ids", "ids.") as tell:
+        services = opened(context, tell=tell)
+        with _told(address):
+            get = _client(services).get
+            report = job(services.store, get, address, services.tell, dry_run=dry_run)
+    if as_json:
+        show_json(report)
+        return
+    for slug, uid in report.taken:
+        typer.echo(f"{'would take' if dry_run else 'took'}  {uid}  {slug}")
+    for uid in report.unusable:
+        complain(f"{uid}: is no absolute IRI, which Atom demands of an id: it cannot be kept")
+    articles = many(len(report.taken), "article", "articles")
+    typer.echo(
+        f"{many(report.read, 'id', 'ids')} read, {report.new} new; {articles} here "
+        f"{'would take' if dry_run else 'took'} theirs, {report.waiting} wait for their pages; "
+        f"{many(len(report.redirected), 'old address', 'old addresses')} of feeds lead to the new ones"
+    )
+    if report.taken and not dry_run:
+        typer.echo(f"Next: {called()} -C {services.folder} build")
 
 
 def _show(found: "list[Examined]") -> None:

@@ -17,6 +17,10 @@ class Times:
     published: datetime | None
     updated: datetime | None
 
+    def or_at(self, published: datetime | None) -> "Times":
+        """Return these, or another first date where the page has none of its own."""
+        return self if self.published else Times(published, None)
+
 
 def times(metadata: Metadata, zone: str, now: datetime) -> Times:
     """Return the dates a page gives itself: one that is still to come is none (`notices`)."""

@@ -9,7 +9,7 @@ from itertools import groupby
 from syndicate import addresses
 from syndicate.articles import content_hash, from_record, published, title_key, to_record
 from syndicate.articles.change import classify
-from syndicate.jobs import declared
+from syndicate.jobs import declared, inherit
 from syndicate.jobs.relink import notices, relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import Article, NewsKind, Newsletter, Notice
@@ -59,6 +59,11 @@ def keep(
     before = set(notices(tx, rules.series))
     drafts = {row.id for row in articles.every(tx) if row.state == articles.DRAFT}
     own = {one.path: declared.times(one.article.metadata, zone, now) for one in arrivals}
+    estate = inherit.open_estate(tx)
+    left = inherit.bequeath(
+        estate, [(one.path, one.article) for one in arrivals if one.article_id is None]
+    )
+    own |= {path: own[path].or_at(its.published) for path, its in left.items()}
     old = {path for path, said in own.items() if backlog or _is_old(said, rules, now)}
     numbers = {one.path: one.article_id for one in arrivals if one.article_id is not None}
     changed = tuple(
@@ -67,7 +72,10 @@ def keep(
     new = tuple(one.path for one in arrivals if one.article_id is None)
     for one in arrivals:
         if one.article_id is None:
-            numbers[one.path] = _add(tx, one.article, origin, zone, now, backlog=one.path in old)
+            uid = left[one.path].uid if one.path in left else None
+            number = _add(tx, one.article, uid, origin, own[one.path], now, backlog=one.path in old)
+            inherit.take(tx, estate, articles.get(tx, number), left.get(one.path))
+            numbers[one.path] = number
     relinked, unclear = relink(tx, rules.series)
     out = {numbers[path] for path in new} | {numbers[path] for path in changed} & drafts
     out -= {row.id for row in articles.every(tx) if row.state == articles.DRAFT}
@@ -156,15 +164,21 @@ def _revise(tx: Transaction, arrival: Arrival, zone: str, now: datetime) -> bool
 
 
 def _add(
-    tx: Transaction, article: Article, origin: Origin, zone: str, now: datetime, *, backlog: bool
+    tx: Transaction,
+    article: Article,
+    uid: str | None,
+    origin: Origin,
+    own: declared.Times,
+    now: datetime,
+    *,
+    backlog: bool,
 ) -> int:
-    """Insert a new article with the id and address that it keeps for ever."""
-    own = declared.times(article.metadata, zone, now)
+    """Insert a new article with the id (None: one of ours) and the address that it keeps for ever."""
     slug = addresses.slug(article.metadata.slug or article.title, taken=slugs.taken(tx, "article"))
     digest, said = content_hash(article), _said(article)
     values = {
         **said,
-        "uid": _uid(tx, article, origin),
+        "uid": uid or _uid(tx, article, origin),
         "slug": slug,
         "state": declared.state(article.metadata, None),
         "backlog": int(backlog),

@@ -38,7 +38,8 @@ def read_feed(answer: Answer) -> Listing:
     return Listing(tuple(kept.values()))
 
 
-def _xml(answer: Answer) -> tuple[str, list[Listed]]:
+def parsed(answer: Answer) -> feedparser.FeedParserDict:
+    """Read RSS or Atom. Raises ListingRefused."""
     if _ENTITY.search(answer.body):
         raise refused(answer, "declares entities in a DTD, which is not read: take them out")
     headers = {"content-location": answer.address}
@@ -51,14 +52,24 @@ def _xml(answer: Answer) -> tuple[str, list[Listed]]:
         raise refused(answer, f"is no feed that can be read ({type(error).__name__})") from None
     if not said.version and not said.entries:
         raise refused(answer, "is no feed that can be read: correct its address")
+    return said
+
+
+def dates(entry: feedparser.FeedParserDict) -> tuple[datetime | None, datetime | None]:
+    """Return when an entry was published and changed; one date stands for both."""
+    # dict.get: its own would give one date for the other, with a warning
+    changed = _at(dict.get(entry, "updated_parsed"))
+    return _at(dict.get(entry, "published_parsed")) or changed, changed
+
+
+def _xml(answer: Answer) -> tuple[str, list[Listed]]:
+    said = parsed(answer)
     home = joined(answer.address, said.feed.get("link", "")) or answer.address
     found = []
     for entry in said.entries:
         address = joined(answer.address, entry.get("link", "")) if entry.get("link") else None
         if address:
-            # dict.get: its own would give one date for the other, with a warning
-            changed = _at(dict.get(entry, "updated_parsed"))
-            published = _at(dict.get(entry, "published_parsed")) or changed
+            published, changed = dates(entry)
             version = changed.isoformat() if changed else None
             found.append(Listed(address, address, version, published))
     return home, found

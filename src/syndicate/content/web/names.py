@@ -38,6 +38,13 @@ def is_same_site(one: str, other: str) -> bool:
     return site(one) == site(other)
 
 
+def place(address: str) -> str:
+    """Return what two addresses of one page share: site, path without its last slash, and query."""
+    parts = urlsplit(address)
+    query = f"?{unquote(parts.query)}" if parts.query else ""
+    return f"{site(address)}{unquote(parts.path).rstrip('/')}{query}"
+
+
 def mark(key: str) -> str:
     """Return the piece of a file's name that tells pages apart, whatever else their names share."""
     return sha256(key.encode()).hexdigest()[:12]

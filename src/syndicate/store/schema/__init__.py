@@ -37,7 +37,7 @@ from syndicate.store.schema.people import (
     subscriber,
     subscription,
 )
-from syndicate.store.schema.serving import redirect
+from syndicate.store.schema.serving import inherited, redirect
 from syndicate.store.schema.web import web_page, web_source
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "edition",
     "freeze_group",
     "halt",
+    "inherited",
     "lane",
     "mark",
     "metadata",

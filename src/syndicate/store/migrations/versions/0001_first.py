@@ -365,6 +365,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_news_article", "news", ["article"], unique=False)
     op.create_table(
+        "inherited",
+        sa.Column("uid", sa.Text, nullable=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("place", sa.Text, nullable=False),
+        sa.Column("title_key", sa.Text, nullable=False),
+        sa.Column("published", INT, nullable=True),
+        sa.Column("article", INT, nullable=True),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name="fk_inherited_article"),
+        sa.PrimaryKeyConstraint("uid", name="pk_inherited"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_inherited_article", "inherited", ["article"], unique=False)
+    op.create_table(
         "page",
         sa.Column("path", sa.Text, nullable=False),
         sa.Column("size", INT, nullable=False),
