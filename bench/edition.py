@@ -7,7 +7,8 @@ from sqlalchemy import insert, text
 from syndicate import tokens
 from syndicate.config import FILE
 from syndicate.jobs.collect import collect
-from syndicate.jobs.editions import cut, slot_by_hand
+from syndicate.jobs.editions import cut
+from syndicate.jobs.slots import slot_by_hand
 from syndicate.keys import create
 from syndicate.model import silent
 from syndicate.services import Services, open_services

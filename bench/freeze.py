@@ -18,7 +18,8 @@ from time import monotonic
 from sqlalchemy import text
 
 from bench.edition import prepared
-from syndicate.jobs.editions import cut, slot_by_hand
+from syndicate.jobs.editions import cut
+from syndicate.jobs.slots import slot_by_hand
 from syndicate.model import silent
 from syndicate.services import Services, open_services
 

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from syndicate import config, keys
 from syndicate.cli.setup import new_settings
 from syndicate.errors import ConfigError
+from syndicate.model import Cadence, Filters
 from syndicate.outbox.domains import group_of_domain
 from syndicate.outbox.lanes import Limit
 from syndicate.services import open_services
@@ -54,6 +56,21 @@ def test_the_environment_overrides_the_file(folder: Path, monkeypatch: pytest.Mo
         ("[mail]", "[mail]\nzzz = 1", "mail.zzz: unknown key; expected one of from,"),
         ("[web]", "[wbe]", "wbe: unknown key; expected web"),
         ("[mail]", "[log]\nformat = 'xml'\n[mail]", "log.format: Input should be 'text' or 'json'"),
+        ('approval = "automatic"', "settle = 'soon'", "newsletters.0.settle: expected a length"),
+        (
+            'approval = "automatic"',
+            "cadences = ['hourly']",
+            "newsletters.0.cadences.0: Input should",
+        ),
+        ('approval = "automatic"', "cadences = []", "newsletters.0.cadences: Tuple should have"),
+        (
+            'approval = "automatic"',
+            "cadences = 'each'",
+            "newsletters.0.cadences: expected a list of",
+        ),
+        ('approval = "automatic"', "languages = ['?']", "newsletters.0.languages.0: '?' is not"),
+        ('approval = "automatic"', "tags = 'a'", "newsletters.0.tags: expected a list of tags"),
+        ('approval = "automatic"', "full_rows = 0", "newsletters.0.full_rows: Input should be"),
         ("port = 8000", "port = 8000\nmetrics = ['x']", "web.metrics.0: "),
         (
             "[web]",
@@ -127,6 +144,35 @@ def test_two_newsletters_of_one_name_are_refused(folder: Path) -> None:
     change(folder, "[mail]", '[[newsletters]]\nname = "digest"\n[mail]')
     with pytest.raises(ConfigError, match="two are named 'digest'"):
         config.load(folder)
+
+
+def test_a_newsletter_says_what_it_takes_up_and_what_it_offers(folder: Path) -> None:
+    change(
+        folder,
+        'approval = "automatic"',
+        'cadences = ["each", "weekly"]\nlanguages = ["JA"]\ntags = ["Ｓea"]\nseries = ["lens"]\n'
+        'settle = "10 minutes"\nseries_hold = "6 hours"\nomnibus = true\nfull_rows = 5',
+    )
+    (one,) = config.load(folder).newsletter_records()
+    assert one.cadences == (Cadence.EACH, Cadence.WEEKLY)
+    assert one.filters == Filters(("ja",), ("sea",), ("lens",))
+    assert (one.settle, one.series_hold) == (timedelta(minutes=10), timedelta(hours=6))
+    assert (one.omnibus, one.full_rows, one.most_news, one.late) == (
+        True,
+        5,
+        50,
+        timedelta(hours=6),
+    )
+
+
+def test_without_a_schedule_only_letters_with_each_article_are_offered(folder: Path) -> None:
+    change(folder, '"0 7 * * *"', '""')
+    with pytest.raises(
+        ConfigError, match=r"digest.cadences: daily, weekly, monthly need a schedule"
+    ):
+        config.load(folder)
+    change(folder, 'approval = "automatic"', 'cadences = ["each"]')
+    assert config.load(folder).newsletter_records()[0].cron == ""
 
 
 def test_a_folder_without_settings_is_refused_with_what_to_do(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from weakref import finalize
 from syndicate import tokens
 from syndicate.jobs import subscribe
 from syndicate.jobs.deliver import Compose, Delivered, deliver
-from syndicate.jobs.editions import Cut, Slot, cut, slot_by_hand
+from syndicate.jobs.editions import Cut, cut
 from syndicate.jobs.finish import finish
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.recover import Seat, reserve, settle, this_process
+from syndicate.jobs.slots import Slot, slot_by_hand
 from syndicate.model import (
     Accepted,
     Article,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.digests import group, preheader, subject
+from syndicate.digests import bounded, group, preheader, subject
 from syndicate.digests.line import clip, one_line
 from syndicate.model import Article, DigestGroup, DigestItem, Entry, ItemKind, Part, Series
 from tests.digests.samples import ENTRIES, LENS, SERIES, TIDES, entry
@@ -104,6 +104,11 @@ def test_what_is_new_goes_before_corrections_and_gives_the_subject() -> None:
     assert [one.entries for one in groups] == [(PART_3,), (early,)]
     assert subject(groups, "だより", "en") == PART_3.article.title
     assert subject(groups[1:], "だより", "en") == TIDES.title
+
+
+def test_articles_beyond_the_most_full_rows_are_links() -> None:
+    groups = bounded(grouped([PART_3, SINGLE, PART_1]), 2)
+    assert [[item.linked for item in one.items] for one in groups] == [[False, False], [True]]
 
 
 def test_the_subject_of_a_closing_letter_is_its_new_part_and_not_the_first() -> None:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from syndicate.jobs.due import due, due_slot
-from syndicate.jobs.editions import MOST_NEWS, Slot, approve, cut
+from syndicate.jobs.editions import approve, cut
 from syndicate.jobs.recover import LEASE, this_process
+from syndicate.jobs.slots import Slot
 from syndicate.jobs.subscribe import unsubscribe
 from syndicate.model import DeliveryState, Done, EditionState, Newsletter, Refused, silent
 from syndicate.store import editions, freeze, hot, news, senders, variants
@@ -22,7 +23,7 @@ def world(store: Store) -> World:
 
 
 def slot(day: date) -> Slot:
-    return Slot(f"{day}T07:00", day, by_hand=False)
+    return Slot(f"{day}T07:00", day)
 
 
 def cursors(world: World) -> list[int]:
@@ -106,10 +107,10 @@ def test_an_empty_cut_of_a_slot_is_not_repeated_when_news_come_after_it(world: W
 def test_a_daily_reader_gets_one_scheduled_letter_a_day(world: World) -> None:
     world.join("a@example.com")
     world.publish("one")
-    world.cut(Slot("2026-11-23T07:00", date(2026, 11, 23), by_hand=False))
+    world.cut(Slot("2026-11-23T07:00", date(2026, 11, 23)))
     world.send()
     world.publish("two")
-    assert world.cut(Slot("2026-11-23T19:00", date(2026, 11, 23), by_hand=False)).edition is None
+    assert world.cut(Slot("2026-11-23T19:00", date(2026, 11, 23))).edition is None
     assert world.cut(slot(date(2026, 11, 24))).letters == 1
 
 
@@ -229,7 +230,7 @@ def test_a_slot_missed_by_hours_waits_for_approval(world: World) -> None:
     with world.store.read() as tx:
         late = due_slot(tx, DIGEST, world.now)
     assert late
-    assert late == Slot("2026-11-26T07:00", date(2026, 11, 26), by_hand=False, late=True)
+    assert late == Slot("2026-11-26T07:00", date(2026, 11, 26), late=True)
     assert "missed by hours" in world.cut(late).reason
 
 
@@ -272,10 +273,12 @@ def test_a_freeze_may_be_repeated(world: World) -> None:
     world.publish("one")
     report = world.cut()
     assert report.edition
-    membership = freeze.Membership("digest", world.now.date(), by_hand=True)
+    membership = freeze.Membership("digest", world.now.date(), "all")
     with world.store.write() as tx:
-        chosen = [(group, 1) for group in freeze.groups(tx, membership)]
-        again = freeze.freeze(tx, report.edition.id, membership, chosen, 1, world.now)
+        chosen = [freeze.Choice(one, 1) for one in freeze.groups(tx, membership, world.now)]
+        again = freeze.freeze(
+            tx, report.edition.id, membership, chosen, 1, lambda _hour, _zone: world.now, world.now
+        )
     assert again.letters == 0
 
 
@@ -325,13 +328,13 @@ def due_slot_of(world: World, newsletter: Newsletter) -> Slot:
 
 def test_what_one_reader_missed_for_long_holds_up_nobody(world: World) -> None:
     world.join("a@example.com", "b@example.com")
-    for day in range(MOST_NEWS + 2):
+    for day in range(DIGEST.most_news + 2):
         world.mouth.answers["b@example.com"] = [Refused("552 5.2.2 full", 552, "message")]
         world.publish(f"day {day}")
         assert not world.cut().reason
         world.send()
         world.pass_time(days=1)
-    assert len(world.held()["a@example.com"]) == MOST_NEWS + 2
+    assert len(world.held()["a@example.com"]) == DIGEST.most_news + 2
 
 
 def test_a_draft_is_approved_once(world: World) -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from syndicate.errors import AddressRefused
 from syndicate.jobs import subscribe
-from syndicate.jobs.editions import Cut, cut, proof, slot_by_hand
+from syndicate.jobs.editions import Cut, cut, proof
 from syndicate.jobs.readers import ReaderUnknownError, Removed, describe, remove
+from syndicate.jobs.slots import slot_by_hand
 from syndicate.jobs.subscribe import Consent
 from syndicate.model import Approval, DeliveryState, Newsletter, Refused, silent
 from syndicate.store import letters, subscribers
@@ -135,7 +136,7 @@ def test_a_draft_is_proofed_in_the_languages_of_those_who_are_due(world: World) 
     assert draft
     assert older
     with world.store.read() as tx:
-        shown = proof(tx, DIGEST, draft)
+        shown = proof(tx, DIGEST, draft, world.now)
         assert letters.replaced(tx, draft) == {older.id: 0}
     assert list(shown) == ["en", "ja"]
     assert all(len(items) == 3 for items in shown.values())

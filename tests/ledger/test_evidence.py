@@ -8,8 +8,9 @@ from sqlalchemy import text
 
 from syndicate.jobs import control, evidence, readers, subscribe
 from syndicate.jobs.audit import audit
-from syndicate.jobs.editions import cut, slot_by_hand
+from syndicate.jobs.editions import cut
 from syndicate.jobs.evidence import NoEvidence, Reconciled, ResendRefused, Resent
+from syndicate.jobs.slots import slot_by_hand
 from syndicate.model import Delivery, DeliveryState, Edition, Event, Letter, Refused, silent
 from syndicate.store import doubt, suppressions
 from tests.ledger.editions import (

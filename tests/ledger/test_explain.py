@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from syndicate import tokens
 from syndicate.jobs import control, evidence, subscribe
-from syndicate.jobs.editions import Slot
 from syndicate.jobs.explain import Explanation, explain_delivery
+from syndicate.jobs.slots import Slot
 from syndicate.model import Edition, Newsletter, Refused, Unknown, silent
 from syndicate.store import suppressions
 from tests.ledger.editions import (
@@ -203,13 +203,13 @@ def same_day(world: World) -> Edition:
     day = world.now.date()
     world.publish("one")
     world.join(ANN)
-    world.cut(Slot(f"{day}T07:00", day, by_hand=False))
+    world.cut(Slot(f"{day}T07:00", day))
     world.send()
     world.publish("two")
     world.pass_time(minutes=1)
     world.join(BEN)
     execute(world, "UPDATE subscription SET start = 0, cursor = 0 WHERE id = 2")
-    edition = world.cut(Slot(f"{day}T08:00", day, by_hand=False)).edition
+    edition = world.cut(Slot(f"{day}T08:00", day)).edition
     assert edition
     return edition
 
@@ -219,7 +219,7 @@ def wants_each(world: World) -> Edition:
     world.join(ANN, BEN)
     execute(world, "UPDATE subscription SET cadence = 'each' WHERE id = 1")
     day = world.now.date() + timedelta(days=1)
-    edition = world.cut(Slot(f"{day}T07:00", day, by_hand=False)).edition
+    edition = world.cut(Slot(f"{day}T07:00", day)).edition
     assert edition
     return edition
 

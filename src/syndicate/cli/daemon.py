@@ -81,7 +81,7 @@ def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -
     import uvicorn
 
     from syndicate.cli.work import stop_signal
-    from syndicate.digests.calendar import Schedule
+    from syndicate.jobs.slots import schedule
     from syndicate.model import Event
     from syndicate.scheduler import Alarm
     from syndicate.web import Metrics, Vitals, application
@@ -92,7 +92,8 @@ def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -
     services = replace(services, tell=metrics.hearing(services.tell))
     runner, alarm, web = Runner(services, seat), Alarm(), services.settings.web
     vitals = Vitals(runner.quiet_for, sending_held=seat is None)
-    schedules = {one.name: Schedule.parse(one.cron, one.zone) for one in services.newsletters}
+    planned = {one.name: schedule(one) for one in services.newsletters}
+    schedules = {name: found for name, found in planned.items() if found is not None}
     config = uvicorn.Config(
         application(services, vitals, metrics),
         log_config=None,

@@ -208,7 +208,12 @@ def _looks(services: "Services", edition: "Edition") -> Iterator[str]:
     newsletter = services.newsletter("digest")
     name = f"digest-{edition.number}"
     html = preview(
-        services.store, newsletter, edition, services.about, services.environment
+        services.store,
+        newsletter,
+        edition,
+        services.about,
+        services.environment,
+        services.clock(),
     ).html.encode()
     output.write(services.folder, f"{name}.html", html)
     letter = next(

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from syndicate.cli import control
-from syndicate.cli.named import Name, find_edition
+from syndicate.cli import control, recipients
+from syndicate.cli.named import METAVAR, Name, find_edition
 from syndicate.cli.progress import sending
 from syndicate.cli.reasons import Reasons, show_reasons, told_to
 from syndicate.cli.terminal import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The issues of a newsletter.", no_args_is_help=True)
 
 control.register(app)
+recipients.register(app)
 
 
 @app.command("cut")
@@ -36,13 +37,27 @@ def cut_edition(
     context: typer.Context,
     newsletter: Annotated[str, typer.Argument(metavar="NEWSLETTER")],
     *,
+    recipients_of: Annotated[
+        str,
+        typer.Option(
+            "--to-recipients-of",
+            metavar=METAVAR,
+            help="Only to who got that edition, and only what changed in it since: a correction.",
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Make an edition of the news now, and start it unless it needs approval."""
+    """Make an edition of the news now, and start it unless it needs approval.
+
+    With --to-recipients-of it holds no news: whoever got that edition gets what changed of it since,
+    as a letter of its own, whatever their cadence.
+    """
     from syndicate.cli import work
 
     services = opened(context)
-    report = work.cut_edition(services, services.newsletter(newsletter))
+    chosen = services.newsletter(newsletter)
+    readers_of = recipients.mailed(services, newsletter, recipients_of) if recipients_of else None
+    report = work.cut_edition(services, chosen, readers_of)
     _show_cut(services, report, newsletter, as_json=as_json)
 
 
@@ -213,7 +228,13 @@ def preview_edition(
     services = opened(context)
     newsletter, edition = find_edition(services, name)
     letter = preview(
-        services.store, newsletter, edition, services.about, services.environment, language
+        services.store,
+        newsletter,
+        edition,
+        services.about,
+        services.environment,
+        services.clock(),
+        language,
     )
     if as_json:
         show_json(letter)

@@ -10,6 +10,8 @@ from syndicate import addresses, keys, tokens
 from syndicate.cli.terminal import tls_hint
 from syndicate.errors import SyndicateError
 from syndicate.jobs.control import standing
+from syndicate.jobs.slots import broken_promise
+from syndicate.model import Cadence
 from syndicate.services import Services
 from syndicate.store import (
     fingerprint,
@@ -45,6 +47,7 @@ def examine(services: Services) -> Iterator[Finding]:
     yield from _mail(services)
     yield from _paused(services)
     yield from _newsletters(services)
+    yield from _cadences(services)
     yield from _held(services)
     yield from _legal(services)
 
@@ -217,6 +220,21 @@ def _newsletters(services: Services) -> Iterator[Finding]:
                 "them. Give the newsletter its old name again (its title may change)"
             )
             yield Finding("warning", "newsletters", message)
+
+
+def _cadences(services: Services) -> Iterator[Finding]:
+    """Look whether the schedules keep what cadences promise."""
+    chosen: dict[str, dict[Cadence, int]] = {}
+    if _is_usable(services):
+        with services.raw_store.read() as tx:
+            chosen = readers.cadences(tx)
+    for one in services.newsletters:
+        counts = chosen.get(one.name, {})
+        for cadence in (*one.cadences, *(each for each in counts if each not in one.cadences)):
+            if reason := broken_promise(one, cadence, services.clock()):
+                grade: Literal["warning", "wrong"] = "wrong" if counts.get(cadence) else "warning"
+                message = f"{one.name}: {reason} ({counts.get(cadence, 0)} active subscriptions)"
+                yield Finding(grade, "cadences", message)
 
 
 def _held(services: Services) -> Iterator[Finding]:

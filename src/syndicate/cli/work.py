@@ -14,11 +14,12 @@ from syndicate.cli.terminal import complain
 from syndicate.content import Folder, strays
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.deliver import IDLE, Delivered, deliver
-from syndicate.jobs.editions import Cut, approve, cut, slot_by_hand
+from syndicate.jobs.editions import Cut, approve, cut
 from syndicate.jobs.finish import finish
 from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.recover import seated
 from syndicate.jobs.render import LettersRefused, render_letters
+from syndicate.jobs.slots import slot_by_hand
 from syndicate.jobs.visit import Visited
 from syndicate.jobs.withdraw import accept_removals, withdraw_overdue
 from syndicate.model import Edition, Newsletter
@@ -102,12 +103,15 @@ def publish_files(services: Services) -> Published:
     )
 
 
-def cut_edition(services: Services, newsletter: Newsletter) -> Cut:
-    """Cut an edition now, and make its page and letters if it starts."""
+def cut_edition(services: Services, newsletter: Newsletter, readers_of: int | None = None) -> Cut:
+    """Cut an edition now, and make its page and letters if it starts.
+
+    `readers_of` is the edition whose readers alone get it.
+    """
     now = services.clock()
     witness.attest(services.store, services.folder)
     services.rehearse(newsletter)
-    slot = slot_by_hand(newsletter, now)
+    slot = slot_by_hand(newsletter, now, readers_of)
     return _prepare(
         services, cut(services.store, newsletter, slot, services.version, now, services.tell)
     )

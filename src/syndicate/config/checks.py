@@ -6,6 +6,7 @@ from syndicate import values
 from syndicate.config.settings import Settings
 from syndicate.digests.calendar import Schedule
 from syndicate.errors import ConfigError, SyndicateError
+from syndicate.model import Cadence, Newsletter
 from syndicate.outbox.domains import provider
 
 
@@ -37,10 +38,22 @@ def _check_newsletters(settings: Settings, file: Path) -> None:
                 f"{file}: newsletters: two are named {name!r}. Give each its own name."
             )
     for one in settings.newsletter_records():
+        _check_schedule(one, file)
+
+
+def _check_schedule(newsletter: Newsletter, file: Path) -> None:
+    """A crontab line can be read; without one only letters with each article can be offered."""
+    place = f"{file}: newsletters.{newsletter.name}"
+    if newsletter.cron:
         try:
-            Schedule.parse(one.cron, one.zone)
+            Schedule.parse(newsletter.cron, newsletter.zone)
         except SyndicateError as error:
-            raise ConfigError(f"{file}: newsletters.{one.name}.cron: {error}") from None
+            raise ConfigError(f"{place}.cron: {error}") from None
+    elif rest := [one.value for one in newsletter.cadences if one is not Cadence.EACH]:
+        raise ConfigError(
+            f"{place}.cadences: {', '.join(rest)} need a schedule, and cron is empty. Give it one, such "
+            'as "0 7 * * *", or offer cadences = ["each"] alone.'
+        )
 
 
 def _check_series(settings: Settings, file: Path) -> None:

@@ -36,6 +36,9 @@ def explain(error: ErrorDetails, file: Path) -> str:
 
 
 _LISTS = {
+    "cadences": 'expected a list of each, daily, weekly and monthly, such as ["daily", "weekly"]',
+    "languages": 'expected a list of languages, such as ["ja", "en"]',
+    "tags": 'expected a list of tags, such as ["music"]',
     "sources": "expected a list of tables: write [[sources]], in two brackets",
     "newsletters": "expected a list of tables: write [[newsletters]], in two brackets",
     "series": "expected a list of tables: write [[series]], in two brackets",

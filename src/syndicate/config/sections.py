@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from syndicate import values
-from syndicate.model import Approval, LegalProfile, Links, Site
+from syndicate.model import Approval, Cadence, LegalProfile, Links, Site
 
 NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
 
@@ -69,7 +69,7 @@ class DatabaseSection(Section):
 
 
 class NewsletterSection(Section):
-    """One newsletter and its schedule: a crontab line in local time."""
+    """One newsletter: its schedule (a crontab line in local time, or "" for none), and what it takes up."""
 
     name: str = Field(pattern=NAME)
     title: str = ""
@@ -79,6 +79,16 @@ class NewsletterSection(Section):
     template: str = Field(default="digest", pattern=NAME)
     approval: Approval = "automatic"
     unknown: Literal["hold", "resend"] = "hold"
+    cadences: tuple[Cadence, ...] = Field(default=tuple(Cadence), min_length=1)
+    languages: tuple[values.Language, ...] = ()
+    tags: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    settle: values.Duration = timedelta(0)
+    series_hold: values.Duration = timedelta(0)
+    omnibus: bool = False
+    full_rows: int = Field(default=20, ge=1, le=1000)
+    most_news: int = Field(default=50, ge=1, le=10_000)
+    late: values.Duration = timedelta(hours=6)
 
 
 class LaneSection(Section):

@@ -10,6 +10,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from syndicate.articles import tag_key
 from syndicate.config.sections import (
     ContentSection,
     DatabaseSection,
@@ -26,7 +27,7 @@ from syndicate.config.sections import (
 from syndicate.config.sources import NetSection, SourceSection
 from syndicate.config.theme import ThemeSection
 from syndicate.jobs.rules import Rules
-from syndicate.model import Legal, NamedSeries, Newsletter, Publication, Source
+from syndicate.model import Filters, Legal, NamedSeries, Newsletter, Publication, Source
 
 PREFIX = "SYNDICATE_"
 
@@ -89,16 +90,16 @@ class Settings(BaseSettings):
 
     def newsletter_records(self) -> tuple[Newsletter, ...]:
         """Return the newsletters, with the publication's zone and language where they have none."""
-        return tuple(
-            Newsletter(
-                name=one.name,
-                title=one.title or self.publication.title,
-                cron=one.cron,
-                zone=one.zone or self.publication.zone,
-                language=one.language or self.publication.language,
-                template=one.template,
-                approval=one.approval,
-                unknown=one.unknown,
-            )
-            for one in self.newsletters
+        return tuple(self._newsletter(one) for one in self.newsletters)
+
+    def _newsletter(self, one: NewsletterSection) -> Newsletter:
+        own = one.model_dump(exclude={"languages", "tags", "series"})
+        return Newsletter(
+            **own
+            | {
+                "title": one.title or self.publication.title,
+                "zone": one.zone or self.publication.zone,
+                "language": one.language or self.publication.language,
+                "filters": Filters(one.languages, tuple(map(tag_key, one.tags)), one.series),
+            }
         )

@@ -12,7 +12,7 @@ from syndicate.digests.letter import (
     stencil,
 )
 from syndicate.digests.render import Rendered, render
-from syndicate.digests.selection import group, preheader, subject
+from syndicate.digests.selection import bounded, group, preheader, subject
 
 __all__ = [
     "DigestError",
@@ -20,6 +20,7 @@ __all__ = [
     "Rendered",
     "Sender",
     "Stencil",
+    "bounded",
     "check_legal",
     "fill",
     "group",

@@ -1,6 +1,7 @@
 """Which articles stand together, in what order, and what the letter is called (MAIL.md, "A digest")."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from syndicate.digests.line import clip, one_line
 from syndicate.language import catalogue
@@ -22,6 +23,18 @@ def group(items: Sequence[DigestItem]) -> tuple[DigestGroup, ...]:
     for item in sorted(items, key=_arrival):
         members.setdefault(_key(item.entry), []).append(item)
     return tuple(_group(found) for found in members.values())
+
+
+def bounded(groups: Sequence[DigestGroup], most: int) -> tuple[DigestGroup, ...]:
+    """Leave the first `most` items in full; the others are rows of links."""
+    made: list[DigestGroup] = []
+    for one in groups:
+        items = [
+            replace(item, linked=place >= most)
+            for place, item in enumerate(one.items, sum(len(before.items) for before in made))
+        ]
+        made.append(replace(one, items=tuple(items)))
+    return tuple(made)
 
 
 def _group(found: Sequence[DigestItem]) -> DigestGroup:

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from syndicate.jobs.editions import slot_of
+from syndicate.jobs.slots import membership, slot_of
 from syndicate.model import Edition, EditionState, Newsletter, SubscriptionState
 from syndicate.store import editions, explain, readers, suppressions
 from syndicate.store.database import Transaction
 from syndicate.store.explain import MemberRow
-from syndicate.store.freeze import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +121,33 @@ def _held(case: _Case) -> Reason | None:
     return Reason("held", "the subscription is held, since letters failed several times in a row")
 
 
+def _paused(case: _Case) -> Reason | None:
+    until = case.member.paused_until
+    if until is None or until <= case.started:
+        return None
+    return Reason("paused", f"the reader paused until {_day(until)}")
+
+
+def _no_recipient(case: _Case) -> Reason | None:
+    if case.edition.recipients is None:
+        return None
+    name = editions.get(case.tx, case.edition.recipients).name
+    if explain.had(case.tx, case.member, case.edition.recipients):
+        return Reason("nothing-due", f"nothing that the reader holds of {name} has changed since")
+    return Reason("no-recipient", f"it is for the readers of {name}, and this one did not get that")
+
+
 def _other_cadence(case: _Case) -> Reason | None:
     slot = slot_of(case.newsletter, case.edition)
-    if slot.by_hand:
-        return None
     cadence = case.member.cadence
+    if slot.audience == "article" and cadence != "each":
+        return Reason("cadence", f"the subscription is {cadence}, and this is for each article")
+    if slot.audience != "calendar":
+        return None
     if cadence == "each":
         text = "the subscription wants each article when it appears, not editions of the calendar"
         return Reason("cadence", text)
-    periods = Membership(case.newsletter.name, slot.day, slot.by_hand).parameters()
+    periods = membership(case.newsletter, slot).parameters(case.started)
     since = str(periods[{"daily": "day", "weekly": "week"}.get(cadence, "month")])
     before = explain.same_period(case.tx, case.member, case.edition.id, since)
     if before is None:
@@ -175,6 +192,8 @@ _QUESTIONS: tuple[Callable[[_Case], Reason | None], ...] = (
     _left_before,
     _suppressed,
     _held,
+    _paused,
+    _no_recipient,
     _other_cadence,
     _nothing_due,
     _blocked,

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from syndicate import addresses
-from syndicate.digests import group, preheader, subject
-from syndicate.model import Digest, DigestItem, Edition, ItemKind, Newsletter, Publication
+from syndicate.digests import bounded, group, preheader, subject
+from syndicate.model import Depth, Digest, DigestItem, Edition, Item, Newsletter, Publication
 from syndicate.store import articles, series, variants
 from syndicate.store.database import Transaction
-from syndicate.store.variants import Item, VariantRow
+from syndicate.store.variants import VariantRow
 
 
 def compose(
@@ -19,7 +19,8 @@ def compose(
 ) -> Digest:
     """Return the digest of a variant, with its articles at the revisions that it froze."""
     items = variants.items(tx, variant.id)
-    return compose_items(tx, edition, items, variant.language, newsletter, about)
+    depth = Depth(variant.depth)
+    return compose_items(tx, edition, items, variant.language, newsletter, about, depth)
 
 
 def compose_items(
@@ -29,13 +30,15 @@ def compose_items(
     language: str,
     newsletter: Newsletter,
     about: Publication,
+    depth: Depth = Depth.SUMMARIES,
 ) -> Digest:
     """Return the digest of some articles, in the order given, without what was taken down since."""
     standing = articles.published_among(tx, [item.article_id for item in items])
-    kinds = {item.article_id: ItemKind(item.kind) for item in items}
+    kinds = {item.article_id: item.kind for item in items}
     wanted = [(item.article_id, item.revision) for item in items if item.article_id in standing]
     entries = articles.entries(tx, wanted, series.load(tx))
     groups = group([DigestItem(entry, kinds[entry.article_id]) for entry in entries])
+    groups = bounded(groups, newsletter.full_rows)
     return Digest(
         newsletter_title=newsletter.title,
         number=edition.number,
@@ -45,6 +48,7 @@ def compose_items(
         subject=subject(groups, newsletter.title, language),
         preheader=preheader(groups),
         address=page_address(edition, about),
+        depth=depth,
     )
 
 

@@ -7,10 +7,10 @@ from itertools import islice
 from pathlib import Path
 
 from syndicate.content import Folder
-from syndicate.digests.calendar import Schedule
 from syndicate.jobs.collect import collect
 from syndicate.jobs.due import due_slot
 from syndicate.jobs.rules import USUAL, Rules
+from syndicate.jobs.slots import schedule
 from syndicate.model import DeliveryState, EditionState, Newsletter, Publication, Tell
 from syndicate.store import doubt, editions, marks, news, senders, witness
 from syndicate.store.database import Store, Transaction
@@ -139,8 +139,9 @@ def _passed(tx: Transaction, newsletter: Newsletter, now: datetime) -> int:
         tx, newsletter.name
     )
     assert since is not None
-    schedule = Schedule.parse(newsletter.cron, newsletter.zone)
-    return max(1, len(list(islice(schedule.slots(since, now), _MOST_SLOTS))))
+    planned = schedule(newsletter)
+    assert planned is not None, "only a schedule has slots"
+    return max(1, len(list(islice(planned.slots(since, now), _MOST_SLOTS))))
 
 
 def seen_by(folder: Path) -> Witness | None:

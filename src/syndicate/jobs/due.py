@@ -1,17 +1,15 @@
 """What is due: a pure question to the database, asked by whoever runs the work."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from syndicate.digests.calendar import Schedule
-from syndicate.jobs.editions import Slot
+from syndicate.jobs.announce import is_due
 from syndicate.jobs.rules import USUAL
+from syndicate.jobs.slots import Slot, schedule, slot_of_article
 from syndicate.jobs.withdraw import is_overdue
 from syndicate.model import EditionState, Newsletter, Work
-from syndicate.store import control, editions, hot, news, publication, runs, variants
+from syndicate.store import control, editions, hot, news, publication, readers, runs, variants
 from syndicate.store.database import Transaction
-
-LATE = timedelta(hours=6)  # a slot missed by more is held for approval: nobody expects it any more
 
 
 def due(
@@ -27,9 +25,10 @@ def due(
     changed = publication.behind(tx)
     if changed is not None:
         work.append(Work("publish", f"publish:{changed}"))
+    if any(is_due(tx, newsletter, now) for newsletter in newsletters):
+        work.append(Work("announce", "announce"))
     for newsletter in newsletters:
-        slot = due_slot(tx, newsletter, now)
-        if slot:
+        for slot in due_slots(tx, newsletter, now):
             arguments: Mapping[str, str] = {"newsletter": newsletter.name, "slot": slot.name}
             work.append(Work("cut", f"cut:{newsletter.name}:{slot.name}", arguments))
     known = [one.name for one in newsletters]
@@ -45,11 +44,31 @@ def due(
 
 def due_slot(tx: Transaction, newsletter: Newsletter, now: datetime) -> Slot | None:
     """Return the slot to be cut now: of several missed ones only the latest counts."""
-    created = news.created(tx, newsletter.name)
-    if created is None:
+    created, planned = news.created(tx, newsletter.name), schedule(newsletter)
+    if created is None or planned is None:
         return None
-    latest = Schedule.parse(newsletter.cron, newsletter.zone).latest(created, now)
+    latest = planned.latest(created, now)
     if latest is None or runs.was_run(tx, f"cut:{newsletter.name}", latest.local):
         return None
-    day = datetime.fromisoformat(latest.local).date()
-    return Slot(latest.local, day, by_hand=False, late=now - latest.at > LATE)
+    late = now - latest.at > newsletter.late
+    return Slot(latest.local, date.fromisoformat(latest.local[:10]), late=late)
+
+
+def due_article(tx: Transaction, newsletter: Newsletter, now: datetime) -> Slot | None:
+    """Return the slot of the first article that those who want each have not been served, if any do.
+
+    All that is news by then goes with it. One that is news again has a name of its own.
+    """
+    first = news.first_after(tx, newsletter.name, news.served(tx, newsletter.name))
+    if first is None or not readers.any_wants_each(tx, newsletter.name):
+        return None
+    slot = slot_of_article(newsletter, str(first.article_id), now)
+    if runs.was_run(tx, f"cut:{newsletter.name}", slot.name):
+        return slot_of_article(newsletter, f"{first.article_id}@{first.seq}", now)
+    return slot
+
+
+def due_slots(tx: Transaction, newsletter: Newsletter, now: datetime) -> tuple[Slot, ...]:
+    """Return what is to be cut of a newsletter now."""
+    found = (due_article(tx, newsletter, now), due_slot(tx, newsletter, now))
+    return tuple(one for one in found if one is not None)

@@ -10,10 +10,11 @@ from syndicate import addresses
 from syndicate.articles import content_hash, from_record, published, title_key, to_record
 from syndicate.articles.change import classify
 from syndicate.jobs import declared, inherit
+from syndicate.jobs.announce import announce, announce_changed
 from syndicate.jobs.relink import notices, relink
 from syndicate.jobs.rules import USUAL, Rules
-from syndicate.model import Article, NewsKind, Newsletter, Notice
-from syndicate.store import articles, news, pictures, publication, slugs, tags
+from syndicate.model import Article, Newsletter, Notice
+from syndicate.store import articles, pictures, publication, slugs, tags
 from syndicate.store.database import Transaction
 from syndicate.store.publication import Origin
 
@@ -66,9 +67,10 @@ def keep(
     own |= {path: own[path].or_at(its.published) for path, its in left.items()}
     old = {path for path, said in own.items() if backlog or _is_old(said, rules, now)}
     numbers = {one.path: one.article_id for one in arrivals if one.article_id is not None}
-    changed = tuple(
-        one.path for one in arrivals if one.article_id is not None and _revise(tx, one, zone, now)
-    )
+    changes = {
+        one.path: _revise(tx, one, zone, now) for one in arrivals if one.article_id is not None
+    }
+    changed = tuple(path for path, change in changes.items() if change is not None)
     new = tuple(one.path for one in arrivals if one.article_id is None)
     for one in arrivals:
         if one.article_id is None:
@@ -82,7 +84,9 @@ def keep(
     if out:
         order = _date(tx, out, {numbers[path]: said for path, said in own.items()}, now)
         nobodys = {numbers[path] for path in old}
-        _announce(tx, [row for row in order if row.id not in nobodys], newsletters, now)
+        announce(tx, [row.id for row in order if row.id not in nobodys], newsletters, now)
+    significant = [numbers[path] for path in changed if changes[path] == "significant"]
+    announce_changed(tx, [one for one in significant if one not in out], newsletters, now)
     if new or changed or relinked:
         publication.touch(tx)
     told = {*new, *changed}
@@ -131,13 +135,13 @@ def _unmarked(
             yield Notice("next-unmarked", message)
 
 
-def _revise(tx: Transaction, arrival: Arrival, zone: str, now: datetime) -> bool:
-    """Keep a new revision of a known article; whether it says anything new."""
+def _revise(tx: Transaction, arrival: Arrival, zone: str, now: datetime) -> str | None:
+    """Keep a new revision of a known article; its change class, None where it says nothing new."""
     assert arrival.article_id is not None
     before = articles.get(tx, arrival.article_id)
     digest = content_hash(arrival.article)
     if digest == before.digest:
-        return False
+        return None
     old = from_record(articles.record(tx, before.id, before.revision))
     change = classify(old, arrival.article)
     number = before.revision + 1
@@ -160,7 +164,7 @@ def _revise(tx: Transaction, arrival: Arrival, zone: str, now: datetime) -> bool
         tags.put(tx, before.id, metadata.tags)
     if published(arrival.article) != published(old):
         pictures.put(tx, before.id, published(arrival.article))
-    return True
+    return change
 
 
 def _add(
@@ -258,12 +262,3 @@ def _date(
 def _place(row: articles.Row) -> tuple[int, int, int]:
     """Order: series by number, parts in order, then what stands alone as it came."""
     return (row.series_id or 0, row.part or 0, row.id) if row.series_id else (2**62, 0, row.id)
-
-
-def _announce(
-    tx: Transaction, order: Sequence[articles.Row], newsletters: Sequence[Newsletter], now: datetime
-) -> None:
-    """Append what is new to every newsletter's news log."""
-    for newsletter in newsletters:
-        for row in order:
-            news.append(tx, newsletter.name, row.id, row.revision, NewsKind.NEW, now)

@@ -1,6 +1,7 @@
 """A letter as its readers get it, or would get it if a draft were approved now; nothing is stored."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from jinja2 import Environment
 
@@ -8,10 +9,9 @@ from syndicate.digests import render
 from syndicate.errors import SyndicateError
 from syndicate.jobs.compose import compose_items
 from syndicate.jobs.editions import proof
-from syndicate.model import Edition, EditionState, Newsletter, Publication
+from syndicate.model import Edition, EditionState, Item, Newsletter, Publication
 from syndicate.store import variants
 from syndicate.store.database import Store, Transaction
-from syndicate.store.variants import Item
 
 
 class NoRenderingError(SyndicateError):
@@ -36,6 +36,7 @@ def preview(
     edition: Edition,
     about: Publication,
     environment: Environment,
+    now: datetime,
     language: str = "",
 ) -> Preview:
     """Render a letter of an edition in `language`, the first there is if it is empty.
@@ -43,7 +44,7 @@ def preview(
     Raises NoRenderingError or DigestError.
     """
     with store.read() as tx:
-        letters = _letters(tx, newsletter, edition)
+        letters = _letters(tx, newsletter, edition, now)
         chosen = language or next(iter(letters), "")
         if chosen not in letters:
             raise NoRenderingError(_missing(edition, language, letters))
@@ -56,11 +57,11 @@ def preview(
 
 
 def _letters(
-    tx: Transaction, newsletter: Newsletter, edition: Edition
+    tx: Transaction, newsletter: Newsletter, edition: Edition, now: datetime
 ) -> dict[str, tuple[Item, ...]]:
     """Return what an edition's letters hold, by language: of several variants the first."""
     if edition.state is EditionState.DRAFT:
-        return proof(tx, newsletter, edition)
+        return proof(tx, newsletter, edition, now)
     found: dict[str, tuple[Item, ...]] = {}
     for one in variants.of_edition(tx, edition.id):
         found.setdefault(one.language, tuple(variants.items(tx, one.id)))

@@ -16,6 +16,7 @@ from typing import Literal
 
 from syndicate.content import Folder
 from syndicate.errors import SyndicateError
+from syndicate.jobs import announce
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.doubt import seen_by
 from syndicate.jobs.due import due_slot
@@ -137,6 +138,8 @@ def _settle(
     readers, slots = 0, tuple[str, ...]()
     if choice == "skip":
         unknown += doubt.skip_letters(tx, now)
+        for one in newsletters:
+            announce.flush(tx, one, now)
         readers = _skip_news(tx)
         doubt.end_editions(tx, now)
         slots = _skip_slots(tx, newsletters, now)
@@ -155,6 +158,7 @@ def _skip_news(tx: Transaction) -> int:
     """Count all news as mailed, to those too who subscribe again."""
     for name in news.names(tx):
         marks.raise_to(tx, marks.news_of(name), news.last_seq(tx, name))
+        news.serve(tx, name, news.last_seq(tx, name))
     return doubt.skip_news(tx)
 
 

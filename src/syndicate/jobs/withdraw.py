@@ -8,7 +8,7 @@ from hashlib import sha256
 from syndicate.errors import SyndicateError
 from syndicate.jobs.relink import relink
 from syndicate.jobs.rules import USUAL, Rules
-from syndicate.model import DeliveryState, Event, NewsKind, Tell
+from syndicate.model import DeliveryState, Event, Item, ItemKind, NewsKind, Tell
 from syndicate.store import articles, marks, news, publication, recall, removal, variants
 from syndicate.store.articles import PUBLISHED, REMOVED, WITHDRAWN, Row
 from syndicate.store.database import Store, Transaction
@@ -136,15 +136,13 @@ def _put_back(tx: Transaction, ids: Sequence[int], rules: Rules, now: datetime) 
 
 
 def _announce_again(tx: Transaction, article_id: int, now: datetime) -> None:
-    """Make an article news again where its turn passed while it was down and nobody can have had it.
+    """Make an article news again where its turn passed while it was down.
 
-    Where a letter with it left, it is not mailed again: nothing is sent twice.
+    It is due to those who were not mailed it; to the others only if it has changed since.
     """
     for newsletter, seq in recall.logged(tx, article_id):
         mailed = seq <= marks.get(tx, marks.news_of(newsletter))
-        if mailed or not recall.passed(tx, newsletter, seq):
-            continue
-        if not recall.was_had(tx, newsletter, article_id):
+        if not mailed and recall.passed(tx, newsletter, seq):
             revision = articles.get(tx, article_id).revision
             news.append(tx, newsletter, article_id, revision, NewsKind.NEW, now)
 
@@ -159,16 +157,21 @@ def _recall(tx: Transaction, ids: Sequence[int], now: datetime) -> Letters:
         items = variants.items(tx, one.id)
         standing = articles.published_among(tx, [item.article_id for item in items])
         left = [item for item in items if item.article_id in standing]
-        gone = recall.cancel(tx, one, empty=not left)
+        worth = left if _has_news(left) or not _has_news(items) else []
+        gone = recall.cancel(tx, one, empty=not worth)
         _note(tx, gone, DeliveryState.CANCELLED, now)
-        if left:
+        if worth:
             instead = _variant(tx, one, left)
             changed += recall.move(tx, one, instead)
         cancelled, unknown = cancelled + len(gone), unknown + len(again)
     return Letters(changed, cancelled, unknown)
 
 
-def _variant(tx: Transaction, one: recall.Holding, left: Sequence[variants.Item]) -> int:
+def _has_news(items: Sequence[Item]) -> bool:
+    return any(item.kind is ItemKind.NEW for item in items)
+
+
+def _variant(tx: Transaction, one: recall.Holding, left: Sequence[Item]) -> int:
     """Return the variant of what is left of another, made when there is none yet."""
     said = repr((one.hash, [(item.article_id, item.revision, item.part) for item in left]))
     name = sha256(said.encode()).hexdigest()

@@ -21,12 +21,10 @@ from syndicate.model.edition import (
     DigestItem,
     Edition,
     EditionState,
-    ItemKind,
-    News,
-    NewsKind,
 )
 from syndicate.model.media import PICTURES, is_media, media_path
-from syndicate.model.preferences import Cadence, Depth, Filters, Preferences
+from syndicate.model.news import Item, ItemKind, Log, News, NewsKind, Story
+from syndicate.model.preferences import EVERYTHING, Cadence, Depth, Filters, Preferences
 from syndicate.model.publication import (
     Approval,
     Feed,
@@ -46,6 +44,7 @@ from syndicate.model.work import Event, Tell, Work, silent
 
 __all__ = [
     "DARK",
+    "EVERYTHING",
     "LIGHT",
     "OPEN_STATES",
     "PICTURES",
@@ -70,11 +69,13 @@ __all__ = [
     "Feed",
     "Filters",
     "Image",
+    "Item",
     "ItemKind",
     "Legal",
     "LegalProfile",
     "Letter",
     "Links",
+    "Log",
     "Logo",
     "Metadata",
     "NamedSeries",
@@ -95,6 +96,7 @@ __all__ = [
     "Series",
     "Site",
     "Source",
+    "Story",
     "Subscriber",
     "SubscriptionState",
     "Tell",

@@ -1,19 +1,12 @@
-"""What a newsletter sends: news, editions, and what one group of readers gets (DELIVERY.md)."""
+"""What a newsletter sends: editions, and what one group of readers gets (DELIVERY.md)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from syndicate.model.news import ItemKind
 from syndicate.model.preferences import Depth
 from syndicate.model.series import Entry, Series
-
-
-class NewsKind(StrEnum):
-    """Why an article stands in a newsletter's news log."""
-
-    NEW = "new"
-    CORRECTED = "corrected"
-    OMNIBUS = "omnibus"
 
 
 class EditionState(StrEnum):
@@ -27,22 +20,12 @@ class EditionState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """One row of a newsletter's append-only news log; `seq` has no gaps."""
-
-    newsletter: str
-    seq: int
-    article_id: int
-    revision: int
-    kind: NewsKind
-
-
-@dataclass(frozen=True, slots=True)
 class Edition:
     """One issue of a newsletter. `number` is None until it starts; times are zone-aware UTC.
 
     `slot` is naive local text in the newsletter's zone (`2026-11-23T07:00`), `article:ID`, or
     `manual:UTC`. `cut` is the greatest news `seq` it holds.
+    `recipients` is the edition whose readers alone it goes to, with what changed since.
     """
 
     id: int
@@ -54,6 +37,7 @@ class Edition:
     created: datetime
     started: datetime | None = None
     held: str | None = None
+    recipients: int | None = None
 
     @property
     def name(self) -> str:
@@ -64,15 +48,6 @@ class Edition:
         if self.number is not None:
             return f"{self.newsletter}/{self.number}"
         return f"{self.newsletter}/{'draft' if self.state is EditionState.DRAFT else f'@{self.id}'}"
-
-
-class ItemKind(StrEnum):
-    """Why an article stands in a letter."""
-
-    NEW = "new"
-    CORRECTED = "corrected"  # it changed significantly since this reader was mailed it
-    OMNIBUS = "omnibus"  # a part of a series that is complete now, shown once more
-    CATCH_UP = "catch-up"  # an earlier part, for who joined in the middle of its series
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ def _is_in(language: str, wanted: str) -> bool:
     return f"{language.lower()}-".startswith(f"{wanted.lower()}-")
 
 
+EVERYTHING = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """How a reader wants one newsletter.
@@ -60,7 +63,7 @@ class Preferences:
     language: str
     cadence: Cadence = Cadence.DAILY
     depth: Depth = Depth.SUMMARIES
-    filters: Filters = Filters()
+    filters: Filters = EVERYTHING
     hour: int | None = None
     zone: str | None = None
     paused_until: datetime | None = None

@@ -1,10 +1,10 @@
 """The publication and its newsletters, as configured."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from syndicate.model.preferences import Cadence
+from syndicate.model.preferences import EVERYTHING, Cadence, Filters
 from syndicate.model.theme import OURS, Theme
 
 Links = Literal["site", "source"]
@@ -51,11 +51,17 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Newsletter:
-    """One newsletter: `cron` is a crontab line in the local time of `zone`.
+    """One newsletter: `cron` is a crontab line in the local time of `zone`, empty for none.
 
     `unknown` says what becomes of letters that may have arrived: they are held for the operator, or
     sent once more by themselves, which doubles those that did arrive. `cadences` are those that
     readers may choose.
+
+    `filters` are what it takes up at all. An article is news once it has been there for `settle`; a
+    part whose next is announced waits for it for `series_hold`. With `omnibus` a series that is
+    complete closes with all of its parts. More than `most_news` articles, or a slot missed by `late`,
+    wait for approval. A letter has at most `full_rows` articles in full, the others as links. An
+    approval that is required is asked of `editors` by mail, and has to come within `answer_within`.
     """
 
     name: str
@@ -67,6 +73,15 @@ class Newsletter:
     approval: Approval = "automatic"
     unknown: Literal["hold", "resend"] = "hold"
     cadences: tuple[Cadence, ...] = tuple(Cadence)
+    filters: Filters = EVERYTHING
+    settle: timedelta = timedelta(0)
+    series_hold: timedelta = timedelta(0)
+    omnibus: bool = False
+    most_news: int = 50
+    full_rows: int = 20
+    late: timedelta = timedelta(hours=6)
+    editors: tuple[str, ...] = ()
+    answer_within: timedelta = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)

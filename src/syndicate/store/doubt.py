@@ -84,7 +84,7 @@ def last_edition(tx: Transaction) -> int:
 
 def last_planned_run(tx: Transaction, task: str) -> datetime | None:
     """When a slot of the calendar was last taken."""
-    planned = run.c.slot.not_like("manual:%")
+    planned = run.c.slot.not_like("manual:%") & run.c.slot.not_like("article:%")
     last: datetime | None = tx.scalar(select(func.max(run.c.at)).where(run.c.task == task, planned))
     return last
 

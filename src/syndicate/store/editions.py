@@ -22,6 +22,7 @@ _COLUMNS = (
     edition.c.created,
     edition.c.started,
     edition.c.held,
+    edition.c.recipients,
 )
 _later = edition.alias("later")
 _LATEST = ~exists().where(
@@ -37,10 +38,15 @@ def _edition(row: Any) -> Edition:
 
 
 def went_out() -> ColumnElement[bool]:
-    """Editions that were started and not cancelled, or cancelled when a letter may have left."""
+    """Editions that were started and not cancelled, or cancelled when a letter may have left.
+
+    One of corrections to the readers of another took nobody further in the news.
+    """
     left = exists().where(delivery.c.edition == edition.c.id, delivery.c.state.in_(_LEFT))
     return and_(
-        edition.c.started.is_not(None), or_(edition.c.state != EditionState.CANCELLED, left)
+        edition.c.started.is_not(None),
+        edition.c.recipients.is_(None),
+        or_(edition.c.state != EditionState.CANCELLED, left),
     )
 
 
@@ -87,17 +93,32 @@ def with_pages(tx: Transaction) -> list[Edition]:
     return [_edition(row) for row in tx.execute(query)]
 
 
-def last_cut_sent(tx: Transaction, newsletter: str, before: int | None = None) -> int:
-    """Return the cut of the last edition that sent a letter (0 if none), older than edition `before`."""
+def last_cut_sent(
+    tx: Transaction, newsletter: str, before: int | None = None, *, calendar: bool = False
+) -> int:
+    """Return the cut of the last edition that sent a letter (0 if none), older than edition `before`.
+
+    `calendar` passes over those for an article, which only some readers got.
+    """
     sent = exists().where(delivery.c.edition == edition.c.id, delivery.c.state.in_(_LEFT))
-    query = select(func.max(edition.c.cut)).where(edition.c.newsletter == newsletter, sent)
+    query = select(func.max(edition.c.cut)).where(
+        edition.c.newsletter == newsletter, edition.c.recipients.is_(None), sent
+    )
+    if calendar:
+        query = query.where(edition.c.slot.not_like("article:%"))
     if before is not None:
         query = query.where(edition.c.id < before)
     return max(tx.scalar(query) or 0, marks.get(tx, marks.news_of(newsletter)))
 
 
 def add_draft(
-    tx: Transaction, newsletter: str, slot: str, cut: int, held: str | None, now: datetime
+    tx: Transaction,
+    newsletter: str,
+    slot: str,
+    cut: int,
+    held: str | None,
+    now: datetime,
+    recipients: int | None = None,
 ) -> Edition:
     """Insert the draft of a slot; an older draft is cancelled first (at most one a newsletter)."""
     tx.execute(
@@ -114,6 +135,7 @@ def add_draft(
             cut=cut,
             held=held,
             blocked=0,
+            recipients=recipients,
             created=now,
         )
     ).inserted_primary_key

@@ -45,6 +45,7 @@ class MemberRow:
     start: int
     cursor: int
     created: datetime
+    paused_until: datetime | None = None
 
 
 class EventRow(NamedTuple):
@@ -110,6 +111,7 @@ def member(tx: Transaction, address_key: bytes, newsletter: str) -> MemberRow | 
             subscription.c.start,
             subscription.c.cursor,
             subscription.c.created,
+            subscription.c.paused_until,
         )
         .join(subscriber, subscriber.c.id == subscription.c.subscriber)
         .where(subscriber.c.address_key == address_key, subscription.c.newsletter == newsletter)
@@ -152,6 +154,16 @@ def had_upto(tx: Transaction, member_: MemberRow, edition_id: int) -> int:
         delivery.c.state.in_(_HAD),
     )
     return max(tx.scalar(query) or 0, member_.start)
+
+
+def had(tx: Transaction, member_: MemberRow, edition_id: int) -> bool:
+    """Whether a reader's letter of an edition arrived, or may have."""
+    query = select(delivery.c.id).where(
+        delivery.c.subscription == member_.id,
+        delivery.c.edition == edition_id,
+        delivery.c.state.in_(_HAD),
+    )
+    return tx.execute(query).first() is not None
 
 
 def same_period(tx: Transaction, member_: MemberRow, edition_id: int, since: str) -> int | None:

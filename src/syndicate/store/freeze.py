@@ -1,121 +1,183 @@
 """Freezing an audience: who gets an edition, decided once, in one transaction (DELIVERY.md).
 
-Work is done a *group* at a time (subscriptions of equal cursor, start and profile); the rows
-themselves are made by one INSERT ... SELECT, which reads cursor and openness in the same statement.
+Work is done a *group* at a time (subscriptions of equal cursor, start, profile and held revisions);
+the rows themselves are made by one INSERT ... SELECT, which reads cursor and openness in the same
+statement.
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import TextClause, bindparam, delete, insert, select, text
 
+from syndicate.model import Filters
+from syndicate.store import holdings
 from syndicate.store.database import Transaction
-from syndicate.store.schema import freeze_group
+from syndicate.store.preferences import filters_of
+from syndicate.store.schema import freeze_group, freeze_hour, subscription
 from syndicate.store.types import to_micros
 
-# Who may be frozen: active, reachable, not suppressed, and due by cadence. `failed` letters count
-# for cadence, cancelled ones do not; an edition cut by hand ignores cadence.
+Audience = Literal["calendar", "article", "all", "recipients"]
+
+# Who may be frozen: active, not pausing, reachable, not suppressed, and due by cadence. `failed`
+# letters count for cadence, cancelled ones do not.
 _MEMBER = """
     s.newsletter = :newsletter AND s.state = 'active' AND p.address_key IS NOT NULL
+    AND (s.paused_until IS NULL OR s.paused_until <= :now)
     AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)
-    AND (:any_cadence = 1 OR (
-        s.cadence <> 'each' AND NOT EXISTS (
+"""
+_DUE: Mapping[Audience, str] = {
+    "calendar": """ AND s.cadence <> 'each' AND NOT EXISTS (
             SELECT 1 FROM delivery c
             WHERE c.subscription = s.id AND c.state <> 'cancelled'
-            AND c.day >= CASE s.cadence WHEN 'daily' THEN :day WHEN 'weekly' THEN :week ELSE :month END)))
-"""
+            AND c.day >= CASE s.cadence WHEN 'daily' THEN :day WHEN 'weekly' THEN :week ELSE :month END)
+    """,
+    "article": " AND s.cadence = 'each'",
+    "all": "",
+    "recipients": """ AND EXISTS (SELECT 1 FROM delivery r
+        WHERE r.subscription = s.id AND r.edition = :recipients AND r.state IN ('sent', 'unknown'))
+    """,
+}
+_PEOPLE = "subscription s JOIN subscriber p ON p.id = s.subscriber"
 _OPEN = """SELECT 1 FROM delivery o WHERE o.subscription = s.id AND o.kind = 'bulk'
     AND o.state IN ('pending', 'claimed', 'sending')"""
-_GROUPED = """freeze_group g ON g.edition = :edition
-    AND g.cursor = s.cursor AND g.start = s.start AND g.profile = s.profile"""
+_GROUPED = """freeze_group g ON g.edition = :edition AND g.cursor = s.cursor AND g.start = s.start
+    AND g.profile = s.profile AND g.held = {held}"""
 
-_GROUPS = text(f"""
-    SELECT s.cursor, s.start, s.profile, f.filters, f.language, f.depth, COUNT(*)
-    FROM subscription s JOIN subscriber p ON p.id = s.subscriber JOIN profile f ON f.id = s.profile
-    WHERE {_MEMBER}
-    GROUP BY s.cursor, s.start, s.profile, f.filters, f.language, f.depth
-    ORDER BY s.cursor, s.start, s.profile
-""")
+_GROUPS = """
+    SELECT s.cursor, s.start, s.profile, f.filters, f.language, f.depth, {held} AS held, COUNT(*)
+    FROM {people} JOIN profile f ON f.id = s.profile
+    WHERE {member}
+    GROUP BY s.cursor, s.start, s.profile, f.filters, f.language, f.depth, held
+    ORDER BY s.cursor, s.start, s.profile, held
+"""
 
 # An earlier letter that waits still is replaced; its range joins the new one by the cursor, and the
 # new row keeps its patience (not_before, first_try). A row that was ever unknown is never replaced.
-_SUPERSEDE = text(f"""
+_SUPERSEDE = f"""
     UPDATE delivery SET state = 'cancelled', reason = 'superseded', superseded_by = :edition
     WHERE state = 'pending' AND kind = 'bulk' AND was_unknown = 0 AND edition < :edition
     AND subscription IN (
-        SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber
+        SELECT s.id FROM {{people}}
         JOIN {_GROUPED} AND g.variant IS NOT NULL
-        WHERE {_MEMBER})
-""")
+        WHERE {{member}})
+"""
 
-_FREEZE = text(f"""
+_FREEZE = f"""
     INSERT INTO delivery (key, kind, edition, subscription, variant, address_key, state, after_seq, upto_seq,
         day, not_before, first_try, attempts, was_unknown, lane)
     SELECT 'e:' || CAST(:edition AS TEXT) || ':' || CAST(s.id AS TEXT), 'bulk', :edition, s.id, g.variant,
-        p.address_key, 'pending', s.cursor, :cut, :day,
+        p.address_key, 'pending', s.cursor, COALESCE(CAST(:upto AS BIGINT), s.cursor), CAST(:counts AS TEXT),
         COALESCE((SELECT MIN(d.not_before) FROM delivery d
-            WHERE d.subscription = s.id AND d.superseded_by = :edition), :now),
+            WHERE d.subscription = s.id AND d.superseded_by = :edition), t.at, :now),
         (SELECT MIN(d.first_try) FROM delivery d WHERE d.subscription = s.id AND d.superseded_by = :edition),
         0, 0, p.lane
-    FROM subscription s JOIN subscriber p ON p.id = s.subscriber
+    FROM {{people}}
     JOIN {_GROUPED} AND g.variant IS NOT NULL
-    WHERE {_MEMBER} AND NOT EXISTS ({_OPEN})
+    LEFT JOIN freeze_hour t ON t.edition = :edition AND t.hour = s.hour AND t.zone = COALESCE(s.zone, '')
+    WHERE {{member}} AND NOT EXISTS ({_OPEN})
     ON CONFLICT DO NOTHING
-""")
+"""
 
-_ADVANCE = text(f"""
+# Members with nothing due move to the cut without a letter; a correction that waits keeps the cursor.
+_ADVANCE = f"""
     UPDATE subscription SET cursor = :cut
     WHERE cursor < :cut AND id IN (
-        SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber
-        JOIN {_GROUPED} AND g.variant IS NULL
-        WHERE {_MEMBER} AND NOT EXISTS ({_OPEN}))
-""")
+        SELECT s.id FROM {{people}}
+        JOIN {_GROUPED} AND g.variant IS NULL AND g.waits = 0
+        WHERE {{member}} AND NOT EXISTS ({_OPEN}))
+"""
 
 _COUNT = text("UPDATE edition SET frozen = frozen + :letters WHERE id = :edition")
 
 # Members who got no row: an earlier letter of theirs is on its way, or their cursor moved meanwhile.
-_BLOCKED = text(f"""
-    SELECT COUNT(*) FROM subscription s JOIN subscriber p ON p.id = s.subscriber
-    LEFT JOIN {_GROUPED}
-    WHERE {_MEMBER} AND s.cursor < :cut
+_BLOCKED = f"""
+    SELECT COUNT(*) FROM {{people}} LEFT JOIN {_GROUPED}
+    WHERE {{member}} AND s.cursor < :cut
     AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.subscription = s.id AND e.edition = :edition)
     AND (g.edition IS NULL OR g.variant IS NOT NULL)
-""")
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The member test of one edition. `day` is the local date of its slot."""
+    """The member test of one edition. `day` is the local date of its slot.
+
+    `recipients` is the edition whose readers are meant, where the audience says so. `relogged` are
+    the few articles that were logged more than once: who holds them counts.
+    """
 
     newsletter: str
     day: date
-    by_hand: bool
+    audience: Audience
+    recipients: int | None = None
+    relogged: tuple[int, ...] = ()
 
-    def parameters(self) -> dict[str, Any]:
+    @property
+    def goes_on(self) -> bool:
+        """Whether its letters move their readers on in the news, and count for cadence."""
+        return self.audience != "recipients"
+
+    def parameters(self, now: datetime) -> dict[str, Any]:
         """Return the statements' parameters."""
-        return {
-            "newsletter": self.newsletter,
-            "any_cadence": int(self.by_hand),
-            "day": self.day.isoformat(),
-            "week": (self.day - timedelta(days=self.day.weekday())).isoformat(),
-            "month": self.day.replace(day=1).isoformat(),
-        }
+        given: dict[str, Any] = {"newsletter": self.newsletter, "now": to_micros(now)}
+        if self.audience == "calendar":
+            given |= {
+                "day": self.day.isoformat(),
+                "week": (self.day - timedelta(days=self.day.weekday())).isoformat(),
+                "month": self.day.replace(day=1).isoformat(),
+            }
+        if self.audience == "recipients":
+            given["recipients"] = self.recipients
+        if self.relogged:
+            given["articles"] = self.relogged
+        return given
+
+    def statement(self, tx: Transaction, sql: str) -> TextClause:
+        """Return a statement with this member test in it."""
+        holds = holdings.noted(tx) if self.relogged else ""
+        made = text(
+            sql.format(
+                member=_MEMBER + _DUE[self.audience],
+                people=_PEOPLE
+                + (f" LEFT JOIN ({holds}) h ON h.subscription = s.id" if holds else ""),
+                held="COALESCE(h.held, '')" if holds else "CAST('' AS TEXT)",
+            )
+        )
+        return made.bindparams(bindparam("articles", expanding=True)) if holds else made
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Members that are due the same: `filters` is what their profile asks for."""
+    """Members that are due the same: `filters` is what their profile asks for.
+
+    `held` are the newest revisions that they were mailed, of the few articles logged more than once.
+    """
 
     cursor: int
     start: int
     profile_id: int
-    filters: Mapping[str, Any]
+    filters: Filters
     language: str
     depth: str
+    noted: str
     members: int
+
+    @property
+    def held(self) -> Mapping[int, int]:
+        """Revisions by article."""
+        return holdings.read(self.noted)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a group gets: a variant, or nothing. `waits` where its cursor stays all the same."""
+
+    group: Group
+    variant_id: int | None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,52 +189,72 @@ class Frozen:
     blocked: int
 
 
-def groups(tx: Transaction, membership: Membership) -> Iterator[Group]:
+def groups(tx: Transaction, membership: Membership, now: datetime) -> Iterator[Group]:
     """Yield the groups of all members."""
-    for row in tx.execute(_GROUPS, membership.parameters()):
-        yield Group(row[0], row[1], row[2], json.loads(row[3]), *row[4:])
+    for row in tx.execute(membership.statement(tx, _GROUPS), membership.parameters(now)):
+        yield Group(row[0], row[1], row[2], filters_of(row[3]), *row[4:])
 
 
 def freeze(
     tx: Transaction,
     edition_id: int,
     membership: Membership,
-    chosen: Sequence[tuple[Group, int | None]],
+    chosen: Sequence[Choice],
     cut: int,
+    at_hour: Callable[[int, str | None], datetime],
     now: datetime,
 ) -> Frozen:
-    """Make the rows of an edition from the variant of each group (None: nothing due).
+    """Make the rows of an edition from the variant of each group.
 
-    It may be repeated: a member who has a row of this edition, or another open one, gets none.
+    `at_hour` is when an hour comes in a zone (None: the newsletter's). It may be repeated: a member
+    who has a row of this edition, or another open one, gets none.
     """
-    parameters = {
-        **membership.parameters(),
-        "edition": edition_id,
-        "cut": cut,
-        "now": to_micros(now),
-    }
+    parameters = membership.parameters(now) | {"edition": edition_id}
+    moves: dict[str, Any] = {"upto": None, "counts": None}
+    if membership.goes_on:
+        moves = {"upto": cut, "counts": membership.day.isoformat()}
     _write_groups(tx, edition_id, chosen)
-    superseded = tx.execute(_SUPERSEDE, parameters).rowcount
-    letters = tx.execute(_FREEZE, parameters).rowcount
+    _write_hours(tx, edition_id, membership.newsletter, at_hour)
+    superseded = tx.execute(membership.statement(tx, _SUPERSEDE), parameters).rowcount
+    letters = tx.execute(membership.statement(tx, _FREEZE), parameters | moves).rowcount
     tx.execute(_COUNT, {"letters": letters, "edition": edition_id})
-    blocked = tx.scalar(_BLOCKED, parameters) or 0
-    tx.execute(_ADVANCE, parameters)
-    tx.execute(delete(freeze_group).where(freeze_group.c.edition == edition_id))
+    blocked = tx.scalar(membership.statement(tx, _BLOCKED), parameters | {"cut": cut}) or 0
+    if membership.goes_on:
+        tx.execute(membership.statement(tx, _ADVANCE), parameters | {"cut": cut})
+    for scratch in (freeze_group, freeze_hour):
+        tx.execute(delete(scratch).where(scratch.c.edition == edition_id))
     return Frozen(letters, superseded, blocked)
 
 
-def _write_groups(
-    tx: Transaction, edition_id: int, chosen: Sequence[tuple[Group, int | None]]
-) -> None:
+def _write_groups(tx: Transaction, edition_id: int, chosen: Sequence[Choice]) -> None:
     rows = [
         {
             "edition": edition_id,
-            "cursor": group.cursor,
-            "start": group.start,
-            "profile": group.profile_id,
-            "variant": variant_id,
+            "cursor": one.group.cursor,
+            "start": one.group.start,
+            "profile": one.group.profile_id,
+            "held": one.group.noted,
+            "variant": one.variant_id,
+            "waits": int(one.waits),
         }
-        for group, variant_id in chosen
+        for one in chosen
     ]
     if rows:
         tx.execute(insert(freeze_group), rows)
+
+
+def _write_hours(
+    tx: Transaction,
+    edition_id: int,
+    newsletter: str,
+    at_hour: Callable[[int, str | None], datetime],
+) -> None:
+    wanted = select(subscription.c.hour, subscription.c.zone).where(
+        subscription.c.newsletter == newsletter, subscription.c.hour.is_not(None)
+    )
+    rows = [
+        {"edition": edition_id, "hour": hour, "zone": zone or "", "at": at_hour(hour, zone)}
+        for hour, zone in tx.execute(wanted.distinct()).fetchall()
+    ]
+    if rows:
+        tx.execute(insert(freeze_hour), rows)

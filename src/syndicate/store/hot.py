@@ -69,6 +69,7 @@ _LOOK = Statement("""
             WHEN e.state <> 'sending' OR EXISTS (SELECT 1 FROM halt) THEN 'paused'
             WHEN p.address IS NULL THEN 'erased'
             WHEN s.state <> 'active' THEN 'unsubscribed'
+            WHEN s.paused_until > :now THEN 'resting'
             WHEN EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)
                 THEN 'suppressed'
             WHEN EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.withdrawn > 0)
@@ -168,7 +169,7 @@ def _sendable(tx: Transaction) -> list[int]:
 def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -> list[Delivery]:
     """Commit to sending what may still be sent; what may not is cancelled, or given back."""
     _lock(tx, claimed)
-    rows = _LOOK(tx, {"rows": claimed, "fence": fence}).fetchall()
+    rows = _LOOK(tx, {"rows": claimed, "fence": fence, "now": to_micros(now)}).fetchall()
     for row in rows:
         if row.objection:
             _turn_away(tx, row.id, fence, row.objection, was_unknown=bool(row.was_unknown), now=now)

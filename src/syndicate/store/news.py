@@ -1,13 +1,19 @@
 """Newsletters and their append-only news logs (DELIVERY.md, "What a reader is due")."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, exists, insert, select, update
 
-from syndicate.model import News, NewsKind
+from syndicate.model import Log, News, NewsKind, Story
+from syndicate.store import tags
+from syndicate.store.articles import BATCH, PUBLISHED
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article, news, newsletter
+from syndicate.store.schema import article, left_out, news, news_wait, newsletter, series
 from syndicate.store.upsert import insert_new
+
+_COLUMNS = (news.c.newsletter, news.c.seq, news.c.article, news.c.revision, news.c.kind)
 
 
 def enrol(tx: Transaction, name: str, now: datetime) -> None:
@@ -48,17 +54,151 @@ def append(
     return int(seq)
 
 
+def lock(tx: Transaction, name: str) -> None:
+    """Where others write at the same time, let no other edition of a newsletter be cut or started."""
+    if tx.dialect.name != "sqlite":
+        tx.execute(select(newsletter.c.name).where(newsletter.c.name == name).with_for_update())
+
+
+def served(tx: Transaction, name: str) -> int:
+    """Up to which number the news were cut for those who want a letter with each article."""
+    return tx.scalar(select(newsletter.c.served).where(newsletter.c.name == name)) or 0
+
+
+def serve(tx: Transaction, name: str, upto: int) -> None:
+    """Note that the news up to a number were cut for those who want a letter with each article."""
+    tx.execute(update(newsletter).where(newsletter.c.name == name).values(served=upto))
+
+
+def first_after(tx: Transaction, name: str, after: int) -> News | None:
+    """Return the first article's news of its own after a number that is still published."""
+    row = tx.execute(
+        select(*_COLUMNS)
+        .join(article, article.c.id == news.c.article)
+        .where(
+            news.c.newsletter == name,
+            news.c.seq > after,
+            news.c.kind == NewsKind.NEW,
+            article.c.state == PUBLISHED,
+        )
+        .order_by(news.c.seq)
+        .limit(1)
+    ).first()
+    return _news(row) if row else None
+
+
+def is_logged(tx: Transaction, name: str, article_id: int) -> bool:
+    """Whether an article is or was news."""
+    its = select(news.c.seq).where(
+        news.c.article == article_id, news.c.newsletter == name, news.c.kind == NewsKind.NEW
+    )
+    return tx.execute(its.limit(1)).first() is not None
+
+
 def between(tx: Transaction, name: str, after: int, upto: int) -> list[News]:
     """Return the rows in (after, upto] whose article is still published, oldest first."""
     rows = tx.execute(
-        select(news.c.newsletter, news.c.seq, news.c.article, article.c.revision, news.c.kind)
+        select(*_COLUMNS)
         .join(article, article.c.id == news.c.article)
         .where(
             news.c.newsletter == name,
             news.c.seq > after,
             news.c.seq <= upto,
-            article.c.state == "published",
+            article.c.state == PUBLISHED,
         )
         .order_by(news.c.seq)
     )
-    return [News(row[0], row[1], row[2], row[3], NewsKind(row[4])) for row in rows]
+    return [_news(row) for row in rows]
+
+
+def has_closed(tx: Transaction, name: str, series_id: int) -> bool:
+    """Whether a closing letter of a series was news."""
+    its = (
+        select(news.c.seq)
+        .join(article, article.c.id == news.c.article)
+        .where(
+            news.c.newsletter == name,
+            news.c.kind == NewsKind.OMNIBUS,
+            article.c.series == series_id,
+        )
+    )
+    return tx.execute(its.limit(1)).first() is not None
+
+
+def log(tx: Transaction, name: str, after: int, upto: int) -> Log:
+    """Return what is to be chosen from for letters that begin after `after` at the earliest."""
+    recent = news.c.newsletter == name, news.c.seq > after, news.c.seq <= upto
+    named = tx.scalars(select(news.c.article).where(*recent).distinct())
+    return log_of(tx, name, set(named), upto)
+
+
+def log_of(tx: Transaction, name: str, articles: Collection[int], upto: int) -> Log:
+    """Return the news up to `upto` of some articles, and of the other parts of their series.
+
+    An article that is news only beyond `upto`, that waits to become news, or that an editor left out
+    is no story of it.
+    """
+    families = {
+        number
+        for some in _batches(articles)
+        for number in tx.scalars(select(article.c.series).where(article.c.id.in_(some)))
+        if number is not None
+    }
+    facts = {
+        row.id: row
+        for column, ids in ((article.c.id, articles), (article.c.series, families))
+        for some in _batches(ids)
+        for row in tx.execute(_facts(name).where(column.in_(some)))
+    }
+    every = _rows_of(tx, name, facts)
+    rows = tuple(row for row in every if row.seq <= upto)
+    later = {row.article_id for row in every} - {row.article_id for row in rows}
+    told = [row for number, row in facts.items() if row.mailable and number not in later]
+    keys = tags.of(tx, [row.id for row in told])
+    stories = {
+        one.id: Story(
+            one.id, one.revision, one.language, keys.get(one.id, frozenset()), one.series, one.part
+        )
+        for one in told
+    }
+    return Log(rows, stories, {row.id: row.series for row in facts.values() if row.series})
+
+
+def _facts(name: str) -> Select[Any]:
+    """What is asked of articles; `mailable`: published, and neither waiting nor left out."""
+    waiting = exists().where(
+        news_wait.c.newsletter == name,
+        news_wait.c.article == article.c.id,
+        news_wait.c.kind == NewsKind.NEW,
+    )
+    out = exists().where(left_out.c.newsletter == name, left_out.c.article == article.c.id)
+    mailable = (article.c.state == PUBLISHED) & ~waiting & ~out
+    return select(
+        article.c.id,
+        article.c.revision,
+        article.c.language,
+        series.c.slug.label("series"),
+        article.c.part,
+        mailable.label("mailable"),
+    ).outerjoin(series, series.c.id == article.c.series)
+
+
+def _rows_of(tx: Transaction, name: str, ids: Collection[int]) -> list[News]:
+    found = [
+        _news(row)
+        for some in _batches(ids)
+        for row in tx.execute(
+            select(*_COLUMNS).where(news.c.article.in_(some), news.c.newsletter == name)
+        )
+    ]
+    return sorted(found, key=lambda row: row.seq)
+
+
+def _batches(ids: Collection[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), BATCH):
+        yield ordered[start : start + BATCH]
+
+
+def _news(row: Any) -> News:
+    return News(row[0], row[1], row[2], row[3], NewsKind(row[4]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, update
 
-from syndicate.model import SubscriptionState
+from syndicate.model import Cadence, SubscriptionState
 from syndicate.store import preferences
 from syndicate.store.database import Transaction
 from syndicate.store.schema import consent, profile, subscriber, subscription
@@ -100,6 +100,30 @@ def speak(tx: Transaction, subscription_id: int, language: str) -> None:
     wishes = preferences.get(tx, subscription_id)
     assert wishes is not None
     preferences.put(tx, subscription_id, replace(wishes, language=language))
+
+
+def any_wants_each(tx: Transaction, newsletter: str) -> bool:
+    """Whether an active reader of a newsletter wants a letter with each article."""
+    found = select(subscription.c.id).where(
+        subscription.c.newsletter == newsletter,
+        subscription.c.state == SubscriptionState.ACTIVE,
+        subscription.c.cadence == Cadence.EACH,
+    )
+    return tx.execute(found.limit(1)).first() is not None
+
+
+def cadences(tx: Transaction) -> dict[str, dict[Cadence, int]]:
+    """Count the active subscriptions of each newsletter by cadence."""
+    rows = tx.execute(
+        select(subscription.c.newsletter, subscription.c.cadence, func.count())
+        .where(subscription.c.state == SubscriptionState.ACTIVE)
+        .group_by(subscription.c.newsletter, subscription.c.cadence)
+        .order_by(subscription.c.newsletter, subscription.c.cadence)
+    )
+    found: dict[str, dict[Cadence, int]] = {}
+    for name, cadence, count in rows:
+        found.setdefault(name, {})[Cadence(cadence)] = count
+    return found
 
 
 def active_by_newsletter(tx: Transaction) -> dict[str, int]:

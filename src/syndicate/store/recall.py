@@ -49,13 +49,8 @@ _LOGGED = text("""
     GROUP BY n.newsletter ORDER BY n.newsletter
 """)
 _PASSED = text("""
-    SELECT 1 FROM edition WHERE newsletter = :newsletter AND cut >= :seq AND started IS NOT NULL LIMIT 1
-""")
-_HAD = text("""
-    SELECT 1 FROM variant_item i JOIN variant v ON v.id = i.variant
-    JOIN edition e ON e.id = v.edition AND e.newsletter = :newsletter
-    JOIN delivery d ON d.edition = v.edition AND d.variant = v.id
-    WHERE i.article = :article AND d.state IN ('sending', 'sent', 'unknown') LIMIT 1
+    SELECT 1 FROM edition WHERE newsletter = :newsletter AND cut >= :seq AND started IS NOT NULL
+        AND recipients IS NULL LIMIT 1
 """)
 
 
@@ -112,10 +107,4 @@ def logged(tx: Transaction, article: int) -> Sequence[tuple[str, int]]:
 def passed(tx: Transaction, newsletter: str, seq: int) -> bool:
     """Whether an edition was started that could have held a row of the news log."""
     found = tx.execute(_PASSED, {"newsletter": newsletter, "seq": seq}).first()
-    return found is not None
-
-
-def was_had(tx: Transaction, newsletter: str, article: int) -> bool:
-    """Whether any letter of a newsletter that held an article arrived, or may have."""
-    found = tx.execute(_HAD, {"newsletter": newsletter, "article": article}).first()
     return found is not None

@@ -65,6 +65,22 @@ def add(tx: Transaction, slug: str, title: str) -> int:
     return int(key[0])
 
 
+def last_of_complete(tx: Transaction, series_id: int) -> int | None:
+    """Return the last part of a series of which all is there, None when something is to come.
+
+    That is known where every part but the last names the next one, and the last names none.
+    """
+    rows = tx.execute(
+        select(article.c.id, article.c.next_title)
+        .where(article.c.series == series_id, article.c.state == PUBLISHED)
+        .order_by(article.c.part)
+    ).fetchall()
+    names_next = [row.next_title is not None for row in rows]
+    whole = len(rows) > 1 and names_next == [True] * (len(rows) - 1) + [False]
+    coming = tx.scalar(select(series.c.announced).where(series.c.id == series_id))
+    return rows[-1].id if whole and coming is None else None
+
+
 def slugs(tx: Transaction) -> set[str]:
     """Return the slugs of all series, also of those whose parts have left."""
     return set(tx.scalars(select(series.c.slug)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, insert, select
 
 from syndicate.articles import tag_key
-from syndicate.store.articles import PUBLISHED
+from syndicate.store.articles import BATCH, PUBLISHED
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, article_tag
 
@@ -42,3 +42,13 @@ def published(tx: Transaction) -> Mapping[int, Mapping[str, str]]:
     for row in rows:
         found[row.article][row.key] = row.name
     return found
+
+
+def of(tx: Transaction, ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
+    """Return the keys of the tags of those of these articles that have any."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for start in range(0, len(ids), BATCH):
+        some = article_tag.c.article.in_(ids[start : start + BATCH])
+        for row in tx.execute(select(article_tag.c.article, article_tag.c.key).where(some)):
+            found[row.article].add(row.key)
+    return {number: frozenset(keys) for number, keys in found.items()}

@@ -5,18 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
 
+from syndicate.model import Item, ItemKind
 from syndicate.store.database import Transaction
 from syndicate.store.schema import edition, variant, variant_item
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An article in a letter: at which revision, as which part, and why."""
-
-    article_id: int
-    revision: int
-    part: int | None
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +21,7 @@ class VariantRow:
     edition_id: int
     hash: str
     language: str
+    depth: str
     html_size: int | None
     withdrawn: int
 
@@ -39,6 +31,7 @@ _COLUMNS = (
     variant.c.edition,
     variant.c.hash,
     variant.c.language,
+    variant.c.depth,
     variant.c.html_size,
     variant.c.withdrawn,
 )
@@ -69,7 +62,7 @@ def add(
                     "article": item.article_id,
                     "revision": item.revision,
                     "part": item.part,
-                    "kind": item.kind,
+                    "kind": item.kind.value,
                 }
                 for position, item in enumerate(items)
             ],
@@ -125,7 +118,17 @@ def items(tx: Transaction, variant_id: int) -> list[Item]:
         .where(variant_item.c.variant == variant_id)
         .order_by(variant_item.c.position)
     )
-    return [Item(*row) for row in rows]
+    return [Item(*row[:3], ItemKind(row[3])) for row in rows]
+
+
+def articles_of(tx: Transaction, edition_id: int) -> set[int]:
+    """Return the articles of all variants of an edition."""
+    rows = tx.scalars(
+        select(variant_item.c.article)
+        .join(variant, variant.c.id == variant_item.c.variant)
+        .where(variant.c.edition == edition_id)
+    )
+    return set(rows)
 
 
 def save_stencil(tx: Transaction, variant_id: int, stencil: bytes, html_size: int) -> None:

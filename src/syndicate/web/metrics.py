@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 
 from syndicate.config import WebSection
-from syndicate.digests.calendar import Schedule
+from syndicate.jobs.slots import schedule
 from syndicate.model import DeliveryState, EditionState, Event, Tell
 from syndicate.outbox.domains import GROUPS, shown
 from syndicate.services import Services
@@ -122,8 +122,8 @@ class _Stored(Collector):
         yield _gauge("sending_held", "1: this copy of the database must not send.", self._held)
         slots = _family("next_slot_timestamp_seconds", "When an edition is due.", "newsletter")
         for one in self._services.newsletters:
-            slot = Schedule.parse(one.cron, one.zone).next(self._services.clock())
-            if slot:
+            planned = schedule(one)
+            if planned and (slot := planned.next(self._services.clock())):
                 slots.add_metric([one.name], slot.at.timestamp())
         yield slots
 

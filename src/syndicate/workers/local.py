@@ -11,9 +11,10 @@ from typing import assert_never
 
 from syndicate.content import watch
 from syndicate.errors import SyndicateError
+from syndicate.jobs.announce import settle
 from syndicate.jobs.collect import collect
 from syndicate.jobs.deliver import deliver
-from syndicate.jobs.due import due, due_slot
+from syndicate.jobs.due import due, due_slots
 from syndicate.jobs.editions import cut
 from syndicate.jobs.finish import finish
 from syndicate.jobs.publish import publish
@@ -152,13 +153,15 @@ class Runner:
         match work.verb:
             case "withdraw":
                 withdraw_overdue(one.store, one.rules, now, one.tell)
+            case "announce":
+                settle(one.store, one.newsletters, now, one.tell)
             case "publish":
                 self._publish()
             case "cut":
                 newsletter = one.newsletter(str(work.arguments["newsletter"]))
                 with one.store.read() as tx:
-                    slot = due_slot(tx, newsletter, now)
-                if slot:
+                    slots = due_slots(tx, newsletter, now)
+                for slot in slots:
                     one.rehearse(newsletter)
                     cut(one.store, newsletter, slot, one.version, now, one.tell)
                     attest(one.store, one.folder)

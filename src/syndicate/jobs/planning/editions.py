@@ -72,6 +72,7 @@ def _edition(library: Library, edition: Edition, variant: VariantRow) -> Planned
     inputs = library.inputs(
         "edition",
         newsletter.title,
+        newsletter.full_rows,
         edition.number,
         variant.hash,
         library.all_series,

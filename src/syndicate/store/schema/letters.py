@@ -20,6 +20,8 @@ _HELD = text("state IN ('claimed', 'sending')")
 
 # `blocked` counts members who were left out of its freeze, since an earlier letter of theirs was on
 # its way: they are frozen later. `frozen` counts the rows that its freezes made: an audit compares.
+# `recipients` is the edition whose readers alone it goes to. `note` are an editor's words (JSON).
+# `answer_by` is until when an editor may approve by link, `answered` who approved or held it, and how.
 edition = table(
     "edition",
     key(),
@@ -31,6 +33,10 @@ edition = table(
     col("held", Str, null=True),
     col("blocked", Int),
     Column("frozen", Int, nullable=False, server_default="0"),
+    ref("recipients", "edition", nullable=True),
+    col("note", Str, null=True),
+    col("answer_by", Instant, null=True),
+    col("answered", Str, null=True),
     col("created", Instant),
     col("started", Instant, null=True),
     col("finished", Instant, null=True),
@@ -86,15 +92,29 @@ variant_item = table(
     Index(None, "article"),
 )
 
-# Scratch of one freeze: which variant (null: nothing due) a group of subscriptions gets.
+# Scratch of one freeze: which variant (null: nothing due) a group of subscriptions gets; `waits` 1
+# where its cursor stays all the same, since a correction waits for news. `held` are the revisions
+# that its readers hold of the few articles that were logged more than once.
 freeze_group = table(
     "freeze_group",
     ref("edition", "edition"),
     col("cursor", Int),
     col("start", Int),
     col("profile", Int),
+    col("held", Str),
     col("variant", Int, null=True),
-    PrimaryKeyConstraint("edition", "cursor", "start", "profile"),
+    col("waits", Int),
+    PrimaryKeyConstraint("edition", "cursor", "start", "profile", "held"),
+)
+
+# Scratch of one freeze: when a reader's hour comes; the zone is empty for the newsletter's own.
+freeze_hour = table(
+    "freeze_hour",
+    ref("edition", "edition"),
+    col("hour", Int),
+    col("zone", Str),
+    col("at", Instant),
+    PrimaryKeyConstraint("edition", "hour", "zone"),
 )
 
 # The processes that ever sent: who holds a row, and whether he still lives.

@@ -45,6 +45,7 @@ def upgrade() -> None:
         "newsletter",
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("last_seq", INT, nullable=False),
+        sa.Column("served", INT, server_default="0", nullable=False),
         sa.Column("created", INT, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_newsletter"),
         sqlite_strict=True,
@@ -271,10 +272,15 @@ def upgrade() -> None:
         sa.Column("held", sa.Text, nullable=True),
         sa.Column("blocked", INT, nullable=False),
         sa.Column("frozen", INT, server_default="0", nullable=False),
+        sa.Column("recipients", INT, nullable=True),
+        sa.Column("note", sa.Text, nullable=True),
+        sa.Column("answer_by", INT, nullable=True),
+        sa.Column("answered", sa.Text, nullable=True),
         sa.Column("created", INT, nullable=False),
         sa.Column("started", INT, nullable=True),
         sa.Column("finished", INT, nullable=True),
         sa.ForeignKeyConstraint(["newsletter"], ["newsletter.name"], name="fk_edition_newsletter"),
+        sa.ForeignKeyConstraint(["recipients"], ["edition.id"], name="fk_edition_recipients"),
         sa.PrimaryKeyConstraint("id", name="pk_edition"),
         sa.UniqueConstraint("newsletter", "number", name="uq_edition_newsletter_number"),
         sa.UniqueConstraint("newsletter", "slot", name="uq_edition_newsletter_slot"),
@@ -345,9 +351,23 @@ def upgrade() -> None:
         sa.Column("cursor", INT, nullable=False),
         sa.Column("start", INT, nullable=False),
         sa.Column("profile", INT, nullable=False),
+        sa.Column("held", sa.Text, nullable=False),
         sa.Column("variant", INT, nullable=True),
+        sa.Column("waits", INT, nullable=False),
         sa.ForeignKeyConstraint(["edition"], ["edition.id"], name="fk_freeze_group_edition"),
-        sa.PrimaryKeyConstraint("edition", "cursor", "start", "profile", name="pk_freeze_group"),
+        sa.PrimaryKeyConstraint(
+            "edition", "cursor", "start", "profile", "held", name="pk_freeze_group"
+        ),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "freeze_hour",
+        sa.Column("edition", INT, nullable=False),
+        sa.Column("hour", INT, nullable=False),
+        sa.Column("zone", sa.Text, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.ForeignKeyConstraint(["edition"], ["edition.id"], name="fk_freeze_hour_edition"),
+        sa.PrimaryKeyConstraint("edition", "hour", "zone", name="pk_freeze_hour"),
         sqlite_strict=True,
     )
     op.create_table(
@@ -377,6 +397,29 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_inherited_article", "inherited", ["article"], unique=False)
+    op.create_table(
+        "news_wait",
+        sa.Column("newsletter", sa.Text, nullable=False),
+        sa.Column("article", INT, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("since", INT, nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name="fk_news_wait_article"),
+        sa.ForeignKeyConstraint(
+            ["newsletter"], ["newsletter.name"], name="fk_news_wait_newsletter"
+        ),
+        sa.PrimaryKeyConstraint("newsletter", "article", name="pk_news_wait"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "left_out",
+        sa.Column("newsletter", sa.Text, nullable=False),
+        sa.Column("article", INT, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name="fk_left_out_article"),
+        sa.ForeignKeyConstraint(["newsletter"], ["newsletter.name"], name="fk_left_out_newsletter"),
+        sa.PrimaryKeyConstraint("newsletter", "article", name="pk_left_out"),
+        sqlite_strict=True,
+    )
     op.create_table(
         "page",
         sa.Column("path", sa.Text, nullable=False),

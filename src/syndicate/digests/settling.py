@@ -1,0 +1,50 @@
+"""When what waits becomes news: once it has settled, and its series is not to be split (DELIVERY.md)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from syndicate.model import NewsKind
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An article that waits to become news, `since` when. `incomplete`: parts of its series are to come."""
+
+    article_id: int
+    kind: NewsKind
+    since: datetime
+    series: int | None = None
+    part: int | None = None
+    incomplete: bool = False
+
+
+def mailable(
+    waiting: Sequence[Waiting], settle: timedelta, hold: timedelta, now: datetime
+) -> Iterator[Waiting]:
+    """Yield what is news now, series by series, parts in order.
+
+    New parts of a series whose rest is announced are held until the rest is there, or until one of
+    them has waited for `hold`: then all go that are there.
+    """
+    due = {one.series for one in waiting if _is_held(one) and one.since + hold <= now}
+    for one in sorted(waiting, key=_place):
+        if one.since + settle <= now and (not _is_held(one) or one.series in due):
+            yield one
+
+
+def next_time(waiting: Sequence[Waiting], settle: timedelta, hold: timedelta) -> datetime | None:
+    """Return when the next of it may be news, None when nothing waits."""
+    times = [one.since + (max(settle, hold) if _is_held(one) else settle) for one in waiting]
+    return min(times, default=None)
+
+
+def _is_held(one: Waiting) -> bool:
+    return one.incomplete and one.series is not None and one.kind is NewsKind.NEW
+
+
+def _place(one: Waiting) -> tuple[float, int, int]:
+    """Order: series by number, parts in order, then what stands alone as it came."""
+    if one.series is None:
+        return float("inf"), 0, one.article_id
+    return one.series, one.part or 0, one.article_id
