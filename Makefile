@@ -26,9 +26,10 @@ demo-kill: $(VENV)/installed  ## 300 letters, their sender killed four times: no
 LETTERS ?= 100000
 KILLS ?= 100
 
-soak: $(VENV)/installed  ## the same at length (LETTERS=..., KILLS=...), and 1500 histories of the ledger
+soak: $(VENV)/installed  ## the same at length (LETTERS=..., KILLS=...), and histories: 1500 of the ledger, 500 of the news
 	@$(BIN)/python -m bench.soak --letters $(LETTERS) --kills $(KILLS)
-	@LEDGER_EXAMPLES=1500 $(BIN)/python -m pytest --quiet tests/ledger/test_machine.py
+	@LEDGER_EXAMPLES=1500 NEWS_HISTORIES=500 $(BIN)/python -m pytest --quiet tests/ledger/test_machine.py \
+		tests/news/test_histories.py
 
 run: $(VENV)/installed run/syndicate.toml  ## the daemon on content/, at http://127.0.0.1:8000
 	@$(SYNDICATE) -C run run

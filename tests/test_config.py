@@ -62,7 +62,7 @@ def test_the_environment_overrides_the_file(folder: Path, monkeypatch: pytest.Mo
             "cadences = ['hourly']",
             "newsletters.0.cadences.0: Input should",
         ),
-        ('approval = "automatic"', "cadences = []", "newsletters.0.cadences: Tuple should have"),
+        ('approval = "automatic"', "cadences = []", "newsletters.digest.cadences: nothing is"),
         (
             'approval = "automatic"',
             "cadences = 'each'",

@@ -89,6 +89,21 @@ def test_a_correction_goes_with_the_next_news_to_who_had_the_old_text(paper: Pap
     assert paper.titles(1)[2:] == [{"three": NEW}]
 
 
+def test_a_correction_waits_for_news_while_others_get_theirs(paper: Paper) -> None:
+    paper.join(A, B)
+    paper.wish(1, filters=Filters(languages=("en",)))
+    paper.write("one")
+    paper.mail()
+    paper.edit("one", "Something else.")
+    paper.wish(2, filters=Filters(languages=("ja",)))
+    paper.write("two", language="ja")
+    paper.mail()
+    paper.write("three")
+    paper.mail()
+    assert paper.titles(1)[1:] == [{"one": CORRECTED, "three": NEW}]
+    assert paper.titles(2)[1:] == [{"two": NEW}]
+
+
 def test_a_cosmetic_change_is_no_correction(paper: Paper) -> None:
     paper.join(A)
     paper.write("one", "What it says.")
@@ -327,6 +342,22 @@ def test_a_correction_of_its_own_reaches_exactly_who_got_the_edition(paper: Pape
         assert paper.titles(reader)[-1] == {"two": NEW}
 
 
+def test_a_correction_of_its_own_is_not_for_who_got_the_article_in_another_edition(
+    paper: Paper,
+) -> None:
+    paper.join(A, B)
+    paper.mouth.answers[B] = [Refused("552 5.2.2 full", 552, "message")]
+    paper.write("one")
+    first = paper.mail().edition
+    assert first
+    paper.mail()
+    paper.edit("one", "Something else.")
+    assert paper.issue(recipients=first.id).letters == 1
+    paper.send()
+    assert paper.titles(1) == [{"one": NEW}, {"one": CORRECTED}]
+    assert paper.titles(2) == [{"one": NEW}]
+
+
 def test_a_correction_of_its_own_takes_nobody_past_the_news(paper: Paper) -> None:
     paper.join(A)
     paper.write("one")
@@ -339,6 +370,7 @@ def test_a_correction_of_its_own_takes_nobody_past_the_news(paper: Paper) -> Non
     paper.join(B)
     paper.mail()
     assert paper.titles(2) == [{"two": NEW}]
+    assert paper.titles(1)[1:] == [{"one": CORRECTED}, {"two": NEW}]
     with paper.store.read() as tx:
         assert [one.number for one in editions.listed(tx)] == [1, None, 2]
 
@@ -360,9 +392,11 @@ def test_a_letter_without_news_left_is_not_sent(paper: Paper) -> None:
     paper.mail()
     paper.edit("one", "Something else.")
     paper.write("two")
-    paper.issue()
+    assert paper.issue().letters == 1
     paper.withdraw("two")
+    paper.render()
     assert paper.send().sent == 0
+    assert len(paper.titles(1)) == 1
     paper.write("three")
     paper.mail()
     assert paper.titles(1)[1:] == [{"one": CORRECTED, "three": NEW}]

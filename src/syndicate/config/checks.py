@@ -44,6 +44,8 @@ def _check_newsletters(settings: Settings, file: Path) -> None:
 def _check_schedule(newsletter: Newsletter, file: Path) -> None:
     """A crontab line can be read; without one only letters with each article can be offered."""
     place = f"{file}: newsletters.{newsletter.name}"
+    if not newsletter.cadences:
+        raise ConfigError(f'{place}.cadences: nothing is offered. Name one, such as ["daily"].')
     if newsletter.cron:
         try:
             Schedule.parse(newsletter.cron, newsletter.zone)

@@ -79,7 +79,7 @@ class NewsletterSection(Section):
     template: str = Field(default="digest", pattern=NAME)
     approval: Approval = "automatic"
     unknown: Literal["hold", "resend"] = "hold"
-    cadences: tuple[Cadence, ...] = Field(default=tuple(Cadence), min_length=1)
+    cadences: tuple[Cadence, ...] = tuple(Cadence)
     languages: tuple[values.Language, ...] = ()
     tags: tuple[str, ...] = ()
     series: tuple[str, ...] = ()

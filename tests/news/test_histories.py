@@ -1,0 +1,55 @@
+"""Every article that a reader was due is in exactly one letter, and none twice, whatever happens.
+
+NEWS_HISTORIES sets how many histories of 60 steps are tried; `make soak` tries 500.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syndicate.store.database import Store
+from tests.ledger.test_machine import fresh
+from tests.news.history import DEEDS, WEIGHTS, History, Step
+
+HISTORIES = int(os.environ.get("NEWS_HISTORIES", "8"))
+STEPS = 60
+numbers = st.integers(0, 1000)
+steps = st.lists(st.builds(Step, st.sampled_from(list(DEEDS)), numbers, numbers), max_size=25)
+
+
+def drawn(seed: int) -> list[Step]:
+    """Draw a history, the same for the same seed."""
+    random = Random(seed)
+    deeds = random.choices(list(DEEDS), WEIGHTS, k=STEPS)
+    return [Step(deed, random.randrange(1000), random.randrange(1000)) for deed in deeds]
+
+
+def played(history: list[Step]) -> None:
+    """Play a history on a database of its own."""
+    with tempfile.TemporaryDirectory(prefix="syndicate-news-") as folder:
+        store = fresh(Path(folder))
+        try:
+            History(store).play(history)
+        finally:
+            store.close()
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+def test_any_long_history_keeps_the_promise(seed: int) -> None:
+    played(drawn(seed))
+
+
+@given(steps)
+@settings(max_examples=HISTORIES)
+def test_any_history_keeps_the_promise(history: list[Step]) -> None:
+    played(history)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_both_databases_keep_the_promise(store: Store, seed: int) -> None:
+    History(store).play(drawn(1000 + seed))
