@@ -76,6 +76,21 @@ def unsubscribe_path(token: str) -> str:
     return f"u/{token}"
 
 
+SUBSCRIBE, EMBED = "subscribe", "embed"
+_TOKEN_PAGES = {
+    "unsubscribe": "u",
+    "preferences": "preferences",
+    "confirm": "confirm",
+    "account": "account",
+    "feed": "f",
+}
+
+
+def token_path(purpose: str, token: str) -> str:
+    """The path of the page that a token of some purpose opens."""
+    return f"{_TOKEN_PAGES[purpose]}/{token}"
+
+
 def absolute(base_url: str, path: str) -> str:
     """The absolute address of a published path: percent-encoded, so that it is a URI (RFC 3986)."""
     return f"{base_url}/{quote(path, safe='/')}"

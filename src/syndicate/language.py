@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from syndicate.errors import LanguageRefused
 
 SOURCE_LANGUAGE = "en"
+_LONGEST_HEADER = 1000  # characters of Accept-Language: nobody reads a hundred languages
 
 
 _TAG = re.compile(
@@ -113,3 +114,27 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
     except (UnknownLocaleError, ValueError):
         return "ltr"
     return "rtl" if order == "right-to-left" else "ltr"
+
+
+@cache
+def ours() -> dict[str, str]:
+    """Return the languages that we have words in, each under its code by its own name."""
+    files_ = (one.name for one in (files("syndicate") / "locale").iterdir())
+    codes = (SOURCE_LANGUAGE, *sorted(one[:-3] for one in files_ if one.endswith(".po")))
+    return {code: own_name(code) for code in codes}
+
+
+def preferred(header: str, otherwise: str) -> str:
+    """Return the language of ours that a browser likes best (RFC 9110 12.5.4), or `otherwise`."""
+    liked: list[tuple[float, str]] = []
+    for item in header[:_LONGEST_HEADER].split(","):
+        code, _, weight = item.strip().partition(";")
+        base = code.strip().split("-")[0].lower()
+        if base in ours() and (value := _weight(weight)) > 0:
+            liked.append((value, base))
+    return max(liked, key=lambda one: one[0])[1] if liked else otherwise
+
+
+def _weight(text: str) -> float:
+    found = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", text)
+    return float(found[1]) if found else float(not text.strip())

@@ -1,9 +1,9 @@
 """The composition root: one publication's settings, store and templates, made when first needed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from syndicate.digests import Sender
     from syndicate.store.database import Store
     from syndicate.tokens import Keys
-
-_STENCILS = 32  # rendered letters kept in memory: one edition seldom has more variants
 
 
 @dataclass(frozen=True)
@@ -179,23 +177,32 @@ class Services:
     @cached_property
     def senders(self) -> "dict[str, Sender]":
         """Who each newsletter's letters come from."""
-        from syndicate.digests import Sender  # noqa: PLC0415
-
-        mail = self.settings.mail
-        domain = addresses.authority(self.about.base_url)
         return {
-            one.name: Sender(
-                address=mail.sender,
+            one.name: replace(
+                self.sender,
                 name=one.title,
-                reply_to=mail.reply_to,
-                list_id=f"{one.name}.{domain}",
+                list_id=f"{one.name}.{self.sender.domain}",
                 feedback_id=one.name,
-                domain=domain,
-                links=addresses.absolute(self.about.base_url, addresses.unsubscribe_path("")),
-                token_key=self.keys.newest,
             )
             for one in self.newsletters
         }
+
+    @cached_property
+    def sender(self) -> "Sender":
+        """Who letters come from that belong to no newsletter."""
+        from syndicate.digests import Sender  # noqa: PLC0415
+
+        mail, domain = self.settings.mail, addresses.authority(self.about.base_url)
+        return Sender(
+            address=mail.sender,
+            name=self.about.title,
+            reply_to=mail.reply_to,
+            list_id=domain,
+            feedback_id="answers",
+            domain=domain,
+            links=addresses.absolute(self.about.base_url, addresses.unsubscribe_path("")),
+            token_key=self.keys.newest,
+        )
 
     @cached_property
     def way(self) -> Way:
@@ -258,34 +265,13 @@ class Services:
 
     @cached_property
     def letter(self) -> Callable[[Delivery], Letter]:
-        """The function that makes a recipient's letter of a variant's stencil."""
-        from syndicate.digests import Recipient, Stencil, fill, message_id  # noqa: PLC0415
-        from syndicate.store import senders, variants  # noqa: PLC0415
+        """The function that makes the letter of a ledger row."""
+        from syndicate.jobs.write import Desk, writer  # noqa: PLC0415
 
-        @lru_cache(maxsize=_STENCILS)
-        def stencil(variant_id: int) -> Stencil:
-            with self.store.read() as tx:
-                return Stencil.from_bytes(variants.stencil(tx, variant_id))
-
-        sender = self.settings.mail.sender
-        with self.store.read() as tx:
-            namespace = senders.namespace(tx)
-
-        def letter(row: Delivery) -> Letter:
-            made = stencil(row.variant_id)
-            key = f"{namespace}/{row.key}"
-            token = tokens.sign(
-                self.keys, tokens.UNSUBSCRIBE, row.subscription_id, key_id=made.token_key
-            )
-            recipient = Recipient(
-                address=row.address,
-                message_id=message_id(key, made.domain),
-                date=row.dated,
-                unsubscribe_url=f"{made.links}{token}",
-            )
-            return Letter(key, sender, row.address, fill(made, recipient), clean=True)
-
-        return letter
+        desk = Desk(
+            self.store, self.keys, self.about, self.newsletters, self.sender, self.environment
+        )
+        return writer(desk)
 
 
 def open_services(folder: Path, *, tell: Tell = silent, environment: bool = True) -> Services:

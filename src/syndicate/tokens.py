@@ -15,7 +15,10 @@ from hashlib import sha256
 from syndicate.errors import TokenRefused
 
 TOKEN_LENGTH = 44  # characters
-UNSUBSCRIBE = "unsubscribe"  # the purpose of the token in every letter
+# What tokens are for. The subject of the first two is a subscription, and they stand in every letter;
+# that of the others is a request or a private feed, or the second in which a form was shown.
+UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
+CONFIRM, ACCOUNT, FEED, FORM = "confirm", "account", "feed", "form"
 _KEY_ID, _SUBJECT, _EXPIRY, _MAC = 3, 6, 6, 18
 
 
@@ -83,6 +86,11 @@ def fingerprint(keys: Keys) -> str:
 def domain_key(keys: Keys, domain: str) -> str:
     """The keyed hash under which the ledger knows a small domain, which may be a person's name."""
     return "d-" + hmac.digest(keys.hash_key, b"domain\0" + domain.encode(), sha256)[:6].hex()
+
+
+def network_key(keys: Keys, network: str) -> bytes:
+    """The keyed hash of a network address or network; it cannot be led back without the hash key."""
+    return hmac.digest(keys.hash_key, b"network\0" + network.encode(), sha256)
 
 
 def handle(address_key: bytes) -> str:

@@ -151,7 +151,7 @@ def test_without_yes_nothing_is_returned(world: World, sent: Sent) -> None:
 
 
 def test_a_letter_is_sent_once_more_as_itself(world: World, sent: Sent) -> None:
-    seen: list[tuple[str, int, datetime, int | None, bool]] = []
+    seen: list[tuple[str, int | None, datetime, int | None, bool]] = []
 
     def compose(row: Delivery) -> Letter:
         seen.append((row.key, row.variant_id, row.dated, row.upto_seq, row.was_unknown))

@@ -247,11 +247,28 @@ def pages() -> dict[str, str]:
         "series.html": site.series_page(PUBLICATION, SERIES, ENTRIES, ENVIRONMENT),
         "edition.html": site.edition_page(PUBLICATION, DIGEST, ENVIRONMENT),
         "404.html": site.not_found_page(PUBLICATION, ENVIRONMENT),
-        "unsubscribe.html": site.unsubscribe_page(
-            PUBLICATION, newsletter, "TOKEN", ENVIRONMENT, "ja"
-        ),
-        "unsubscribed.html": site.unsubscribed_page(PUBLICATION, newsletter, ENVIRONMENT, "en"),
-        "problem.html": site.problem_page(
-            PUBLICATION, "This link is not one of ours.", ENVIRONMENT, "ja"
-        ),
+        "unsubscribe.html": unsubscribe_page(PUBLICATION, newsletter, "TOKEN", "ja"),
+        "unsubscribed.html": unsubscribed_page(PUBLICATION, newsletter, "en"),
+        "problem.html": problem_page(PUBLICATION, "This link is not one of ours.", "ja"),
     }
+
+
+def unsubscribe_page(about: Publication, title: str, token: str, language: str) -> str:
+    return site.answer(
+        about,
+        "unsubscribe.html",
+        ENVIRONMENT,
+        language,
+        newsletter_title=title,
+        action=f"u/{token}",
+    )
+
+
+def unsubscribed_page(about: Publication, title: str, language: str, back: str = "") -> str:
+    return site.answer(
+        about, "unsubscribed.html", ENVIRONMENT, language, newsletter_title=title, back=back
+    )
+
+
+def problem_page(about: Publication, message: str, language: str) -> str:
+    return site.answer(about, "problem.html", ENVIRONMENT, language, message=message)

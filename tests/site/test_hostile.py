@@ -11,6 +11,7 @@ from syndicate import site
 from syndicate.markup import xml_text
 from syndicate.model import Article, Citation, DigestGroup, DigestItem, Part, Section, Series
 from syndicate.site import Front, Line
+from tests.site import samples
 from tests.site.reading import read
 from tests.site.samples import DIGEST, ENTRIES, ENVIRONMENT, PUBLICATION, SECOND
 
@@ -66,11 +67,11 @@ def test_hostile_text_stays_text_on_every_published_page(text: str) -> None:
 @given(_TEXT)
 @example(_NASTY)
 def test_hostile_text_stays_text_on_every_answer(text: str) -> None:
-    asked = read(site.unsubscribe_page(PUBLICATION, text, "TOKEN", ENVIRONMENT, "en"))
+    asked = read(samples.unsubscribe_page(PUBLICATION, text, "TOKEN", "en"))
     assert asked.one("h1").text == f"Stop receiving {xml_text(text)}?"
-    told = read(site.unsubscribed_page(PUBLICATION, text, ENVIRONMENT, "en"))
+    told = read(samples.unsubscribed_page(PUBLICATION, text, "en"))
     assert f"{xml_text(text)} will not be sent" in told.one("main").text
-    problem = read(site.problem_page(PUBLICATION, text, ENVIRONMENT, "en"))
+    problem = read(samples.problem_page(PUBLICATION, text, "en"))
     assert xml_text(text) in problem.one("main").text
 
 

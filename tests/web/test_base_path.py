@@ -83,7 +83,7 @@ def test_one_click_to_the_letters_own_link_unsubscribes(
     asked = ask(services, path)
     assert asked.status == 200
     action = asked.body.decode().partition('action="')[2].partition('"')[0]
-    assert action == link.removeprefix("https://example.com")
+    assert action == f"{link.removeprefix('https://example.com')}?lang=en"
     assert states(services) == ["active"]
     assert ask(services, path, "POST").status == 200
     assert states(services) == ["left"]

@@ -67,8 +67,7 @@ def add_subscriber(
 
 
 _LEFT = (
-    "Who has left is not brought back by you: only the reader can do it. There is no sign-up page yet; "
-    "until there is one, add another address of theirs if they ask for it."
+    "Who has left is not brought back by you: only the reader can do it, on the page /subscribe."
 )
 
 

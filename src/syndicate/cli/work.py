@@ -12,6 +12,7 @@ from types import FrameType
 from syndicate.articles import is_page
 from syndicate.cli.terminal import complain
 from syndicate.content import Folder, strays
+from syndicate.jobs.answer import answer
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.deliver import IDLE, Delivered, deliver
 from syndicate.jobs.editions import Cut, approve, cut
@@ -155,6 +156,8 @@ def send(services: Services) -> Delivered:
         seated(services.store, services.folder, services.clock(), services.tell) as seat,
         stop_signal() as stop,
     ):
+        names = [one.name for one in services.newsletters]
+        answer(services.store, services.keys, names, services.clock(), services.tell)
         try:
             prepare_letters(services)
         except LettersRefused as error:

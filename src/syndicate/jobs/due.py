@@ -8,7 +8,17 @@ from syndicate.jobs.rules import USUAL
 from syndicate.jobs.slots import Slot, schedule, slot_of_article
 from syndicate.jobs.withdraw import is_overdue
 from syndicate.model import EditionState, Newsletter, Work
-from syndicate.store import control, editions, hot, news, publication, readers, runs, variants
+from syndicate.store import (
+    control,
+    editions,
+    hot,
+    news,
+    publication,
+    readers,
+    runs,
+    signups,
+    variants,
+)
 from syndicate.store.database import Transaction
 
 
@@ -34,6 +44,8 @@ def due(
     known = [one.name for one in newsletters]
     if variants.unrendered(tx, known):
         work.append(Work("render", "render"))
+    if signups.any_due(tx, now):
+        work.append(Work("answer", "answer"))
     if hot.any_due(tx, now):
         work.append(Work("deliver", "deliver"))
     sending = editions.in_state(tx, EditionState.SENDING)

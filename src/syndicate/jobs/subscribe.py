@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from syndicate import mailbox, tokens
-from syndicate.errors import AddressRefused, LanguageRefused, SyndicateError
+from syndicate.errors import AddressRefused, LanguageRefused, SyndicateError, TokenRefused
 from syndicate.language import tag as language_tag
 from syndicate.model import Event, Preferences, SubscriptionState, Tell
 from syndicate.outbox.domains import domain_group
@@ -15,6 +15,7 @@ from syndicate.store.database import Store, Transaction
 from syndicate.store.joining import Newcomer, Standing
 from syndicate.tokens import Keys
 
+REGRET = timedelta(hours=1)  # how long leaving by a link can be taken back on the page
 BATCH = 1000  # rows a transaction: a large import holds up no letter
 
 Joined = Literal["added", "changed", "unchanged", "left", "suppressed"]
@@ -243,6 +244,31 @@ def unsubscribe(
     if left:
         tell(Event("subscription.left", {"subscription": subscription_id, "source": source}))
     return left
+
+
+def may_come_back(store: Store, subscription_id: int, now: datetime) -> bool:
+    """Whether a reader left so lately, by the link in a letter, that it may have been a mistake."""
+    with store.read() as tx:
+        return _may_come_back(tx, subscription_id, now)
+
+
+def _may_come_back(tx: Transaction, subscription_id: int, now: datetime) -> bool:
+    """A letter gets forwarded: for longer, whoever has it could undo what its reader decided."""
+    left = readers.left_by_link(tx, subscription_id)
+    return left is not None and now - left < REGRET
+
+
+def come_back(store: Store, subscription_id: int, now: datetime, tell: Tell) -> None:
+    """Undo leaving; start and cursor stay as they were. Raises TokenRefused when it is too late."""
+    with store.write() as tx:
+        readers.lock(tx, [subscription_id])
+        if not readers.has_left(tx, subscription_id):
+            return
+        if not _may_come_back(tx, subscription_id, now):
+            raise TokenRefused("It is too late to take it back. Please subscribe anew.")
+        readers.return_to(tx, subscription_id)
+        subscribers.record_consent(tx, subscription_id, "returned", "web", "", now)
+    tell(Event("subscription.returned", {"subscription": subscription_id}))
 
 
 def reader_of(store: Store, subscription_id: int) -> tuple[str, str] | None:

@@ -42,6 +42,8 @@ class Tally:
         """
         broken = []
         for letter, outcome, decision in landed:
+            if letter.edition_id is None:
+                continue
             seen = self._editions.get(letter.edition_id)
             if seen is None and isinstance(outcome, Refused):
                 self._editions[letter.edition_id] = editions.refusals(tx, letter.edition_id)

@@ -37,6 +37,7 @@ from syndicate.model.publication import (
     Site,
 )
 from syndicate.model.series import Entry, NamedSeries, Part, Series
+from syndicate.model.signup import Signup, SignupKind, SignupState, Terms
 from syndicate.model.source import Source
 from syndicate.model.subscriber import Subscriber, SubscriptionState
 from syndicate.model.theme import DARK, LIGHT, Logo, Palette, Theme
@@ -94,12 +95,16 @@ __all__ = [
     "Retry",
     "Section",
     "Series",
+    "Signup",
+    "SignupKind",
+    "SignupState",
     "Site",
     "Source",
     "Story",
     "Subscriber",
     "SubscriptionState",
     "Tell",
+    "Terms",
     "Theme",
     "Unknown",
     "Work",

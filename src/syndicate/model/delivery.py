@@ -80,17 +80,19 @@ Outcome = Accepted | Deferred | Refused | Unknown
 class Delivery:
     """A ledger row that its sender has committed to: it stands as `sending` (DELIVERY.md).
 
-    `upto_seq` is the last news that it holds, `lane` the group of the address' domain. `attempts`
-    counts those before this one. `dated` is the time that the letter bears; it and the variant fix
-    the letter's bytes on every attempt. `fence` is what the row may be finished under.
+    A letter of an edition has `edition_id`, `variant_id` and `subscription_id`; a transactional one
+    has the `signup_id` of the request that it answers instead. `upto_seq` is the last news that it
+    holds, `lane` the group of the address' domain. `attempts` counts those before this one. `dated`
+    is the time that the letter bears; it and the variant fix the letter's bytes on every attempt.
+    `fence` is what the row may be finished under.
     """
 
     id: int
     key: str
     fence: int
-    edition_id: int
-    variant_id: int
-    subscription_id: int
+    edition_id: int | None
+    variant_id: int | None
+    subscription_id: int | None
     upto_seq: int | None
     lane: str
     address: str = field(repr=False)
@@ -99,6 +101,7 @@ class Delivery:
     first_try: datetime
     dated: datetime
     was_unknown: bool = False
+    signup_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,16 @@ from typing import Literal
 class Work:
     """One piece of due work. Arguments are ids; `key` is the same for the same work."""
 
-    verb: Literal["withdraw", "announce", "cut", "render", "publish", "deliver", "finish"]
+    verb: Literal[
+        "withdraw",
+        "announce",
+        "cut",
+        "render",
+        "publish",
+        "answer",
+        "deliver",
+        "finish",
+    ]
     key: str
     arguments: Mapping[str, int | str] = field(default_factory=dict)
 

@@ -1,7 +1,7 @@
 """Articles, series and editions -> web pages: plain HTML, one style sheet, and a script for search alone."""
 
 from syndicate.language import own_name
-from syndicate.site.answers import problem_page, unsubscribe_page, unsubscribed_page
+from syndicate.site.answers import answer
 from syndicate.site.assets import ASSETS, assets
 from syndicate.site.lists import (
     ARCHIVE,
@@ -51,6 +51,7 @@ __all__ = [
     "Listing",
     "Place",
     "Sign",
+    "answer",
     "article_page",
     "assets",
     "block_files",
@@ -63,13 +64,10 @@ __all__ = [
     "manifest",
     "not_found_page",
     "own_name",
-    "problem_page",
     "robots",
     "search_page",
     "series_page",
     "sitemap",
     "sitemap_index",
     "tags_page",
-    "unsubscribe_page",
-    "unsubscribed_page",
 ]

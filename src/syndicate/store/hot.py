@@ -4,7 +4,7 @@ Each works on a group of rows in one transaction, and only a row's own fence may
 statements are written out: to build one takes longer than the database needs for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -33,50 +33,77 @@ _EVER = to_micros(datetime.max.replace(tzinfo=UTC))
 _SENDABLE = Statement(
     "SELECT id FROM edition WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM halt) ORDER BY id"
 )
+_ORDER = "ORDER BY d.not_before, d.id LIMIT :limit"
 # Pending rows of one edition, by the index that holds nothing else.
-_DUE = """
+_DUE = f"""
     FROM delivery d WHERE d.edition = :edition AND d.state = 'pending' AND d.not_before <= :now
     AND EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.html_size IS NOT NULL)
-    ORDER BY d.not_before, d.id LIMIT :limit
+    {_ORDER}
 """
-_NEXT = Statement(f"SELECT d.not_before {_DUE}")
+# Transactional rows, by the same index: they belong to no edition, and somebody waits for them.
+_ASKED = f"""
+    FROM delivery d WHERE d.edition IS NULL AND d.kind = 'transactional' AND d.state = 'pending'
+    AND d.not_before <= :now AND NOT EXISTS (SELECT 1 FROM halt)
+    {_ORDER}
+"""
 # A subquery in the place of `due` PostgreSQL may run again for each row, beyond its limit.
 _CLAIM = """
     WITH due AS (SELECT d.id {due} {lock})
     UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
     WHERE id IN (SELECT id FROM due) AND state = 'pending' RETURNING id
 """
-_CLAIM_ALONE = Statement(_CLAIM.format(due=_DUE, lock=""))
-# Where a lane is limited: what is due is looked at, and what was chosen is claimed by its number.
-_QUEUE_ALONE = Statement(f"SELECT d.id, d.lane {_DUE}")
-_QUEUE_AMONG = Statement(f"SELECT d.id, d.lane {_DUE} FOR UPDATE OF d SKIP LOCKED")
+_AMONG = "FOR UPDATE OF d SKIP LOCKED"
 _CLAIM_CHOSEN = Statement("""
     UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
     WHERE id IN :rows AND state = 'pending' RETURNING id
 """)
-_CLAIM_AMONG = Statement(_CLAIM.format(due=_DUE, lock="FOR UPDATE OF d SKIP LOCKED"))
+
+
+class _Queue:
+    """Statements on one kind of due rows: when the next is, claiming them alone or among others.
+
+    Where a lane is limited, what is due is looked at, and what was chosen is claimed by its number.
+    """
+
+    def __init__(self, due: str) -> None:
+        self.next = Statement(f"SELECT d.not_before {due}")
+        self._claims = [Statement(_CLAIM.format(due=due, lock=lock)) for lock in ("", _AMONG)]
+        self._looks = [Statement(f"SELECT d.id, d.lane {due} {lock}") for lock in ("", _AMONG)]
+
+    def claim(self, tx: Transaction) -> Statement:
+        return self._claims[tx.dialect.name != "sqlite"]
+
+    def look(self, tx: Transaction) -> Statement:
+        return self._looks[tx.dialect.name != "sqlite"]
+
+
+_OF_EDITION, _OF_REQUESTS = _Queue(_DUE), _Queue(_ASKED)
 
 _LOCK_ROWS = Statement("SELECT subscription FROM delivery WHERE id IN :rows ORDER BY id FOR UPDATE")
+_LOCK_REQUESTS = Statement("SELECT id FROM signup WHERE delivery IN :rows ORDER BY id FOR SHARE")
 _LOCK_PEOPLE = Statement("""
     SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber
     WHERE s.id IN :people ORDER BY s.id FOR SHARE
 """)
-# `objection`: why a claimed row may not be sent after all.
+# `objection`: why a claimed row may not be sent after all. A request that is gone was purged or erased.
 _LOOK = Statement("""
-    SELECT d.id, d.key, d.variant, d.subscription, d.upto_seq, p.address, p.address_key, d.dated,
-        d.first_try, d.attempts, d.was_unknown, d.edition, d.lane,
+    SELECT d.id, d.key, d.variant, d.subscription, d.upto_seq, COALESCE(p.address, g.address) AS address,
+        COALESCE(p.address_key, d.address_key) AS address_key, d.dated,
+        d.first_try, d.attempts, d.was_unknown, d.edition, d.lane, g.id AS signup,
         CASE WHEN e.state = 'cancelled' THEN 'cancelled'
             WHEN e.state <> 'sending' OR EXISTS (SELECT 1 FROM halt) THEN 'paused'
-            WHEN p.address IS NULL THEN 'erased'
+            WHEN d.edition IS NULL AND g.id IS NULL THEN 'expired'
+            WHEN d.edition IS NOT NULL AND p.address IS NULL THEN 'erased'
             WHEN s.state <> 'active' THEN 'unsubscribed'
             WHEN s.paused_until > :now THEN 'resting'
-            WHEN EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)
-                THEN 'suppressed'
+            WHEN EXISTS (SELECT 1 FROM suppression x
+                WHERE x.address_key = COALESCE(p.address_key, d.address_key)) THEN 'suppressed'
             WHEN EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.withdrawn > 0)
                 THEN 'withdrawn'
         END AS objection
-    FROM delivery d JOIN edition e ON e.id = d.edition
-    JOIN subscription s ON s.id = d.subscription JOIN subscriber p ON p.id = s.subscriber
+    FROM delivery d LEFT JOIN edition e ON e.id = d.edition
+    LEFT JOIN subscription s ON s.id = d.subscription LEFT JOIN subscriber p ON p.id = s.subscriber
+    LEFT JOIN signup g ON d.edition IS NULL AND g.delivery = d.id
     WHERE d.id IN :rows AND d.fence = :fence AND d.state = 'claimed' ORDER BY d.id
 """)
 _TURN_AWAY = Statement("""
@@ -115,11 +142,10 @@ def claim(
     way: Way = FREE,
     pace: Pace = MappingProxyType({}),
 ) -> list[int]:
-    """Claim up to `limit` due rows, and return their numbers; older editions come first.
+    """Claim up to `limit` due rows, and return their numbers: transactional ones, then older editions.
 
     Rows of lanes that `pace` limits take their tokens; those for which there is none wait their turn.
     """
-    statement = _CLAIM_ALONE if tx.dialect.name == "sqlite" else _CLAIM_AMONG
     values = {
         "now": to_micros(now),
         "sender": sender.id,
@@ -127,24 +153,25 @@ def claim(
         "until": to_micros(lease_clock(tx, now) + sender.lease),
     }
     claimed: list[int] = []
-    for edition_id in _sendable(tx):
+    for queue, edition_id in _queues(tx):
         left = {"edition": edition_id, "limit": limit - len(claimed)}
         if pace:
-            look = partial(_look, tx, edition_id, now)
-            chosen, pace = lanes.pick(tx, way, pace, look, left["limit"], now)
+            look = partial(_look, tx, queue, edition_id, now)
+            chosen, pace = lanes.pick(tx, way, pace, look, limit - len(claimed), now)
             found = _CLAIM_CHOSEN(tx, values | {"rows": chosen}).fetchall()
         else:
-            found = statement(tx, values | left).fetchall()
+            found = queue.claim(tx)(tx, values | left).fetchall()
         claimed += sorted(row[0] for row in found)
         if len(claimed) == limit:
             break
     return claimed
 
 
-def _look(tx: Transaction, edition_id: int, now: datetime, limit: int) -> list[tuple[int, str]]:
-    statement = _QUEUE_ALONE if tx.dialect.name == "sqlite" else _QUEUE_AMONG
+def _look(
+    tx: Transaction, queue: _Queue, edition_id: int | None, now: datetime, limit: int
+) -> list[tuple[int, str]]:
     values = {"edition": edition_id, "now": to_micros(now), "limit": limit}
-    return [(row.id, row.lane) for row in statement(tx, values)]
+    return [(row.id, row.lane) for row in queue.look(tx)(tx, values)]
 
 
 def any_due(tx: Transaction, now: datetime) -> bool:
@@ -156,14 +183,17 @@ def any_due(tx: Transaction, now: datetime) -> bool:
 def next_due(tx: Transaction) -> datetime | None:
     """When the next row may be claimed."""
     waits = [
-        _NEXT(tx, {"edition": edition_id, "now": _EVER, "limit": 1}).scalar()
-        for edition_id in _sendable(tx)
+        queue.next(tx, {"edition": edition_id, "now": _EVER, "limit": 1}).scalar()
+        for queue, edition_id in _queues(tx)
     ]
     return min((from_micros(wait) for wait in waits if wait is not None), default=None)
 
 
-def _sendable(tx: Transaction) -> list[int]:
-    return [row[0] for row in _SENDABLE(tx, {})]
+def _queues(tx: Transaction) -> Iterator[tuple[_Queue, int | None]]:
+    """Yield what may be claimed from, in order: requests first, since somebody waits."""
+    yield _OF_REQUESTS, None
+    for row in _SENDABLE(tx, {}).fetchall():
+        yield _OF_EDITION, row[0]
 
 
 def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -> list[Delivery]:
@@ -189,6 +219,7 @@ def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -
             was_unknown=bool(row.was_unknown),
             edition_id=row.edition,
             lane=row.lane,
+            signup_id=row.signup,
         )
         for row in rows
         if not row.objection
@@ -200,8 +231,9 @@ def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -
 def _lock(tx: Transaction, claimed: Sequence[int]) -> None:
     """Where others write at the same time, let nobody take a row over, or leave, until the commit."""
     if tx.dialect.name != "sqlite":
-        people = [row[0] for row in _LOCK_ROWS(tx, {"rows": claimed})]
+        people = [row[0] for row in _LOCK_ROWS(tx, {"rows": claimed}) if row[0] is not None]
         _LOCK_PEOPLE(tx, {"people": people})
+        _LOCK_REQUESTS(tx, {"rows": claimed})
 
 
 def _turn_away(
@@ -253,9 +285,11 @@ def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: da
     ]
     note_all(tx, notes, now)
     passed = [letter for letter, decision in mine if _end(letter, decision) in _PASSED]
-    advance_cursors(tx, [(letter.subscription_id, letter.upto_seq) for letter in passed])
+    advance_cursors(
+        tx, [(one.subscription_id, one.upto_seq) for one in passed if one.subscription_id]
+    )
     failed = [one for one, decision in mine if _end(one, decision) is DeliveryState.FAILED]
-    count_failures(tx, [letter.subscription_id for letter in failed])
+    count_failures(tx, [one.subscription_id for one in failed if one.subscription_id])
     for letter, decision in mine:
         if isinstance(decision, Done) and decision.blames == "address":
             suppress(tx, letter.address_key, "refused", decision.reply, now)

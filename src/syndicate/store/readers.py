@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, update
 from syndicate.model import Cadence, SubscriptionState
 from syndicate.store import preferences
 from syndicate.store.database import Transaction
-from syndicate.store.schema import consent, profile, subscriber, subscription
+from syndicate.store.schema import consent, profile, subscriber, subscription, suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,40 @@ def has_left(tx: Transaction, subscription_id: int) -> bool:
     """Whether a subscription was ended."""
     state = select(subscription.c.state).where(subscription.c.id == subscription_id)
     return tx.scalar(state) == SubscriptionState.LEFT
+
+
+def left_by_link(tx: Transaction, subscription_id: int) -> datetime | None:
+    """Return when a subscription was ended by the link in a letter; None when that was not the last of it.
+
+    An address that was suppressed or erased since has no way back.
+    """
+    last = tx.execute(
+        select(consent.c.kind, consent.c.source, consent.c.at)
+        .where(consent.c.subscription == subscription_id)
+        .order_by(consent.c.id.desc())
+        .limit(1)
+    ).first()
+    if last is None or (last.kind, last.source) != ("left", "web"):
+        return None
+    mailable = (
+        select(subscriber.c.id)
+        .join(subscription, subscription.c.subscriber == subscriber.c.id)
+        .where(
+            subscription.c.id == subscription_id,
+            subscriber.c.address_key.is_not(None),
+            subscriber.c.address_key.not_in(select(suppression.c.address_key)),
+        )
+    )
+    return last.at if tx.execute(mailable).first() else None
+
+
+def return_to(tx: Transaction, subscription_id: int) -> None:
+    """Make a subscription that was left active again, as it was."""
+    tx.execute(
+        update(subscription)
+        .where(subscription.c.id == subscription_id, subscription.c.state == SubscriptionState.LEFT)
+        .values(state=SubscriptionState.ACTIVE.value)
+    )
 
 
 def consents(tx: Transaction, subscription_id: int) -> list[ConsentRow]:

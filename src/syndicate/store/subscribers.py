@@ -1,12 +1,12 @@
 """Subscribers, their subscriptions, and the record of their consent."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
-from syndicate.model import Subscriber, SubscriptionState
+from syndicate.model import Subscriber, SubscriptionState, Terms
 from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.editions import went_out
@@ -70,6 +70,23 @@ def leave(tx: Transaction, subscription_id: int) -> bool:
     return done.rowcount > 0
 
 
+def come_back(tx: Transaction, subscription_id: int, newsletter: str) -> None:
+    """Let somebody who had left, or was held, read again: what was mailed meanwhile stays behind.
+
+    It changes nothing for who reads it already.
+    """
+    start = start_of_new(tx, newsletter)
+    passed = case((subscription.c.cursor > start, subscription.c.cursor), else_=start)
+    tx.execute(
+        update(subscription)
+        .where(
+            subscription.c.id == subscription_id,
+            subscription.c.state != SubscriptionState.ACTIVE.value,
+        )
+        .values(state=SubscriptionState.ACTIVE.value, failures=0, start=passed, cursor=passed)
+    )
+
+
 def newsletter_of(tx: Transaction, subscription_id: int) -> tuple[str, str] | None:
     """Return a subscription's newsletter and the language of its reader."""
     row = tx.execute(
@@ -81,12 +98,23 @@ def newsletter_of(tx: Transaction, subscription_id: int) -> tuple[str, str] | No
 
 
 def record_consent(
-    tx: Transaction, subscription_id: int, kind: str, source: str, evidence: str, now: datetime
+    tx: Transaction,
+    subscription_id: int,
+    kind: str,
+    source: str,
+    evidence: str,
+    now: datetime,
+    terms: Terms | None = None,
 ) -> None:
     """Append to the record of who agreed to what, when and how."""
     tx.execute(
         insert(consent).values(
-            subscription=subscription_id, at=now, kind=kind, source=source, evidence=evidence
+            subscription=subscription_id,
+            at=now,
+            kind=kind,
+            source=source,
+            evidence=evidence,
+            **(asdict(terms) if terms else {}),
         )
     )
 

@@ -1,47 +1,65 @@
 """Routes. A token is verified here and a job is called: no rule lives in this room."""
 
+from collections.abc import Callable
+from typing import Any
+
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from syndicate import addresses, site, tokens
-from syndicate.errors import TokenRefused
-from syndicate.jobs.subscribe import has_left, reader_of, unsubscribe
+from syndicate import addresses, tokens
 from syndicate.services import Services
-from syndicate.store.witness import tell_of_departure
+from syndicate.web import leaving, subscribe
+from syndicate.web.asking import KnownHost, posted
 from syndicate.web.files import Files
 from syndicate.web.health import UNWATCHED, Vitals, examine
 from syndicate.web.metrics import CONTENT_TYPE, Metrics, may_read
-
-_PRIVATE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
 
 
 def application(
     services: Services, vitals: Vitals = UNWATCHED, metrics: Metrics | None = None
 ) -> ASGIApp:
     """Return the ASGI application of a publication; `vitals` and `metrics` are the daemon's."""
-    base = addresses.base_path(services.about.base_url)
-    routes = [route for place in dict.fromkeys((base, "")) for route in _routes(place, metrics)]
-    program = Starlette(routes=routes)
+    base_url = services.about.base_url
+    places = dict.fromkeys(
+        (addresses.base_path(base_url), "")
+    )  # a proxy may strip the path, or not
+    operators = [route for place in places for route in _for_operators(place, metrics)]
+    readers = [route for place in places for route in _for_readers(place, base_url)]
+    program = Starlette(routes=[*operators, *readers])
     program.state.services, program.state.vitals, program.state.metrics = services, vitals, metrics
-    about = services.about
-    return Files(services.public, about.base_url, program, about.hubs)
+    return Files(services.public, base_url, program, services.about.hubs)
 
 
-def _routes(base: str, metrics: Metrics | None) -> list[Route]:
-    """Return what is no file, below a path: a proxy may pass on the base address' path, or strip it."""
-    token = f"{base}/{addresses.unsubscribe_path('{token}')}"
+def _for_operators(base: str, metrics: Metrics | None) -> list[Route]:
     return [
         Route(f"{base}/healthz", _healthz, methods=["GET"]),
         *([Route(f"{base}/metrics", _metrics, methods=["GET"])] if metrics else []),
-        Route(token, _ask, methods=["GET"]),
-        Route(token, _leave, methods=["POST"]),
+    ]
+
+
+def _for_readers(base: str, base_url: str) -> list[Route]:
+    """Return what readers ask of the program itself: GET shows, POST acts."""
+    known = [Middleware(KnownHost, base_url=base_url)]
+
+    def route(path: str, endpoint: Callable[..., Any], method: str) -> Route:
+        return Route(f"{base}/{path}", endpoint, methods=[method], middleware=known)
+
+    leaving_, confirming = (
+        addresses.token_path(purpose, "{token}") for purpose in (tokens.UNSUBSCRIBE, tokens.CONFIRM)
+    )
+    forms = (addresses.SUBSCRIBE, addresses.EMBED)
+    return [
+        *(route(path, subscribe.ask, "GET") for path in forms),
+        *(route(path, posted(subscribe.take), "POST") for path in forms),
+        route(confirming, subscribe.ask_confirm, "GET"),
+        route(confirming, posted(subscribe.do_confirm), "POST"),
+        route(leaving_, leaving.ask, "GET"),
+        route(leaving_, leaving.leave, "POST"),
+        route(f"{leaving_}/back", leaving.take_back, "POST"),
     ]
 
 
@@ -59,52 +77,3 @@ def _metrics(request: Request) -> Response:
         return PlainTextResponse("Not Found", 404)
     metrics: Metrics = request.app.state.metrics
     return Response(metrics.text(), headers={"Content-Type": CONTENT_TYPE})
-
-
-def _ask(request: Request) -> Response:
-    """Show the button that unsubscribes: GET changes nothing, since scanners follow links.
-
-    Who has left already is told so, and needs no button.
-    """
-    services: Services = request.app.state.services
-    subscription = _subscription(request, services)
-    if isinstance(subscription, Response):
-        return subscription
-    title, language = _newsletter(services, subscription)
-    if has_left(services.store, subscription):
-        page = site.unsubscribed_page(services.about, title, services.environment, language)
-        return HTMLResponse(page, headers=_PRIVATE)
-    token = request.path_params["token"]
-    page = site.unsubscribe_page(services.about, title, token, services.environment, language)
-    return HTMLResponse(page, headers=_PRIVATE)
-
-
-def _leave(request: Request) -> Response:
-    """Unsubscribe at once (RFC 8058): no cookie, no redirect, and the same answer every time."""
-    services: Services = request.app.state.services
-    subscription = _subscription(request, services)
-    if isinstance(subscription, Response):
-        return subscription
-    if unsubscribe(services.store, subscription, "web", services.clock(), services.tell):
-        tell_of_departure(services.store, services.folder)
-    title, language = _newsletter(services, subscription)
-    page = site.unsubscribed_page(services.about, title, services.environment, language)
-    return HTMLResponse(page, headers=_PRIVATE)
-
-
-def _subscription(request: Request, services: Services) -> int | Response:
-    """Return the subscription of the token in the path, or the page that says what is wrong."""
-    token = request.path_params["token"]
-    try:
-        return tokens.verify(services.keys, tokens.UNSUBSCRIBE, token, services.clock())
-    except TokenRefused as error:
-        language = services.about.language
-        page = site.problem_page(services.about, str(error), services.environment, language)
-        return HTMLResponse(page, status_code=404, headers=_PRIVATE)
-
-
-def _newsletter(services: Services, subscription: int) -> tuple[str, str]:
-    """Return the title of a subscription's newsletter, and the language of its reader."""
-    name, language = reader_of(services.store, subscription) or ("", services.about.language)
-    titles = {one.name: one.title for one in services.newsletters}
-    return titles.get(name, services.about.title), language

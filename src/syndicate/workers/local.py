@@ -12,6 +12,7 @@ from typing import assert_never
 from syndicate.content import watch
 from syndicate.errors import SyndicateError
 from syndicate.jobs.announce import settle
+from syndicate.jobs.answer import answer
 from syndicate.jobs.collect import collect
 from syndicate.jobs.deliver import deliver
 from syndicate.jobs.due import due, due_slots
@@ -169,6 +170,8 @@ class Runner:
                 render_letters(
                     one.store, one.about, one.newsletters, one.senders, one.environment, one.tell
                 )
+            case "answer":
+                answer(one.store, one.keys, [each.name for each in one.newsletters], now, one.tell)
             case "finish":
                 finish(one.store, one.newsletters, one.version, now, one.tell)
             case "deliver":

@@ -41,6 +41,7 @@ from syndicate.store.schema.people import (
     subscription,
 )
 from syndicate.store.schema.serving import inherited, redirect
+from syndicate.store.schema.signups import intake, intake_row, private_feed, signup, turn
 from syndicate.store.schema.web import web_page, web_source
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "freeze_hour",
     "halt",
     "inherited",
+    "intake",
+    "intake_row",
     "lane",
     "left_out",
     "mark",
@@ -65,6 +68,7 @@ __all__ = [
     "output",
     "page",
     "page_picture",
+    "private_feed",
     "profile",
     "publication",
     "redirect",
@@ -74,10 +78,12 @@ __all__ = [
     "sender",
     "sending",
     "series",
+    "signup",
     "slug",
     "subscriber",
     "subscription",
     "suppression",
+    "turn",
     "variant",
     "variant_item",
     "web_page",

@@ -90,7 +90,8 @@ subscription = table(
     Index(None, "newsletter", "state", "cursor", "start", "profile"),
 )
 
-# Append-only: when, how and on what evidence somebody joined or left.
+# Append-only: when, how and on what evidence somebody joined or left. `network` is the keyed hash of the
+# address that it came from; `form`, `version`, `language` and `text` are what was agreed to.
 consent = table(
     "consent",
     key(),
@@ -99,5 +100,10 @@ consent = table(
     col("kind", Str),
     col("source", Str),
     col("evidence", Str),
+    col("network", Blob, null=True),
+    col("form", Str, null=True),
+    col("version", Str, null=True),
+    col("language", Str, null=True),
+    col("text", Str, null=True),
     Index(None, "subscription"),
 )

@@ -338,6 +338,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("evidence", sa.Text, nullable=False),
+        sa.Column("network", sa.LargeBinary, nullable=True),
+        sa.Column("form", sa.Text, nullable=True),
+        sa.Column("version", sa.Text, nullable=True),
+        sa.Column("language", sa.Text, nullable=True),
+        sa.Column("text", sa.Text, nullable=True),
         sa.ForeignKeyConstraint(
             ["subscription"], ["subscription.id"], name="fk_consent_subscription"
         ),
@@ -569,3 +574,80 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_delivery_event_delivery", "delivery_event", ["delivery"], unique=False)
+    _create_requests()
+
+
+def _create_requests() -> None:
+    op.create_table(
+        "signup",
+        sa.Column("id", INT, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("newsletter", sa.Text, nullable=True),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("series", sa.Text, nullable=True),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("evidence", sa.Text, nullable=False),
+        sa.Column("network", sa.LargeBinary, nullable=True),
+        sa.Column("form", sa.Text, nullable=True),
+        sa.Column("version", sa.Text, nullable=True),
+        sa.Column("text", sa.Text, nullable=True),
+        sa.Column("at", INT, nullable=False),
+        sa.Column("due", INT, nullable=False),
+        sa.Column("delivery", INT, nullable=True),
+        sa.Column("subscription", INT, nullable=True),
+        sa.ForeignKeyConstraint(["delivery"], ["delivery.id"], name="fk_signup_delivery"),
+        sa.ForeignKeyConstraint(
+            ["subscription"], ["subscription.id"], name="fk_signup_subscription"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_signup"),
+        sa.UniqueConstraint("delivery", name="uq_signup_delivery"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_signup_at", "signup", ["at"], unique=False)
+    op.create_index("ix_signup_state_due", "signup", ["state", "due"], unique=False)
+    op.create_table(
+        "turn",
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("taken", INT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_turn"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "intake",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("newsletter", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.Column("undone", INT, nullable=True),
+        sa.ForeignKeyConstraint(["newsletter"], ["newsletter.name"], name="fk_intake_newsletter"),
+        sa.PrimaryKeyConstraint("id", name="pk_intake"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "intake_row",
+        sa.Column("intake", INT, nullable=False),
+        sa.Column("subscription", INT, nullable=False),
+        sa.Column("before", sa.Text, nullable=True),
+        sa.ForeignKeyConstraint(["intake"], ["intake.id"], name="fk_intake_row_intake"),
+        sa.ForeignKeyConstraint(
+            ["subscription"], ["subscription.id"], name="fk_intake_row_subscription"
+        ),
+        sa.PrimaryKeyConstraint("intake", "subscription", name="pk_intake_row"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_intake_row_subscription", "intake_row", ["subscription"], unique=False)
+    op.create_table(
+        "private_feed",
+        sa.Column("id", INT, autoincrement=False, nullable=False),
+        sa.Column("subscription", INT, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription"], ["subscription.id"], name="fk_private_feed_subscription"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_private_feed"),
+        sa.UniqueConstraint("subscription", name="uq_private_feed_subscription"),
+        sqlite_strict=True,
+    )

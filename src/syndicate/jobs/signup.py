@@ -1,0 +1,88 @@
+"""Write down what a reader asks for on a page. What depends on the address is done by `answer`, later."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address, ip_network
+
+from syndicate import mailbox, tokens
+from syndicate.model import Event, SignupKind, Tell, Terms
+from syndicate.outbox.turns import ALL, LONGEST, NETWORK, Bucket, take
+from syndicate.store import signups
+from syndicate.store.database import Store, Transaction
+from syndicate.tokens import Keys
+
+_EVERYBODY = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Somebody wants a newsletter, or one series of it alone. `network` is the address it came from."""
+
+    newsletter: str
+    address: str
+    language: str
+    network: str
+    form: str
+    version: str
+    text: str
+    series: str | None = None
+
+
+def sign_up(store: Store, keys: Keys, wish: Wish, now: datetime, tell: Tell) -> None:
+    """Write a wish down. Raises AddressRefused for what cannot be an address.
+
+    It is the same whether the address is known or not. Who asks too often waits; a wish whose turn
+    would come after a day is let go, with the same answer.
+    """
+    box = mailbox.parse(wish.address)
+    terms = Terms(
+        wish.form,
+        wish.version,
+        wish.language,
+        wish.text,
+        tokens.network_key(keys, wish.network),
+    )
+    with store.write() as tx:
+        due = take_turn(tx, keys, wish.network, now)
+        if due is not None:
+            signups.add(
+                tx,
+                SignupKind.JOIN,
+                box.address,
+                wish.language,
+                now,
+                newsletter=wish.newsletter,
+                series=wish.series,
+                terms=terms,
+                due=due,
+            )
+    tell(Event("signup.asked" if due else "signup.let_go", {"newsletter": wish.newsletter}))
+
+
+def take_turn(tx: Transaction, keys: Keys, network: str, now: datetime) -> datetime | None:
+    """Take a turn in the buckets of a network and of everybody; None if it would come too late."""
+    name = tokens.network_key(keys, network_of(network)).hex()
+    due = _take(tx, name, NETWORK, now)
+    if due is None:
+        return None
+    others = _take(tx, _EVERYBODY, ALL, now)
+    return None if others is None else max(due, others)
+
+
+def _take(tx: Transaction, name: str, bucket: Bucket, now: datetime) -> datetime | None:
+    due, until = take(signups.taken(tx, name), bucket, now)
+    if due - now > LONGEST:
+        return None
+    signups.take_until(tx, name, until)
+    return due
+
+
+def network_of(address: str) -> str:
+    """Return the network that an address counts for: /24, or /64 in IPv6; what is none stays as it is."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 6 and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return str(ip_network(f"{found}/{24 if found.version == 4 else 64}", strict=False))

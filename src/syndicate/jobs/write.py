@@ -1,0 +1,110 @@
+"""Write the letter of a ledger row: a filled stencil, or a slip that answers a request."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from jinja2 import Environment
+
+from syndicate import addresses, tokens
+from syndicate.digests import DigestError, Recipient, Sender, Stencil, fill, message_id, slip
+from syndicate.digests.slip import Envelope, Slip
+from syndicate.model import Delivery, Letter, Newsletter, Publication, Signup, SignupKind
+from syndicate.store import senders, signups, variants
+from syndicate.store.database import Store
+from syndicate.store.signups import TTL
+from syndicate.tokens import Keys
+
+ACCOUNT_TTL = timedelta(hours=24)  # what it opens is a reader's own
+_STENCILS = 32  # rendered letters kept in memory: one edition seldom has more variants
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that letters are written with."""
+
+    store: Store
+    keys: Keys
+    about: Publication
+    newsletters: Sequence[Newsletter]
+    sender: Sender  # of what belongs to no newsletter
+    environment: Environment
+
+
+def writer(desk: Desk) -> Callable[[Delivery], Letter]:
+    """Return the function that makes the letter of a row: the same bytes every time."""
+    with desk.store.read() as tx:
+        namespace = senders.namespace(tx)
+
+    @lru_cache(maxsize=_STENCILS)
+    def stencil(variant_id: int) -> Stencil:
+        with desk.store.read() as tx:
+            return Stencil.from_bytes(variants.stencil(tx, variant_id))
+
+    def letter(row: Delivery) -> Letter:
+        key = f"{namespace}/{row.key}"
+        if row.variant_id is None or row.subscription_id is None:
+            data = _answer(desk, row, message_id(key, desk.sender.domain))
+            return Letter(key, desk.sender.address, row.address, data)
+        made = stencil(row.variant_id)
+        token = tokens.sign(
+            desk.keys, tokens.UNSUBSCRIBE, row.subscription_id, key_id=made.token_key
+        )
+        recipient = Recipient(
+            address=row.address,
+            message_id=message_id(key, made.domain),
+            date=row.dated,
+            unsubscribe_url=f"{made.links}{token}",
+        )
+        return Letter(key, desk.sender.address, row.address, fill(made, recipient), clean=True)
+
+    return letter
+
+
+def _answer(desk: Desk, row: Delivery, name: str) -> bytes:
+    """Write the slip that answers a request. Raises DigestError for one that is gone."""
+    with desk.store.read() as tx:
+        request = signups.get(tx, row.signup_id) if row.signup_id else None
+    if request is None:
+        raise DigestError("The request that this letter answers was deleted.")
+    title = {one.name: one.title for one in desk.newsletters}.get(
+        request.newsletter or "", desk.about.title
+    )
+    envelope = Envelope(
+        desk.sender.address, title, desk.sender.reply_to, row.address, name, row.dated
+    )
+    said = _slip(desk, request, title)
+    return slip.write(said, envelope, desk.about, request.language, desk.environment)
+
+
+def _slip(desk: Desk, one: Signup, title: str) -> Slip:
+    words = one.language
+    match one.kind:
+        case SignupKind.JOIN:
+            return slip.confirming(title, _link(desk, tokens.CONFIRM, one), words)
+        case SignupKind.MOVE:
+            return slip.moving(desk.about.title, _link(desk, tokens.CONFIRM, one), words)
+        case SignupKind.ACCOUNT:
+            return slip.admitting(desk.about.title, _link(desk, tokens.ACCOUNT, one), words)
+        case SignupKind.WELCOME | SignupKind.KNOWN:
+            settings, leave = (
+                _standing(desk, purpose, one)
+                for purpose in (tokens.PREFERENCES, tokens.UNSUBSCRIBE)
+            )
+            say = slip.welcoming if one.kind is SignupKind.WELCOME else slip.knowing
+            return say(title, settings, leave, words)
+
+
+def _link(desk: Desk, purpose: str, one: Signup) -> str:
+    """The address that a request is gone on with, for as long as the request is kept."""
+    ends = one.at + (ACCOUNT_TTL if purpose == tokens.ACCOUNT else TTL)
+    token = tokens.sign(desk.keys, purpose, one.id, ends)
+    return addresses.absolute(desk.about.base_url, addresses.token_path(purpose, token))
+
+
+def _standing(desk: Desk, purpose: str, one: Signup) -> str:
+    """The address of a subscription's page, which never expires."""
+    assert one.subscription_id is not None
+    token = tokens.sign(desk.keys, purpose, one.subscription_id)
+    return addresses.absolute(desk.about.base_url, addresses.token_path(purpose, token))
