@@ -51,6 +51,10 @@ class Found:
         return self.path.removesuffix(below).rstrip("/")
 
 
+class VanishedError(Exception):
+    """A file that was there a moment ago, and is not any more: the next pass says what became of it."""
+
+
 class StillWrittenError(Exception):
     """A file that does not come to rest: what it holds may be half a page."""
 
@@ -158,7 +162,7 @@ def _found(entry: os.DirEntry[str], root: Path, path: str) -> Found | Skipped:
 def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | None]:
     """Read a page of at most `limit` bytes, and its sidecar, once they are no longer being written.
 
-    Raises PageRefused, and StillWrittenError if they do not rest for two seconds.
+    Raises PageRefused, StillWrittenError if they do not rest for two seconds, VanishedError.
     """
     patience = time.monotonic() + PATIENCE_S
     try:
@@ -179,6 +183,8 @@ def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | No
             time.sleep(SETTLED_S)
     except AstrayError as error:
         raise PageRefused(f"{found.path}: {error}.") from None
+    except FileNotFoundError:
+        raise VanishedError(found.path) from None
     except OSError as error:
         raise PageRefused(
             f"{found.path}: cannot be read ({error.strerror}). Make it readable for this user."

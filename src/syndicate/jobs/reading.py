@@ -14,6 +14,7 @@ from syndicate.content import (
     Picture,
     Skipped,
     StillWrittenError,
+    VanishedError,
     find_picture,
     look,
     read,
@@ -64,7 +65,7 @@ def read_page(
 ) -> Reading | None:
     """Read a page. One that is refused keeps the article that it held before.
 
-    None: it is still being written, and the rules leave such a page to the next pass.
+    None: it is there no more, or still being written and left to the next pass by the rules.
     """
     held = before.article_id if before else None
     if isinstance(found, Skipped):
@@ -72,6 +73,8 @@ def read_page(
     article, refused = None, None
     try:
         found, data, sidecar = read(found, rules.max_bytes)
+    except VanishedError:
+        return None
     except StillWrittenError as unfinished:
         if rules.leave_unfinished:
             return None
