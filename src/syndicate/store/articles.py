@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, tuple_, update
+from sqlalchemy import bindparam, func, insert, or_, select, tuple_, update
 
 from syndicate.articles import from_record
 from syndicate.model import Entry, Series
@@ -71,6 +71,26 @@ _COLUMNS = (
 )
 
 
+# Written once: to build a statement anew costs more than to run it.
+_ONE = select(*_COLUMNS).where(article.c.id == bindparam("article"))
+_OF_UID = select(article.c.id).where(article.c.uid == bindparam("uid"))
+_CHANGE = update(article).where(article.c.id == bindparam("changed"))
+_ITS = (revision.c.article == bindparam("article"), revision.c.number == bindparam("number"))
+_RECORD = select(revision.c.record).where(*_ITS)
+_ENTRIES = select(
+    article.c.id,
+    article.c.uid,
+    article.c.slug,
+    revision.c.number,
+    article.c.published,
+    article.c.updated,
+    revision.c.record,
+    article.c.series,
+    article.c.part,
+).join(revision, revision.c.article == article.c.id)
+_ENTRY = _ENTRIES.where(*_ITS)
+
+
 def _row(row: Sequence[Any]) -> Row:
     return Row(*row)
 
@@ -93,16 +113,12 @@ def published(tx: Transaction) -> list[Row]:
 
 def get(tx: Transaction, article_id: int) -> Row:
     """Return an article that exists."""
-    return _row(tx.execute(select(*_COLUMNS).where(article.c.id == article_id)).one())
+    return _row(tx.execute(_ONE, {"article": article_id}).one())
 
 
 def record(tx: Transaction, article_id: int, number: int) -> dict[str, object]:
     """Return what a revision says, as `articles.to_record` wrote it."""
-    found = tx.scalar(
-        select(revision.c.record).where(
-            revision.c.article == article_id, revision.c.number == number
-        )
-    )
+    found = tx.scalar(_RECORD, {"article": article_id, "number": number})
     return dict(json.loads(found or "{}"))
 
 
@@ -157,19 +173,19 @@ def published_among(tx: Transaction, ids: Sequence[int]) -> set[int]:
 
 def uid_exists(tx: Transaction, uid: str) -> bool:
     """Whether an article of this id is known."""
-    return tx.execute(select(article.c.id).where(article.c.uid == uid)).first() is not None
+    return tx.execute(_OF_UID, {"uid": uid}).first() is not None
 
 
 def add(tx: Transaction, values: Mapping[str, Any]) -> int:
     """Insert an article and return its number."""
-    key = tx.execute(insert(article).values(**values)).inserted_primary_key
+    key = tx.execute(insert(article), dict(values)).inserted_primary_key
     assert key is not None
     return int(key[0])
 
 
 def change(tx: Transaction, article_id: int, values: Mapping[str, Any]) -> None:
     """Change some columns of an article."""
-    tx.execute(update(article).where(article.c.id == article_id).values(**values))
+    tx.execute(_CHANGE, {**values, "changed": article_id})
 
 
 def add_revision(
@@ -183,23 +199,27 @@ def add_revision(
     now: datetime,
 ) -> None:
     """Keep a revision. `kind` is its change class: first, cosmetic or significant."""
-    tx.execute(
-        insert(revision).values(
-            article=article_id,
-            number=number,
-            digest=digest,
-            title_key=title_key,
-            change=kind,
-            record=json.dumps(record, ensure_ascii=False, separators=(",", ":")),
-            at=now,
-        )
-    )
+    values = {
+        "article": article_id,
+        "number": number,
+        "digest": digest,
+        "title_key": title_key,
+        "change": kind,
+        "record": json.dumps(record, ensure_ascii=False, separators=(",", ":")),
+        "at": now,
+    }
+    tx.execute(insert(revision), values)
 
 
 def entries(
     tx: Transaction, wanted: Sequence[tuple[int, int]], series: Mapping[int, Series]
 ) -> Iterator[Entry]:
     """Load articles at given revisions, `(article, revision)`, in the order asked for."""
+    if len(wanted) == 1:
+        ((article_id, number),) = wanted
+        for row in tx.execute(_ENTRY, {"article": article_id, "number": number}):
+            yield _entry(row, series)
+        return
     for start in range(0, len(wanted), BATCH):
         some = wanted[start : start + BATCH]
         loaded = {entry.article_id: entry for entry in _load(tx, some, series)}
@@ -210,28 +230,22 @@ def _load(
     tx: Transaction, wanted: Sequence[tuple[int, int]], series: Mapping[int, Series]
 ) -> Iterator[Entry]:
     chosen = tuple_(revision.c.article, revision.c.number).in_(wanted)
-    rows = tx.execute(
-        select(
-            article.c.id,
-            article.c.uid,
-            article.c.slug,
-            revision.c.number,
-            article.c.published,
-            article.c.updated,
-            revision.c.record,
-            article.c.series,
-            article.c.part,
-        )
-        .join(revision, revision.c.article == article.c.id)
-        .where(chosen)
+    for row in tx.execute(_ENTRIES.where(chosen)):
+        yield _entry(row, series)
+
+
+def _entry(row: Any, series: Mapping[int, Series]) -> Entry:
+    return Entry(
+        row.id,
+        row.uid,
+        row.slug,
+        row.number,
+        row.published,
+        row.updated,
+        from_record(json.loads(row.record)),
+        series.get(row.series) if row.series else None,
+        row.part,
     )
-    for row in rows:
-        yield Entry(
-            *row[:6],
-            article=from_record(json.loads(row.record)),
-            series=series.get(row.series) if row.series else None,
-            part=row.part,
-        )
 
 
 def count(tx: Transaction) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, insert, select, update
+from sqlalchemy import Select, bindparam, exists, insert, select, update
 
 from syndicate.model import Log, News, NewsKind, Story
 from syndicate.store import tags
@@ -14,6 +14,12 @@ from syndicate.store.schema import article, left_out, news, news_wait, newslette
 from syndicate.store.upsert import insert_new
 
 _COLUMNS = (news.c.newsletter, news.c.seq, news.c.article, news.c.revision, news.c.kind)
+_NEXT = (
+    update(newsletter)
+    .where(newsletter.c.name == bindparam("newsletter"))
+    .values(last_seq=newsletter.c.last_seq + 1)
+    .returning(newsletter.c.last_seq)
+)
 
 
 def enrol(tx: Transaction, name: str, now: datetime) -> None:
@@ -40,17 +46,9 @@ def append(
     tx: Transaction, name: str, article_id: int, revision: int, kind: NewsKind, now: datetime
 ) -> int:
     """Append a row and return its number; the counter's row lock keeps commits in order of number."""
-    seq = tx.execute(
-        update(newsletter)
-        .where(newsletter.c.name == name)
-        .values(last_seq=newsletter.c.last_seq + 1)
-        .returning(newsletter.c.last_seq)
-    ).fetchall()[0][0]
-    tx.execute(
-        insert(news).values(
-            newsletter=name, seq=seq, article=article_id, revision=revision, kind=kind.value, at=now
-        )
-    )
+    seq = tx.execute(_NEXT, {"newsletter": name}).fetchall()[0][0]
+    row = {"article": article_id, "revision": revision, "kind": kind.value, "at": now}
+    tx.execute(insert(news), {"newsletter": name, "seq": seq, **row})
     return int(seq)
 
 
