@@ -1,5 +1,6 @@
 """Published paths, slugs and the addresses made from them (ARCHITECTURE.md, "Published files")."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
@@ -31,6 +32,8 @@ ANSWERED = frozenset(
 # The name of a feed's file, in any folder. The same in Python and in nginx (PCRE).
 FEED_NAME = r"feed[^/?]*\.(?:atom|rss|json)"
 ARCHIVE_NAME = r"archive/[^/?]+\.(?:atom|rss|json)"
+_FEED = re.compile(f"(?:.*/)?{FEED_NAME}")
+_ARCHIVE = re.compile(f"(?:.*/)?{ARCHIVE_NAME}")
 
 
 def article_path(slug: str) -> str:
@@ -69,6 +72,16 @@ def language_path(code: str) -> str:
 def edition_path(newsletter: str, number: int) -> str:
     """The path of an edition's page."""
     return f"editions/{newsletter}/{number}/"
+
+
+def is_feed(path: str) -> bool:
+    """Whether a published path is of a feed that goes on: one that readers ask for again."""
+    return _FEED.fullmatch(path) is not None
+
+
+def is_archive(path: str) -> bool:
+    """Whether a published path is of a closed document of a feed (RFC 5005)."""
+    return _ARCHIVE.fullmatch(path) is not None
 
 
 def unsubscribe_path(token: str) -> str:

@@ -35,6 +35,7 @@ class Asked:
     method: str
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass
@@ -72,7 +73,8 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             headers = {name.lower(): text for name, text in self.headers.items()}
-            said = site.answer(Asked(self.command, self.path, headers))
+            sent = self.rfile.read(int(headers.get("content-length", "0")))
+            said = site.answer(Asked(self.command, self.path, headers, sent))
             body = said.body.encode() if isinstance(said.body, str) else said.body
             self.send_response(said.status)
             for name, value in said.headers.items():
@@ -84,10 +86,10 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 return
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            if self.command == "GET":
+            if self.command != "HEAD":
                 self.wfile.write(body)
 
-        do_HEAD = do_GET  # noqa: N815 - the library's name
+        do_HEAD = do_POST = do_GET  # noqa: N815 - the library's names
 
         def log_message(self, *_said: Any) -> None:
             """Say nothing."""

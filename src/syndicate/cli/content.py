@@ -187,6 +187,17 @@ def _report(built: "Built", *, dry_run: bool) -> None:
             typer.echo(f"  {path}")
         if len(changed) > _SHOWN:
             typer.echo(f"  and {len(changed) - _SHOWN} more (all of them: --json)")
+        _report_hubs(built)
+
+
+def _report_hubs(built: "Built") -> None:
+    hubs = built.hubs
+    if hubs.heard:
+        typer.echo(f"told       hubs of {many(hubs.heard, 'changed feed', 'changed feeds')}")
+    if hubs.waiting:
+        typer.echo(
+            f"warning    {many(hubs.waiting, 'ping', 'pings')} of hubs failed: tried again later"
+        )
 
 
 _SHOWN = 20  # paths named on a terminal

@@ -17,6 +17,7 @@ from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.deliver import IDLE, Delivered, deliver
 from syndicate.jobs.editions import Cut, approve, cut
 from syndicate.jobs.finish import finish
+from syndicate.jobs.ping import NOTHING, Pinged
 from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.recover import seated
 from syndicate.jobs.render import LettersRefused, render_letters
@@ -27,6 +28,7 @@ from syndicate.model import Edition, Newsletter
 from syndicate.services import Services
 from syndicate.store import witness
 from syndicate.workers.fetcher import fetch_due, rehearse_all
+from syndicate.workers.pinger import ping_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Built:
     """What `build` did, or would do.
 
     `strays` are files that look like pages and are none by their names; `web` is what came of the
-    sources that were due.
+    sources that were due, `hubs` of telling hubs.
     """
 
     collected: Collected
@@ -42,6 +44,7 @@ class Built:
     strays: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
     web: tuple[Visited, ...] = ()
+    hubs: Pinged = NOTHING
 
 
 def build(
@@ -70,7 +73,8 @@ def build(
         accept_removals(services.store)
     now = services.clock()
     withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
-    return Built(collected, publish_files(services), found, withdrawn, web)
+    published = publish_files(services)
+    return Built(collected, published, found, withdrawn, web, ping_due(services))
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """What is due: a pure question to the database, asked by whoever runs the work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from syndicate.jobs.announce import is_due
 from syndicate.jobs.rules import USUAL
@@ -13,6 +14,7 @@ from syndicate.store import (
     editions,
     hot,
     news,
+    pings,
     publication,
     readers,
     runs,
@@ -20,6 +22,11 @@ from syndicate.store import (
     variants,
 )
 from syndicate.store.database import Transaction
+
+# What waits in rows of its own, each with a time before which it does not leave.
+_WAITING: tuple[
+    tuple[Literal["answer", "deliver", "ping"], Callable[[Transaction, datetime], bool]], ...
+] = (("answer", signups.any_due), ("deliver", hot.any_due), ("ping", pings.any_due))
 
 
 def due(
@@ -44,10 +51,7 @@ def due(
     known = [one.name for one in newsletters]
     if variants.unrendered(tx, known):
         work.append(Work("render", "render"))
-    if signups.any_due(tx, now):
-        work.append(Work("answer", "answer"))
-    if hot.any_due(tx, now):
-        work.append(Work("deliver", "deliver"))
+    work += [Work(verb, verb) for verb, any_due in _WAITING if any_due(tx, now)]
     sending = editions.in_state(tx, EditionState.SENDING)
     if any(editions.can_end(tx, one.id) for one in sending) or control.has_strays(tx):
         work.append(Work("finish", "finish"))

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from syndicate import output
+from syndicate import addresses, output
 from syndicate.content import Folder, PictureLost
 from syndicate.jobs.planning import Library, Planned, open_library, plan
 from syndicate.model import Event, Newsletter, Publication, Tell
 from syndicate.output import Sizes
-from syndicate.store import outputs, publication, redirects
+from syndicate.store import outputs, pings, publication, redirects
 from syndicate.store.database import Store
 from syndicate.store.lock import only_one
 from syndicate.store.outputs import Output
@@ -56,7 +56,7 @@ def publish(
         removed = sorted(known.keys() - files)
         for path in removed:
             output.remove(root, path)
-        _note(store, [], removed, behind)
+        _note_end(store, removed, behind)
     if written or removed:
         tell(Event("publication.published", {"written": len(written), "removed": len(removed)}))
     return Published(tuple(written), tuple(removed), len(files))
@@ -81,9 +81,9 @@ def _make_all(
             written.append(planned.path)
             tell(Event("file.written", {"path": planned.path}, "debug"))
         if len(made) == BATCH:
-            _note(store, made)
+            _note_made(store, library, made, known)
             made.clear()
-    _note(store, made)
+    _note_made(store, library, made, known)
     return files, written
 
 
@@ -110,13 +110,25 @@ def _make(root: Path, planned: Planned, known: Output | None) -> tuple[bool, Out
     return changed, Output(planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz)
 
 
-def _note(
-    store: Store, made: Sequence[Output], removed: Sequence[str] = (), behind: int | None = None
+def _note_made(
+    store: Store, library: Library, made: Sequence[Output], known: Mapping[str, Output]
 ) -> None:
-    if not made and not removed and behind is None:
+    """Note files, and with them that hubs are to be told of feeds: a kill cannot come between."""
+    if not made:
         return
+    feeds = {one.path: one.digest for one in made if addresses.is_feed(one.path)}
+    for path in feeds.keys() & known.keys():
+        if known[path].digest == feeds[path]:
+            del feeds[path]
     with store.write() as tx:
         outputs.save(tx, list(made))
+        pings.arm(tx, feeds, library.about.hubs)
+
+
+def _note_end(store: Store, removed: Sequence[str], behind: int | None) -> None:
+    if not removed and behind is None:
+        return
+    with store.write() as tx:
         outputs.forget(tx, list(removed))
         if behind is not None:
             publication.set_published(tx, behind)

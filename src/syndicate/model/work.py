@@ -18,6 +18,7 @@ class Work:
         "answer",
         "deliver",
         "finish",
+        "ping",
     ]
     key: str
     arguments: Mapping[str, int | str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event as Signal
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
@@ -109,6 +109,16 @@ class Client:
             answer = self._follow("GET", address, {}, limit=0)
         return answer
 
+    def post(self, address: str, form: Mapping[str, str]) -> Answer:
+        """POST a form. An operator named the address: no robots.txt is asked, and no redirect followed.
+
+        Raises Unreachable, FetchRefused among them.
+        """
+        where = target(address)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        with self._turn(where):
+            return self._once("POST", where, headers, 0, urlencode(form).encode())[0]
+
     def end(self) -> None:
         """Cut off what is under way, and ask nothing more: the program ends."""
         self._ended.set()
@@ -153,7 +163,12 @@ class Client:
             yield
 
     def _once(
-        self, method: str, where: Target, headers: Mapping[str, str], limit: int | None
+        self,
+        method: str,
+        where: Target,
+        headers: Mapping[str, str],
+        limit: int | None,
+        body: bytes | None = None,
     ) -> tuple[Answer, str | None]:
         """Ask once: the answer, and where it sends us."""
         size = self._limits.size if limit is None else limit
@@ -161,7 +176,7 @@ class Client:
         with Deadline(self._limits.seconds) as deadline:
             self._open.add(deadline)  # before the look: who ends meanwhile sees it
             try:
-                return self._exchange(method, where, headers, size, addresses, deadline)
+                return self._exchange(method, where, headers, size, addresses, deadline, body)
             except FetchRefused:
                 raise
             except Unreachable as error:
@@ -179,6 +194,7 @@ class Client:
         size: int,
         addresses: list[str],
         deadline: Deadline,
+        body: bytes | None,
     ) -> tuple[Answer, str | None]:
         if self._ended.is_set():
             raise Unreachable(f"{where.shown}: was not asked: the program ends.")
@@ -195,6 +211,7 @@ class Client:
             response = pool.urlopen(
                 method,
                 where.asked,
+                body=body,
                 headers=said,
                 redirect=False,
                 retries=False,
@@ -202,8 +219,9 @@ class Client:
                 decode_content=False,
             )
             location = response.headers.get("location") if response.status in _MOVED else None
-            body = self._body(response, size, deadline) if response.status == 200 and size else b""
-            return self._answer(where, response, body), location
+            found = response.status == 200 and size
+            brought = self._body(response, size, deadline) if found else b""
+            return self._answer(where, response, brought), location
         finally:
             pool.close()
 

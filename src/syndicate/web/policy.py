@@ -21,7 +21,6 @@ _FRESH = f"public, max-age={int(feeds.TTL.total_seconds())}"  # readers wait for
 _PAGES = "public, max-age=300"  # seconds: how long a correction or a withdrawal may go unseen
 _FOR_EVER = "public, max-age=31536000, immutable"  # RFC 8246: the name changes with the bytes
 _MISSING = "no-cache"  # what is not there may come at any time
-_FEED = re.compile(f"(?:.*/)?(?:{addresses.FEED_NAME}|(?P<closed>{addresses.ARCHIVE_NAME}))")
 MARK = re.compile(rb"v=[0-9a-f]{8,64}")  # the query of a link to an asset: it names its bytes
 _HASHED = re.compile(r"(?:assets|media)/(?:.*[./-])?[0-9a-f]{8,64}\.[a-z0-9]+")
 _FEED_TYPES = {one.ending: one.media_type for one in feeds.FORMATS}
@@ -85,8 +84,8 @@ def policy(path: str, base_url: str, hubs: Sequence[str] = (), *, marked: bool =
     `hubs` are those of WebSub; `marked` says that it was asked for with its mark.
     """
     ending = PurePosixPath(path).suffix.removeprefix(".")
-    if found := _FEED.fullmatch(path):
-        link = _feed_link(path, base_url, () if found["closed"] else hubs)
+    if (live := addresses.is_feed(path)) or addresses.is_archive(path):
+        link = _feed_link(path, base_url, hubs if live else ())
         return Policy(_FEED_TYPES[ending], _FRESH, compressed=True, link=link)
     kind = _TYPES.get(ending, "application/octet-stream")
     lasting = _HASHED.fullmatch(path) or (marked and path.startswith("assets/"))

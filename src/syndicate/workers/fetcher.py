@@ -21,14 +21,19 @@ LOOK_S = 5.0  # how soon it is seen that a source is due
 
 def fetching(services: Services, stop: Signal) -> Fetching:
     """Return what visits to the sources need, with a way out to the web as the settings allow it."""
+    client = way_out(services, services.settings.net.pause)
+    return Fetching(services.store, client, services.folder, services.clock, services.tell, stop)
+
+
+def way_out(services: Services, pause: float) -> Client:
+    """Return the client that asks the web as the settings allow, `pause` seconds between two to one host."""
     net = services.settings.net
-    client = Client(
+    return Client(
         f"syndicate/{__version__} (+{services.about.base_url})",
         services.clock,
         allowed=networks(net.allow),
-        limits=Limits(net.seconds, net.megabytes * 1024 * 1024, net.pause),
+        limits=Limits(net.seconds, net.megabytes * 1024 * 1024, pause),
     )
-    return Fetching(services.store, client, services.folder, services.clock, services.tell, stop)
 
 
 class Fetcher(Thread):

@@ -26,6 +26,7 @@ from syndicate.model import Event, Work
 from syndicate.services import Services
 from syndicate.store.witness import attest
 from syndicate.workers.fetcher import Fetcher
+from syndicate.workers.pinger import Pinger
 from syndicate.workers.systemd import notify
 
 POLL_S = 2.0  # how soon work that other processes made due is seen
@@ -47,9 +48,11 @@ class Runner:
         self._complaints: dict[
             str, tuple[str, float]
         ] = {}  # the last reason of each, and when told
+        self._pinger = Pinger(services, self._stop, self._guarded)
         self._threads = [
             Thread(target=self._plan, name="planner"),
             Thread(target=self._watch, name="watch"),
+            self._pinger,
         ]
         if services.settings.sources:
             self._threads.append(Fetcher(services, self._stop, self._guarded, self._look))
@@ -79,6 +82,7 @@ class Runner:
         self._stop.set()
         self._woken.set()
         self._mail.set()
+        self._pinger.end()
         for thread in self._threads:
             thread.join()
 
@@ -142,9 +146,12 @@ class Runner:
                 break
 
     def _is_ours(self, work: Work) -> bool:
-        """The sending thread delivers; without a seat nothing is made that would be sent."""
+        """Other threads deliver and ping; without a seat nothing is made that would be sent."""
         if work.verb == "deliver":
             self._mail.set()
+            return False
+        if work.verb == "ping":
+            self._pinger.wake()
             return False
         return self._seat is not None or work.verb == "publish"
 
@@ -174,7 +181,7 @@ class Runner:
                 answer(one.store, one.keys, [each.name for each in one.newsletters], now, one.tell)
             case "finish":
                 finish(one.store, one.newsletters, one.version, now, one.tell)
-            case "deliver":
+            case "deliver" | "ping":
                 pass
             case _:
                 assert_never(work.verb)

@@ -40,7 +40,7 @@ from syndicate.store.schema.people import (
     subscriber,
     subscription,
 )
-from syndicate.store.schema.serving import inherited, redirect
+from syndicate.store.schema.serving import inherited, ping, poll, redirect
 from syndicate.store.schema.signups import intake, intake_row, private_feed, signup, turn
 from syndicate.store.schema.web import web_page, web_source
 
@@ -68,6 +68,8 @@ __all__ = [
     "output",
     "page",
     "page_picture",
+    "ping",
+    "poll",
     "private_feed",
     "profile",
     "publication",

@@ -1,9 +1,9 @@
-"""What web servers, hubs and readers of feeds need: where old addresses lead to."""
+"""What web servers, hubs and readers of feeds need, and what is known of these readers."""
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, PrimaryKeyConstraint
 
 from syndicate.store.schema.base import col, ref, table
-from syndicate.store.types import Instant, Str
+from syndicate.store.types import Instant, Int, Str
 
 # Addresses of another publication that moved here. `old` is what followed its host, decoded ("/2019/花/",
 # "/?p=12"); `new` is a published path ("articles/花/").
@@ -20,4 +20,29 @@ inherited = table(
     col("published", Instant, null=True),
     ref("article", "article", nullable=True),
     Index(None, "article"),
+)
+
+# A row while a hub is yet to hear that a feed (its published path) changed. `digest` is of the bytes that
+# it is to hear of; without `not_before` it is due at once.
+ping = table(
+    "ping",
+    col("hub", Str),
+    col("topic", Str),
+    col("digest", Str),
+    col("tries", Int),
+    col("not_before", Instant, null=True),
+    PrimaryKeyConstraint("hub", "topic"),
+)
+
+# How often a family of programs asked for a feed on a day, how many of the answers were 304, and how many
+# subscribers such a program said to have.
+poll = table(
+    "poll",
+    col("day", Str),
+    col("feed", Str),
+    col("family", Str),
+    col("polls", Int),
+    col("unchanged", Int),
+    col("subscribers", Int),
+    PrimaryKeyConstraint("day", "feed", "family"),
 )

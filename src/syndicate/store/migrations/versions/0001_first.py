@@ -442,6 +442,27 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "ping",
+        sa.Column("hub", sa.Text, nullable=False),
+        sa.Column("topic", sa.Text, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("tries", INT, nullable=False),
+        sa.Column("not_before", INT, nullable=True),
+        sa.PrimaryKeyConstraint("hub", "topic", name="pk_ping"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "poll",
+        sa.Column("day", sa.Text, nullable=False),
+        sa.Column("feed", sa.Text, nullable=False),
+        sa.Column("family", sa.Text, nullable=False),
+        sa.Column("polls", INT, nullable=False),
+        sa.Column("unchanged", INT, nullable=False),
+        sa.Column("subscribers", INT, nullable=False),
+        sa.PrimaryKeyConstraint("day", "feed", "family", name="pk_poll"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "redirect",
         sa.Column("old", sa.Text, nullable=False),
         sa.Column("new", sa.Text, nullable=False),
