@@ -93,7 +93,7 @@ def catching_up_never_ends(patch: pytest.MonkeyPatch) -> None:
 
 def what_waits_is_a_part(patch: pytest.MonkeyPatch) -> None:
     facts = news._facts
-    patch.setattr(news, "_facts", lambda _name: facts("no such newsletter"))
+    patch.setattr(news, "_facts", lambda _name, **_: facts("no such newsletter", waiting=True))
 
 
 def nothing_closes(patch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,14 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from syndicate.articles.metadata import About, read_about
 from syndicate.errors import PageRefused
 from syndicate.model import Page
 
+Read = Callable[[str], Mapping[str, Any]]
+T = TypeVar("T")
 _LIMIT = 65_536  # characters: metadata are a few lines
 _FENCES = (
     ("---", "YAML", re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)),
@@ -22,17 +24,34 @@ def split(text: str, path: str) -> tuple[About, str]:
     A fence that is never closed is a line of text. Raises PageRefused for metadata that cannot be
     read.
     """
+    matter, kind, rest = _cut(text)
+    if matter is None:
+        return About(), text
+    where = f"its {kind} front matter"
+    return _about(matter, _READERS[kind], path, where), rest
+
+
+def fields(text: str, path: str) -> tuple[Mapping[str, Any], str]:
+    """Return the keys and values of a front matter as they are, and the text after it.
+
+    Raises PageRefused for what cannot be read.
+    """
+    matter, kind, rest = _cut(text)
+    if matter is None:
+        return {}, text
+    return _safely(matter, _READERS[kind], path, f"its {kind} front matter"), rest
+
+
+def _cut(text: str) -> tuple[str | None, str, str]:
+    """Return the front matter (None without one), its kind, and the text after it."""
     first, _, rest = text.lstrip("\ufeff").partition("\n")
     for fence, kind, closing in _FENCES:
-        if first.rstrip() != fence:
-            continue
-        closed = closing.search(rest)
-        if closed is None:
-            return About(), text
-        read = _yaml if kind == "YAML" else tomllib.loads
-        where = f"its {kind} front matter"
-        return _about(rest[: closed.start()], read, path, where), rest[closed.end() :]
-    return About(), text
+        if first.rstrip() == fence:
+            closed = closing.search(rest)
+            if closed is None:
+                break
+            return rest[: closed.start()], kind, rest[closed.end() :]
+    return None, "", text
 
 
 def beside(page: Page) -> About:
@@ -47,11 +66,15 @@ def beside(page: Page) -> About:
     return _about(text, tomllib.loads, page.path, f"its sidecar {name}")
 
 
-def _about(text: str, read: Callable[[str], Mapping[str, Any]], path: str, where: str) -> About:
+def _about(text: str, read: Read, path: str, where: str) -> About:
+    return _safely(text, lambda said: read_about(read(said), where), path, where)
+
+
+def _safely(text: str, read: Callable[[str], T], path: str, where: str) -> T:
     if len(text) > _LIMIT:
         raise PageRefused(f"{path}: {where} is longer than {_LIMIT:,} characters. Shorten it.")
     try:
-        return read_about(read(text.replace("\r\n", "\n")), where)
+        return read(text.replace("\r\n", "\n"))
     except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
         reason = " ".join(str(error).split())[:200]
     except RecursionError:
@@ -79,3 +102,6 @@ def _yaml(text: str) -> Mapping[str, Any]:
     if not isinstance(said, dict):
         raise ValueError("it has no keys")  # noqa: TRY004 - the page is wrong, not the program
     return {key: value for key, value in said.items() if isinstance(key, str)}
+
+
+_READERS: Mapping[str, Read] = {"YAML": _yaml, "TOML": tomllib.loads}

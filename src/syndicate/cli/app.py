@@ -18,6 +18,7 @@ from syndicate.cli import (
     editions,
     feeds,
     held,
+    plan,
     publication,
     revisions,
     series,
@@ -37,7 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (publication, content, check, demo, daemon, status, backup):
+for module in (publication, content, check, demo, daemon, plan, status, backup):
     module.register(app)
 revisions.register(articles.app)
 held.register(subscribers.app)

@@ -1,4 +1,4 @@
-"""Who was mailed an article or an edition."""
+"""Who was mailed an article or an edition, and who is to be after all."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the command to those about editions."""
     app.command("recipients")(list_recipients)
+    app.command("include")(include_article)
 
 
 def mailed(services: "Services", newsletter: str, name: str) -> int:
@@ -55,3 +56,22 @@ def list_recipients(
         ),
         otherwise=f"Nobody was mailed {row.slug}.",
     )
+
+
+def include_article(
+    context: typer.Context,
+    newsletter: Annotated[str, typer.Argument(metavar="NEWSLETTER")],
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its slug or number.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Put back an article that an editor's note left out: it is news to those who never had it."""
+    from syndicate.jobs import notes
+
+    services = opened(context)
+    name = services.newsletter(newsletter).name
+    slug = notes.put_back(services.store, name, article, services.clock())
+    if as_json:
+        show_json({"newsletter": name, "article": slug})
+    else:
+        typer.echo(f"{slug} is in {name} again.")

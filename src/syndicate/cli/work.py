@@ -12,6 +12,7 @@ from types import FrameType
 from syndicate.articles import is_page
 from syndicate.cli.terminal import complain
 from syndicate.content import Folder, strays
+from syndicate.jobs import notes
 from syndicate.jobs.answer import answer
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.deliver import IDLE, Delivered, deliver
@@ -118,7 +119,16 @@ def cut_edition(services: Services, newsletter: Newsletter, readers_of: int | No
     services.rehearse(newsletter)
     slot = slot_by_hand(newsletter, now, readers_of)
     return _prepare(
-        services, cut(services.store, newsletter, slot, services.version, now, services.tell)
+        services,
+        cut(
+            services.store,
+            newsletter,
+            slot,
+            services.version,
+            now,
+            services.tell,
+            notes.waiting(services.settings.content_folders(services.folder), newsletter.name),
+        ),
     )
 
 

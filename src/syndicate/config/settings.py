@@ -84,6 +84,10 @@ class Settings(BaseSettings):
         series = tuple(NamedSeries(one.name, one.title, one.parts) for one in self.series)
         return Rules(content.grace, content.guard, content.backlog, series, content.max_bytes)
 
+    def content_folders(self, folder: Path) -> tuple[Path, ...]:
+        """Return the directories of pages, for a publication in `folder`; what is fetched lies elsewhere."""
+        return tuple(folder / one for one in self.content.directories)
+
     def source_records(self) -> tuple[Source, ...]:
         """Return the sources of pages on the web."""
         return tuple(one.record() for one in self.sources)

@@ -11,16 +11,22 @@ TITLE = 100  # code points of a title in a subject: a telephone shows some 40, a
 PREHEADER = 200  # code points: no client shows more beside the subject
 
 
-def group(items: Sequence[DigestItem]) -> tuple[DigestGroup, ...]:
+def group(items: Sequence[DigestItem], order: Sequence[int] = ()) -> tuple[DigestGroup, ...]:
     """Group items by series, parts in part order, the group of the earliest entry first.
 
     So a letter reads from top to bottom as the news came, and an article that arrives later never
     takes the lead, and with it the subject, from one that a preview has already shown. What is new
     goes before corrections and what is shown once more. Parts to catch up with stand beside the
-    items of their series.
+    items of their series. The articles of an editor's `order` go before all, with their series.
     """
+    places = {number: place for place, number in enumerate(order)}
+    last = len(places)
+
+    def place(item: DigestItem) -> tuple[int, bool, float, int]:
+        return places.get(item.entry.article_id, last), *_arrival(item)
+
     members: dict[str, list[DigestItem]] = {}
-    for item in sorted(items, key=_arrival):
+    for item in sorted(items, key=place):
         members.setdefault(_key(item.entry), []).append(item)
     return tuple(_group(found) for found in members.values())
 

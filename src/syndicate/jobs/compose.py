@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from syndicate import addresses
 from syndicate.digests import bounded, group, preheader, subject
-from syndicate.model import Depth, Digest, DigestItem, Edition, Item, Newsletter, Publication
+from syndicate.model import (
+    Depth,
+    Digest,
+    DigestItem,
+    Edition,
+    Item,
+    Newsletter,
+    Opening,
+    Publication,
+)
 from syndicate.store import articles, series, variants
 from syndicate.store.database import Transaction
 from syndicate.store.variants import VariantRow
@@ -37,7 +46,8 @@ def compose_items(
     kinds = {item.article_id: item.kind for item in items}
     wanted = [(item.article_id, item.revision) for item in items if item.article_id in standing]
     entries = articles.entries(tx, wanted, series.load(tx))
-    groups = group([DigestItem(entry, kinds[entry.article_id]) for entry in entries])
+    note = edition.note or Opening()
+    groups = group([DigestItem(entry, kinds[entry.article_id]) for entry in entries], note.order)
     groups = bounded(groups, newsletter.full_rows)
     return Digest(
         newsletter_title=newsletter.title,
@@ -45,10 +55,11 @@ def compose_items(
         language=language,
         date=edition.started or edition.created,
         groups=groups,
-        subject=subject(groups, newsletter.title, language),
-        preheader=preheader(groups),
+        subject=note.subject or subject(groups, newsletter.title, language),
+        preheader=note.preheader or preheader(groups),
         address=page_address(edition, about),
         depth=depth,
+        opening=note.opening,
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from syndicate.jobs import announce
+from syndicate.jobs import announce, notes
 from syndicate.jobs.choosing import Press, Selection
+from syndicate.jobs.notes import Waiting
 from syndicate.jobs.slots import Slot, at_hour, membership, slot_of
 from syndicate.model import Depth, Edition, Event, Item, Newsletter, Tell
 from syndicate.store import editions, freeze, news, publication, runs, variants
@@ -24,12 +25,19 @@ class Cut:
 
 
 def cut(
-    store: Store, newsletter: Newsletter, slot: Slot, version: str, now: datetime, tell: Tell
+    store: Store,
+    newsletter: Newsletter,
+    slot: Slot,
+    version: str,
+    now: datetime,
+    tell: Tell,
+    note: Waiting | None = None,
 ) -> Cut:
     """Make the edition of a slot, and start it unless it has to wait for approval.
 
     Each slot is cut once, whoever asks: what was done for it is kept under its name. What waits to
-    settle is news at once when an operator asks.
+    settle is news at once when an operator asks. An editor's note is used once, by an edition for
+    all. Raises PageRefused for a note that names what there is not.
     """
     task = f"cut:{newsletter.name}"
     with store.write() as tx:
@@ -39,8 +47,11 @@ def cut(
             return Cut(None, reason=f"the slot {slot.name} was cut before")
         if slot.audience == "all":
             announce.flush(tx, newsletter, now)
-        report = _cut(tx, newsletter, slot, version, now)
+        used = note if _takes(tx, newsletter, slot, note) else None
+        report = _cut(tx, newsletter, slot, version, now, used)
         runs.end(tx, task, slot.name, report.edition.name if report.edition else report.reason)
+    if used and report.edition:
+        notes.put_away(used, report.edition)
     name = report.edition.name if report.edition else newsletter.name
     tell(
         Event("edition.cut", {"edition": name, "letters": report.letters, "reason": report.reason})
@@ -48,16 +59,41 @@ def cut(
     return report
 
 
-def _cut(tx: Transaction, newsletter: Newsletter, slot: Slot, version: str, now: datetime) -> Cut:
+def _takes(tx: Transaction, newsletter: Newsletter, slot: Slot, note: Waiting | None) -> bool:
+    """Whether an edition uses a note: not one for an article or of corrections, and none twice."""
+    is_for_all = slot.audience in {"calendar", "all"}
+    return note is not None and is_for_all and note.mark != news.noted(tx, newsletter.name)
+
+
+def _cut(
+    tx: Transaction,
+    newsletter: Newsletter,
+    slot: Slot,
+    version: str,
+    now: datetime,
+    note: Waiting | None,
+) -> Cut:
     upto = news.last_seq(tx, newsletter.name)
     if slot.audience == "article":
         news.serve(tx, newsletter.name, upto)
+    used = notes.put_to_use(tx, newsletter.name, note, now) if note else None
     selection = Selection(tx, newsletter, membership(newsletter, slot), upto, now)
     if selection.is_empty():
+        if used:
+            notes.take_back(tx, newsletter.name, used)
         return Cut(None, reason=_why_empty(slot, selection.groups, upto))
     new = selection.fresh(_last_cut(tx, newsletter, slot))
     held = _hold(newsletter, slot, len(new))
-    draft = editions.add_draft(tx, newsletter.name, slot.name, upto, held, now, slot.recipients)
+    draft = editions.add_draft(
+        tx,
+        newsletter.name,
+        slot.name,
+        upto,
+        held,
+        now,
+        slot.recipients,
+        used.written if used else None,
+    )
     if held:
         return Cut(draft, reason=held)
     return _start(tx, draft, newsletter, slot, version, now)

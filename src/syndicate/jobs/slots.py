@@ -14,7 +14,7 @@ _INSTANT = timedelta(microseconds=1)
 # A letter whose hour passed while its slot was cut late still leaves; later it waits for the next.
 _PATIENCE = timedelta(hours=1)
 _YEAR = timedelta(days=366)
-_PERIODS: dict[Cadence, Callable[[date], object]] = {
+PERIODS: dict[Cadence, Callable[[date], object]] = {
     Cadence.DAILY: lambda day: day,
     Cadence.WEEKLY: lambda day: day.isocalendar()[:2],
     Cadence.MONTHLY: lambda day: (day.year, day.month),
@@ -91,7 +91,7 @@ def broken_promise(newsletter: Newsletter, cadence: Cadence, now: datetime) -> s
         return f"{cadence} needs a schedule, and cron is empty"
     days = [datetime.fromisoformat(one.local).date() for one in planned.slots(now, now + _YEAR)]
     every = [day + timedelta(days=n) for day in days[:1] for n in range((days[-1] - day).days + 1)]
-    period = _PERIODS[cadence]
+    period = PERIODS[cadence]
     if len({period(day) for day in days}) == len({period(day) for day in every}) > 1:
         return None
     return f"{cadence} letters come more rarely than that, as cron is {newsletter.cron!r}"

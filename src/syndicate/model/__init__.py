@@ -24,6 +24,7 @@ from syndicate.model.edition import (
 )
 from syndicate.model.media import PICTURES, is_media, media_path
 from syndicate.model.news import Item, ItemKind, Log, News, NewsKind, Story
+from syndicate.model.note import Note, Opening
 from syndicate.model.preferences import EVERYTHING, Cadence, Depth, Filters, Preferences
 from syndicate.model.publication import (
     Approval,
@@ -83,7 +84,9 @@ __all__ = [
     "News",
     "NewsKind",
     "Newsletter",
+    "Note",
     "Notice",
+    "Opening",
     "Outcome",
     "Page",
     "Palette",

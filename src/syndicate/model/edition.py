@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from syndicate.model.news import ItemKind
+from syndicate.model.note import Opening
 from syndicate.model.preferences import Depth
 from syndicate.model.series import Entry, Series
 
@@ -25,7 +26,8 @@ class Edition:
 
     `slot` is naive local text in the newsletter's zone (`2026-11-23T07:00`), `article:ID`, or
     `manual:UTC`. `cut` is the greatest news `seq` it holds.
-    `recipients` is the edition whose readers alone it goes to, with what changed since.
+    `recipients` is the edition whose readers alone it goes to, with what changed since; `note` are
+    an editor's words.
     """
 
     id: int
@@ -38,6 +40,7 @@ class Edition:
     started: datetime | None = None
     held: str | None = None
     recipients: int | None = None
+    note: Opening | None = None
 
     @property
     def name(self) -> str:

@@ -145,6 +145,13 @@ def find(tx: Transaction, name: str) -> Row | None:
     return _row(row) if row else None
 
 
+def of_title(tx: Transaction, key: str) -> Row | None:
+    """Return the newest article of a title's key."""
+    query = select(*_COLUMNS).where(article.c.title_key == key).order_by(article.c.id.desc())
+    row = tx.execute(query).first()
+    return _row(row) if row else None
+
+
 def by_canonical(rows: Sequence[Row]) -> dict[str, int]:
     """Map canonical addresses to articles; one that several bear, as parts of a post do, says nothing."""
     counted = Counter(row.canonical for row in rows)

@@ -1,12 +1,14 @@
 """Editions: one a slot, and their life from draft to done."""
 
+import json
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 
-from syndicate.model import OPEN_STATES, DeliveryState, Edition, EditionState
+from syndicate.model import OPEN_STATES, DeliveryState, Edition, EditionState, Opening
 from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, delivery_event, edition
@@ -23,6 +25,7 @@ _COLUMNS = (
     edition.c.started,
     edition.c.held,
     edition.c.recipients,
+    edition.c.note,
 )
 _later = edition.alias("later")
 _LATEST = ~exists().where(
@@ -34,7 +37,13 @@ _LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 
 
 def _edition(row: Any) -> Edition:
-    return Edition(row[0], row[1], row[2], row[3], EditionState(row[4]), *row[5:])
+    found = Edition(row[0], row[1], row[2], row[3], EditionState(row[4]), *row[5:10])
+    return found if row.note is None else replace(found, note=_opening(row.note))
+
+
+def _opening(text: str) -> Opening:
+    said = json.loads(text)
+    return Opening(**said | {name: tuple(said[name]) for name in ("opening", "order")})
 
 
 def went_out() -> ColumnElement[bool]:
@@ -119,13 +128,18 @@ def add_draft(
     held: str | None,
     now: datetime,
     recipients: int | None = None,
+    note: str | None = None,
 ) -> Edition:
-    """Insert the draft of a slot; an older draft is cancelled first (at most one a newsletter)."""
-    tx.execute(
+    """Insert the draft of a slot; an older draft is cancelled first (at most one a newsletter).
+
+    Without a note of its own it takes over that of the older draft.
+    """
+    older = tx.execute(
         update(edition)
         .where(edition.c.newsletter == newsletter, edition.c.state == EditionState.DRAFT)
         .values(state=EditionState.CANCELLED.value, held="superseded", finished=now)
-    )
+        .returning(edition.c.note)
+    ).fetchall()
     key = tx.execute(
         insert(edition).values(
             **marks.next_id(tx, edition, marks.EDITION),
@@ -136,6 +150,7 @@ def add_draft(
             held=held,
             blocked=0,
             recipients=recipients,
+            note=note or next((row.note for row in older), None),
             created=now,
         )
     ).inserted_primary_key

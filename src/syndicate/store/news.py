@@ -68,6 +68,16 @@ def serve(tx: Transaction, name: str, upto: int) -> None:
     tx.execute(update(newsletter).where(newsletter.c.name == name).values(served=upto))
 
 
+def noted(tx: Transaction, name: str) -> str | None:
+    """Which file the last editor's note was that an edition used."""
+    return tx.scalar(select(newsletter.c.noted).where(newsletter.c.name == name))
+
+
+def note_used(tx: Transaction, name: str, mark: str) -> None:
+    """Remember the file of a note that an edition uses."""
+    tx.execute(update(newsletter).where(newsletter.c.name == name).values(noted=mark))
+
+
 def first_after(tx: Transaction, name: str, after: int) -> News | None:
     """Return the first article's news of its own after a number that is still published."""
     row = tx.execute(
@@ -125,16 +135,22 @@ def has_closed(tx: Transaction, name: str, series_id: int) -> bool:
 
 def log(tx: Transaction, name: str, after: int, upto: int) -> Log:
     """Return what is to be chosen from for letters that begin after `after` at the earliest."""
+    return log_of(tx, name, named(tx, name, after, upto), upto)
+
+
+def named(tx: Transaction, name: str, after: int, upto: int) -> set[int]:
+    """Return the articles that have rows in (after, upto], published or not."""
     recent = news.c.newsletter == name, news.c.seq > after, news.c.seq <= upto
-    named = tx.scalars(select(news.c.article).where(*recent).distinct())
-    return log_of(tx, name, set(named), upto)
+    return set(tx.scalars(select(news.c.article).where(*recent).distinct()))
 
 
-def log_of(tx: Transaction, name: str, articles: Collection[int], upto: int) -> Log:
+def log_of(
+    tx: Transaction, name: str, articles: Collection[int], upto: int, *, waiting: bool = False
+) -> Log:
     """Return the news up to `upto` of some articles, and of the other parts of their series.
 
     An article that is news only beyond `upto`, that waits to become news, or that an editor left out
-    is no story of it.
+    is no story of it. `waiting`: what waits is one all the same.
     """
     families = {
         number
@@ -146,7 +162,7 @@ def log_of(tx: Transaction, name: str, articles: Collection[int], upto: int) -> 
         row.id: row
         for column, ids in ((article.c.id, articles), (article.c.series, families))
         for some in _batches(ids)
-        for row in tx.execute(_facts(name).where(column.in_(some)))
+        for row in tx.execute(_facts(name, waiting=waiting).where(column.in_(some)))
     }
     every = _rows_of(tx, name, facts)
     rows = tuple(row for row in every if row.seq <= upto)
@@ -162,15 +178,17 @@ def log_of(tx: Transaction, name: str, articles: Collection[int], upto: int) -> 
     return Log(rows, stories, {row.id: row.series for row in facts.values() if row.series})
 
 
-def _facts(name: str) -> Select[Any]:
+def _facts(name: str, *, waiting: bool) -> Select[Any]:
     """What is asked of articles; `mailable`: published, and neither waiting nor left out."""
-    waiting = exists().where(
+    waits = exists().where(
         news_wait.c.newsletter == name,
         news_wait.c.article == article.c.id,
         news_wait.c.kind == NewsKind.NEW,
     )
     out = exists().where(left_out.c.newsletter == name, left_out.c.article == article.c.id)
-    mailable = (article.c.state == PUBLISHED) & ~waiting & ~out
+    mailable = (article.c.state == PUBLISHED) & ~out
+    if not waiting:
+        mailable &= ~waits
     return select(
         article.c.id,
         article.c.revision,

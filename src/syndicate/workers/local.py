@@ -11,6 +11,7 @@ from typing import assert_never
 
 from syndicate.content import watch
 from syndicate.errors import SyndicateError
+from syndicate.jobs import notes
 from syndicate.jobs.announce import settle
 from syndicate.jobs.answer import answer
 from syndicate.jobs.collect import collect
@@ -171,7 +172,8 @@ class Runner:
                     slots = due_slots(tx, newsletter, now)
                 for slot in slots:
                     one.rehearse(newsletter)
-                    cut(one.store, newsletter, slot, one.version, now, one.tell)
+                    note = notes.waiting(one.settings.content_folders(one.folder), newsletter.name)
+                    cut(one.store, newsletter, slot, one.version, now, one.tell, note)
                     attest(one.store, one.folder)
             case "render":
                 render_letters(

@@ -6,12 +6,14 @@ from syndicate.store.schema.base import col, key, ref, table
 from syndicate.store.types import Blob, Instant, Int, Str
 
 # `last_seq` numbers the news: a database sequence may become visible out of order (DELIVERY.md).
-# `served` is the last of them that was cut for those who want a letter with each article.
+# `served` is the last of them that was cut for those who want a letter with each article;
+# `noted` tells which file the last editor's note was, so that none is used twice.
 newsletter = table(
     "newsletter",
     Column("name", Str, primary_key=True),
     col("last_seq", Int),
     Column("served", Int, nullable=False, server_default="0"),
+    col("noted", Str, null=True),
     col("created", Instant),
 )
 

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("last_seq", INT, nullable=False),
         sa.Column("served", INT, server_default="0", nullable=False),
+        sa.Column("noted", sa.Text, nullable=True),
         sa.Column("created", INT, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_newsletter"),
         sqlite_strict=True,

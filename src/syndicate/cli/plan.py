@@ -1,0 +1,92 @@
+"""`syndicate plan`: the coming editions."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate.cli.terminal import AsJson, many, opened, show_json
+
+if TYPE_CHECKING:
+    from syndicate.jobs.coming import Coming
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("plan")(show_plan)
+
+
+def show_plan(
+    context: typer.Context,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How far ahead.")] = 14,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show every coming edition: when, its articles, how many get it, and what is left out and why.
+
+    It is what will be if nothing more is published until then.
+    """
+    from syndicate.jobs import notes
+    from syndicate.jobs.plan import plan
+
+    services = opened(context)
+    found = plan(
+        services.store,
+        services.newsletters,
+        days,
+        services.clock(),
+        {
+            one.name: note
+            for one in services.newsletters
+            if (note := notes.waiting(services.settings.content_folders(services.folder), one.name))
+        },
+    )
+    if as_json:
+        show_json([_record(one) for one in found])
+        return
+    if not found:
+        typer.echo("No edition is due: no newsletter has a schedule.")
+    for one in found:
+        _show(one)
+
+
+def _show(one: "Coming") -> None:
+    letters = many(one.letters, "letter", "letters") if one.letters else "nobody is due anything"
+    draft = f"  {one.edition}" if one.edition else ""
+    typer.echo(f"{one.newsletter}  {one.local} {one.zone}{draft}  {letters}")
+    if one.waits:
+        typer.echo(f"  waits for approval: {one.waits}")
+    if one.subject:
+        typer.echo(f"  subject: {one.subject}")
+    if one.preheader:
+        typer.echo(f"  preheader: {one.preheader}")
+    if one.opening:
+        typer.echo(f"  opening words: {one.opening[0]}")
+    for article in one.articles:
+        kind = "" if article.kind == "new" else f"  ({article.kind})"
+        typer.echo(f"  {article.title}{kind}")
+    for gone in one.left_out:
+        typer.echo(f"  left out: {gone.title}: {gone.reason}")
+
+
+def _record(one: "Coming") -> dict[str, object]:
+    return {
+        "newsletter": one.newsletter,
+        "edition": one.edition,
+        "slot": one.slot,
+        "at": one.at,
+        "local": one.local,
+        "zone": one.zone,
+        "letters": one.letters,
+        "waits": one.waits,
+        "subject": one.subject,
+        "preheader": one.preheader,
+        "opening": list(one.opening),
+        "articles": [
+            {"article": a.article, "title": a.title, "language": a.language, "kind": a.kind}
+            for a in one.articles
+        ],
+        "left_out": [
+            {"article": a.article, "title": a.title, "code": a.code, "reason": a.reason}
+            for a in one.left_out
+        ],
+    }

@@ -1,0 +1,57 @@
+"""What is told of a coming edition."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.model import Cadence, ItemKind
+from syndicate.store.freeze import Audience
+
+AUDIENCES: Mapping[Audience, Collection[Cadence]] = {
+    "article": {Cadence.EACH},
+    "calendar": set(Cadence) - {Cadence.EACH},
+    "all": set(Cadence),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An article of a coming edition, and why it is in it for those to whom it matters most."""
+
+    article: str
+    title: str
+    language: str
+    kind: ItemKind
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An article that a coming edition will not hold: `code` is fixed, `reason` a sentence."""
+
+    article: str
+    title: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A coming edition. `at` is UTC, `local` the same in the newsletter's `zone`.
+
+    `edition` names the draft that waits; `waits` says why an edition will not start by itself.
+    `letters` is how many are due one. Subject, preheader and opening words are an editor's.
+    """
+
+    newsletter: str
+    slot: str
+    at: datetime
+    local: str
+    zone: str
+    articles: tuple[Planned, ...] = ()
+    letters: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    waits: str | None = None
+    edition: str | None = None
+    subject: str = ""
+    preheader: str = ""
+    opening: tuple[str, ...] = ()

@@ -1,0 +1,105 @@
+"""An editor's note for the next edition: read, put to use once, and told what is wrong with it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from syndicate.articles import title_key
+from syndicate.articles.note import read_note
+from syndicate.content import note as files
+from syndicate.errors import PageRefused
+from syndicate.jobs.withdraw import WithdrawalRefused, find
+from syndicate.model import Edition, NewsKind, Note, Opening
+from syndicate.store import articles, leftout, news, recall
+from syndicate.store.database import Store, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A note that waits to be used: `mark` tells this very file from all others."""
+
+    file: Path
+    mark: str
+    note: Note
+
+
+def waiting(folders: Iterable[Path], newsletter: str) -> Waiting | None:
+    """Return the note for a newsletter's next edition, from the first folder that has one.
+
+    Raises PageRefused, which names file and key.
+    """
+    for folder in folders:
+        file = files.place(folder, newsletter)
+        if found := files.read(file, folder):
+            text, mark = found
+            return Waiting(file, mark, read_note(text, str(file)))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A note that an edition uses: as the edition keeps it, and what it left out that was not before."""
+
+    opening: Opening
+    written: str
+    left_out: tuple[int, ...]
+
+
+def resolve(tx: Transaction, one: Waiting) -> tuple[Opening, tuple[int, ...]]:
+    """Return a note as an edition bears it, and the articles that it leaves out.
+
+    Raises PageRefused for an article that there is not.
+    """
+    note = one.note
+    order = tuple(_article(tx, one.file, "lead or order", name) for name in note.order)
+    out = tuple(_article(tx, one.file, "exclude", name) for name in note.exclude)
+    return Opening(note.subject, note.preheader, note.opening, order), out
+
+
+def put_to_use(tx: Transaction, newsletter: str, one: Waiting, now: datetime) -> Used:
+    """Leave out what a note leaves out, and remember that it is used. Raises PageRefused."""
+    opening, out = resolve(tx, one)
+    new = sorted(set(out) - leftout.of(tx, newsletter))
+    leftout.add(tx, newsletter, new, now)
+    news.note_used(tx, newsletter, one.mark)
+    written = json.dumps(asdict(opening), ensure_ascii=False, sort_keys=True)
+    return Used(opening, written, tuple(new))
+
+
+def take_back(tx: Transaction, newsletter: str, used: Used) -> None:
+    """Undo that: no edition was made, and the note waits for the next."""
+    for number in used.left_out:
+        leftout.remove(tx, newsletter, number)
+    news.note_used(tx, newsletter, "")
+
+
+def put_away(one: Waiting, edition: Edition) -> None:
+    """Put a used note beside the next one, under the number of its edition, or its id."""
+    name = f"@{edition.id}" if edition.number is None else str(edition.number)
+    files.put_away(one.file, name)
+
+
+def put_back(store: Store, newsletter: str, name: str, now: datetime) -> str:
+    """Let an article that a note left out be mailed again, to those who never had it; its slug.
+
+    Raises WithdrawalRefused.
+    """
+    with store.write() as tx:
+        row = find(tx, name)
+        if not leftout.remove(tx, newsletter, row.id):
+            raise WithdrawalRefused(f"{row.slug} is not left out of {newsletter}.")
+        seq = dict(recall.logged(tx, row.id)).get(newsletter)
+        if seq is not None and recall.passed(tx, newsletter, seq):
+            news.append(tx, newsletter, row.id, row.revision, NewsKind.NEW, now)
+    return row.slug
+
+
+def _article(tx: Transaction, file: Path, key: str, name: str) -> int:
+    row = articles.find(tx, name) or articles.of_title(tx, title_key(name))
+    if row is None:
+        raise PageRefused(
+            f"{file}: {key}: there is no article {name!r}. See: syndicate articles list"
+        )
+    return row.id

@@ -1,0 +1,82 @@
+"""What an editor does with the coming edition, and with one that was mistaken."""
+
+import pytest
+
+from tests.acceptance.pages import FIRST, SECOND, page, write
+from tests.acceptance.program import Program
+
+AMY = "amy@example.com"
+
+
+@pytest.fixture
+def newsroom(syndicate: Program) -> Program:
+    """A publication of one page with a reader, which mails into a folder."""
+    write(syndicate.folder / "content", {"a.txt": page(FIRST, SECOND)})
+    syndicate("subscribers", "add", AMY, "--confirmed", "--language", "ja")
+    syndicate("build")
+    return syndicate
+
+
+def test_the_plan_names_the_coming_editions_and_the_editors_note(newsroom: Program) -> None:
+    note = newsroom.folder / "content" / "_editions" / "digest" / "next.md"
+    note.parent.mkdir(parents=True)
+    note.write_text("---\nsubject: 蜂の便り\n---\nおはようございます。\n", encoding="utf-8")
+    first, *others = newsroom.json("plan", "--days", "3")
+    assert (first["newsletter"], first["letters"], first["subject"]) == ("digest", 1, "蜂の便り")
+    assert first["opening"] == ["おはようございます。"]
+    assert [one["title"] for one in first["articles"]] == [FIRST]
+    assert [one["letters"] for one in others] == [0, 0]
+    told = newsroom("plan", "--days", "3").stdout
+    assert f"  {FIRST}\n" in told
+    assert "subject: 蜂の便り" in told
+    assert "nobody is due anything" in told
+    note.write_text("---\nsubjekt: x\n---\n", encoding="utf-8")
+    for command in (("plan",), ("editions", "cut", "digest")):
+        refused = newsroom(*command, status=1).stderr
+        assert "next.md: subjekt: unknown key; did you mean subject?" in refused
+    note.write_text("---\nsubject: 蜂の便り\n---\n", encoding="utf-8")
+    newsroom("editions", "cut", "digest")
+    assert (note.parent / "1.md").exists()
+    newsroom("deliver")
+    (letter,) = (newsroom.folder / "mail" / "new").iterdir()
+    assert b"Subject: =?utf-8?" in letter.read_bytes()
+
+
+def test_a_mistake_is_corrected_to_exactly_those_who_got_it(newsroom: Program) -> None:
+    newsroom("editions", "cut", "digest")
+    newsroom("deliver")
+    slug = newsroom.json("articles", "list")[0]["slug"]
+    found = newsroom.json("editions", "recipients", slug)
+    assert found == {
+        "article": slug,
+        "revision": 1,
+        "recipients": [{"newsletter": "digest", "email": AMY, "revision": 1}],
+    }
+    assert f"digest  {AMY}  revision 1" in newsroom("editions", "recipients", slug).stdout
+    write(newsroom.folder / "content", {"a.txt": page(FIRST, SECOND, highlight="巣箱は四つある。")})
+    newsroom("subscribers", "add", "new@example.com", "--confirmed")
+    newsroom("build")
+    report = newsroom.json("editions", "cut", "digest", "--to-recipients-of", "digest/1")
+    assert report["letters"] == 1
+    newsroom("deliver")
+    assert newsroom.json("editions", "recipients", slug)["recipients"][0]["revision"] == 2
+    again = newsroom("editions", "cut", "digest", "--to-recipients-of", "digest/1").stdout
+    assert "nothing that its readers hold has changed since" in again
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (("editions", "recipients", "nothing"), "There is no article 'nothing'"),
+        (("editions", "include", "digest", "nothing"), "There is no article 'nothing'"),
+        (("editions", "include", "other", "x"), "There is no newsletter 'other'"),
+        (
+            ("editions", "cut", "digest", "--to-recipients-of", "digest/7"),
+            "There is no edition 'digest/7'",
+        ),
+    ],
+)
+def test_what_there_is_not_is_named(
+    newsroom: Program, command: tuple[str, ...], reason: str
+) -> None:
+    assert reason in newsroom(*command, status=1).stderr
