@@ -179,12 +179,6 @@ def test_an_edition_that_needs_approval_waits_for_it(syndicate: Program) -> None
     assert syndicate.json("deliver")["sent"] == 1
 
 
-def test_nobody_is_added_without_consent(syndicate: Program) -> None:
-    done = syndicate("subscribers", "add", "a@example.com", status=2)
-    assert "--confirmed" in done.stderr
-    assert syndicate.json("subscribers", "list") == []
-
-
 def test_an_old_copy_of_the_database_sends_nothing(ready: Program) -> None:
     database = ready.folder / "syndicate.db"
     copy = database.read_bytes()

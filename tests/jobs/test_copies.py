@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.jobs.subscribe import unsubscribe
+from syndicate.jobs.leave import unsubscribe
 from syndicate.model import Deferred, Delivery, Letter, Refused, silent
 from syndicate.store.database import Store, open_store
 from syndicate.store.migrate import copy_sqlite, upgrade

@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from syndicate.jobs.due import due, due_slot
 from syndicate.jobs.editions import approve, cut
+from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.recover import LEASE, this_process
 from syndicate.jobs.slots import Slot
-from syndicate.jobs.subscribe import unsubscribe
 from syndicate.model import DeliveryState, Done, EditionState, Newsletter, Refused, silent
 from syndicate.store import editions, freeze, hot, news, senders, variants
 from syndicate.store.database import Store

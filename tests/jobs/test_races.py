@@ -7,8 +7,8 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import text
 
+from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.recover import LEASE
-from syndicate.jobs.subscribe import unsubscribe
 from syndicate.model import Delivery, DeliveryState, Done, silent
 from syndicate.store import freeze, hot, ledger, senders, suppressions
 from syndicate.store.database import Transaction, open_store

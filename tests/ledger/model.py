@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import text
 
-from syndicate.jobs import control, evidence, subscribe
+from syndicate.jobs import control, evidence, leave
 from syndicate.model import (
     Accepted,
     Decision,
@@ -147,7 +147,7 @@ class Ledger:
 
     def unsubscribe(self, reader: int) -> None:
         """Let a reader leave."""
-        subscribe.unsubscribe(self.world.store, reader, "test", self.world.now, silent)
+        leave.unsubscribe(self.world.store, reader, "test", self.world.now, silent)
         self.gone.add(reader)
 
     def suppress(self, reader: int) -> None:

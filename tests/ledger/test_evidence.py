@@ -10,6 +10,7 @@ from syndicate.jobs import control, evidence, readers, subscribe
 from syndicate.jobs.audit import audit
 from syndicate.jobs.editions import cut
 from syndicate.jobs.evidence import NoEvidence, Reconciled, ResendRefused, Resent
+from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.slots import slot_by_hand
 from syndicate.model import Delivery, DeliveryState, Edition, Event, Letter, Refused, silent
 from syndicate.store import doubt, suppressions
@@ -182,7 +183,7 @@ def test_a_letter_is_sent_once_more_as_itself(world: World, sent: Sent) -> None:
 
 
 def leave(world: World) -> None:
-    subscribe.unsubscribe(world.store, 1, "test", world.now, silent)
+    unsubscribe(world.store, 1, "test", world.now, silent)
 
 
 def suppress(world: World) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from syndicate import tokens
 from syndicate.jobs import control, evidence, subscribe
 from syndicate.jobs.explain import Explanation, explain_delivery
+from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.slots import Slot
 from syndicate.model import Edition, Newsletter, Refused, Unknown, silent
 from syndicate.store import suppressions
@@ -45,7 +46,7 @@ def ready(world: World, *readers: str) -> Edition:
 
 
 def leave(world: World) -> None:
-    subscribe.unsubscribe(world.store, 1, "test", world.now, silent)
+    unsubscribe(world.store, 1, "test", world.now, silent)
 
 
 def suppress(world: World) -> None:

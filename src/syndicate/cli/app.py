@@ -18,13 +18,16 @@ from syndicate.cli import (
     editions,
     feeds,
     held,
+    intake,
     plan,
+    privacy,
     publication,
     revisions,
     series,
     sources,
     status,
     subscribers,
+    suppressions,
 )
 from syndicate.cli.terminal import complain
 from syndicate.errors import SyndicateError
@@ -41,12 +44,14 @@ app = typer.Typer(
 for module in (publication, content, check, demo, daemon, plan, status, backup):
     module.register(app)
 revisions.register(articles.app)
-held.register(subscribers.app)
+for module in (intake, held, privacy):
+    module.register(subscribers.app)
 app.add_typer(articles.app, name="articles")
 app.add_typer(series.app, name="series")
 app.add_typer(sources.app, name="sources")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(editions.app, name="editions")
 app.add_typer(deliveries.app, name="deliveries")
 

@@ -1,15 +1,12 @@
-"""Commands about subscribers: add, import, list, show, remove."""
+"""Commands about subscribers: add, list, show, remove."""
 
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicate.cli.progress import counted
 from syndicate.cli.terminal import (
     AsJson,
-    complain,
     opened,
     show_json,
     show_json_array,
@@ -22,7 +19,6 @@ from syndicate.model import SubscriptionState
 
 if TYPE_CHECKING:
     from syndicate.jobs.readers import Reader
-    from syndicate.jobs.subscribe import Added, Person
     from syndicate.store.subscribers import Listed
 
 app = typer.Typer(help="Who gets a newsletter.", no_args_is_help=True)
@@ -54,130 +50,33 @@ def add_subscriber(
     confirmed: Confirmed = False,
     as_json: AsJson = False,
 ) -> None:
-    """Subscribe one reader who has given consent, or change name and language. No letter goes out.
+    """Subscribe one reader who has given consent (--confirmed), or change name and language; no letter goes.
 
-    Who has left is not brought back: only that reader can do it.
+    Without --confirmed a letter asks the reader first. Who has left is not brought back by you.
     """
-    from syndicate.jobs.subscribe import Person
-
-    person = Person(email, name, language)
-    _add(
-        context, [(0, person)], newsletter, "added", evidence, confirmed=confirmed, as_json=as_json
-    )
-
-
-_LEFT = (
-    "Who has left is not brought back by you: only the reader can do it, on the page /subscribe."
-)
-
-
-@app.command("import")
-def import_subscribers(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8; a column email.")],
-    newsletter: Newsletter = "",
-    evidence: Evidence = "",
-    language: Language = "",
-    *,
-    confirmed: Confirmed = False,
-    as_json: AsJson = False,
-) -> None:
-    """Subscribe the readers of a CSV file, whose header names email and perhaps name, language.
-
-    Readers who are there already get the names and languages of the file; --language is for new
-    ones without. Who has left is not brought back: only that reader can do it.
-    """
-    from syndicate.jobs.people import read_csv
-
-    try:
-        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-            _add(
-                context,
-                read_csv(text, str(file), complain),
-                newsletter,
-                f"import {file.name}",
-                evidence,
-                confirmed=confirmed,
-                as_json=as_json,
-                language=language,
-                file=f"{file}: ",
-            )
-    except OSError as error:
-        raise SyndicateError(f"{file}: cannot be read ({error.strerror}).") from None
-
-
-def _add(
-    context: typer.Context,
-    people: "Iterable[tuple[int, Person]]",
-    newsletter: str,
-    source: str,
-    evidence: str,
-    *,
-    confirmed: bool,
-    as_json: bool,
-    language: str = "",
-    file: str = "",
-) -> None:
-    from syndicate.jobs import subscribe
+    from syndicate.cli.intake import show
+    from syndicate.jobs.intake import take_in
+    from syndicate.jobs.people import Line
+    from syndicate.jobs.subscribe import Consent, Person
     from syndicate.language import tag
 
-    if not confirmed:
-        complain(
-            "say --confirmed if you have these readers' consent: "
-            "letters that ask for it are not there yet."
-        )
-        raise typer.Exit(2)
     services = opened(context)
-    chosen = services.newsletter(newsletter or _only(services.newsletters))
-    with counted("reading subscribers") as advance:
-        report = subscribe.add(
-            services.store,
-            services.keys,
-            chosen.name,
-            tag(language) if language else chosen.language,
-            _each(people, advance),
-            subscribe.Consent(source, evidence),
-            services.clock(),
-            services.tell,
-        )
-    if as_json:
-        show_json(report)
-    else:
-        typer.echo(
-            f"{chosen.name}: {report.added} added, {report.changed} changed, "
-            f"{report.unchanged} there already, "
-            f"{report.left} had left, {report.suppressed} suppressed, {len(report.refused)} refused; "
-            "0 letters sent"
-        )
-        if report.left:
-            typer.echo(_LEFT)
-        if report.suppressed:
-            typer.echo("Why an address is suppressed: syndicate subscribers show EMAIL")
-    for line, reason in report.refused:
-        complain(f"{file}line {line}: {reason}" if line else reason)
-    if report.ended:
-        complain(
-            f"{report.ended} The rows before it were taken ({_taken(report)}). Mend that line and import the "
-            "file again, or what is left of it from there: nobody is added twice."
-        )
-    if report.refused or report.ended:
-        raise typer.Exit(1)
+    chosen = services.newsletter(newsletter or only(services.newsletters))
+    report = take_in(
+        services.store,
+        services.keys,
+        chosen.name,
+        chosen.language,
+        [Line(0, Person(email, name, tag(language) if language else ""), "active")],
+        Consent("added", evidence),
+        services.clock(),
+        services.tell,
+        confirmed=confirmed,
+    )
+    show(report, chosen.name, "", as_json=as_json)
 
 
-def _taken(report: "Added") -> str:
-    kept = report.changed + report.unchanged + report.left + report.suppressed
-    return f"{report.added} added, {kept} known before, {len(report.refused)} refused"
-
-
-def _each(
-    people: "Iterable[tuple[int, Person]]", advance: Callable[[], None]
-) -> "Iterator[tuple[int, Person]]":
-    for one in people:
-        advance()
-        yield one
-
-
-def _only(newsletters: Iterable[NewsletterRecord]) -> str:
+def only(newsletters: Iterable[NewsletterRecord]) -> str:
     """Return the newsletter that is meant when none is named."""
     names = [one.name for one in newsletters]
     if len(names) != 1:

@@ -78,6 +78,9 @@ def _answer(
     if kind is SignupKind.JOIN and one.newsletter:
         its = joining.standings(tx, one.newsletter, [key]).get(key)
         if its and its.state is SubscriptionState.ACTIVE:
+            if one.source != "web":  # an operator's list: the reader has asked for nothing
+                signups.drop(tx, one.id)
+                return False
             kind, subscription = SignupKind.KNOWN, its.subscription_id
     lane = domain_group(keys, one.address)
     name = f"{prefix}{secrets.token_hex(16)}"

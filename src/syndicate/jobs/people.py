@@ -1,72 +1,117 @@
-"""A list of people to be subscribed, in a CSV file."""
+"""A list of people in a CSV file, of ours or of another service."""
 
-import csv
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TextIO
 
-from syndicate.errors import SyndicateError
-from syndicate.jobs.subscribe import ListEnded, Person
+from syndicate.jobs.presets import GRAVEST, PLAIN, PRESETS, Preset, Status
+from syndicate.jobs.sheet import ImportRefused, table
+from syndicate.jobs.subscribe import Person
 
-_COLUMNS = ("email", "name", "language")
-_BROKEN = re.compile(
-    "[\udc80-\udcff]"
-)  # what `errors="surrogateescape"` makes of bytes that are no text
-
-
-class ImportRefused(SyndicateError):
-    """A file cannot be imported at all; the message says what was expected."""
+FIELDS = (
+    *("email", "name", "first", "last", "language"),
+    *("status", "agreed", "network", "origin"),
+)
+_DATES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%m/%d/%Y %H:%M", "%m/%d/%Y")
 
 
-def read_csv(file: TextIO, name: str, warn: Callable[[str], None]) -> Iterator[tuple[int, Person]]:
-    """Yield people of a CSV file with their line numbers; its header names the columns.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line says: who, and the reader's status; None with the `word` that we do not know."""
 
-    `file` is opened with `errors="surrogateescape"`, so that the line of a bad byte is known. `warn`
-    is told once of columns that are not read. Raises ImportRefused, or ListEnded further down.
+    number: int
+    person: Person
+    status: Status | None
+    word: str = ""
+
+
+def preset(name: str, mapped: Mapping[str, str]) -> Preset:
+    """Return a service's preset, its columns as mapped by hand. Raises ImportRefused."""
+    if name and name not in PRESETS:
+        known = ", ".join(PRESETS)
+        raise ImportRefused(f"There is no preset {name!r}; there are: {known}.")
+    found = PRESETS[name] if name else PLAIN
+    for one in mapped:
+        if one not in FIELDS:
+            raise ImportRefused(f"{one!r} is no field; there are: {', '.join(FIELDS)}.")
+    columns = {one: (column.strip().lower(),) for one, column in mapped.items()}
+    words: Mapping[str, Status] = found.statuses or _ANY
+    return replace(found, columns={**found.columns, **columns}, statuses=words)
+
+
+# Where a column is mapped by hand, the words of every service are understood; where they differ, the
+# gravest counts.
+_ANY: dict[str, Status] = {
+    word: min(
+        (one.statuses[word] for one in PRESETS.values() if word in one.statuses), key=GRAVEST.index
+    )
+    for word in sorted({word for one in PRESETS.values() for word in one.statuses if word})
+}
+
+
+def read(file: TextIO, name: str, wanted: Preset, warn: Callable[[str], None]) -> Iterator[Line]:
+    """Yield what the lines of a CSV file say; its header names the columns.
+
+    `warn` is told once of columns that are not read. Raises ImportRefused, or ListEnded further down.
     """
-    reader = csv.DictReader(file)
-    columns = _columns(reader, name)
-    if "email" not in columns:
+    columns, rows = table(file, name)
+    emails = wanted.columns["email"]
+    if not set(emails) & set(columns):
         raise ImportRefused(
-            f"{name}: the first line must name the columns, email among them (and name, language "
-            f"if you have them); it says: {', '.join(columns) or 'nothing'}."
+            f"{name}: the first line must name the columns, {' or '.join(emails)} among them (and name, "
+            f"language if you have them); it says: {', '.join(columns) or 'nothing'}."
         )
-    if unread := [column for column in columns if column not in _COLUMNS]:
-        warn(
-            f"{name}: these columns are not read: {', '.join(unread)} (known: {', '.join(_COLUMNS)})."
-        )
-    reader.fieldnames = columns
-    for row in _rows(reader, name):
-        address = (row.get("email") or "").strip()
-        if any(row.get(column) for column in columns):
-            yield (
-                reader.line_num,
-                Person(
-                    address, (row.get("name") or "").strip(), (row.get("language") or "").strip()
-                ),
+    known = {column for group in wanted.columns.values() for column in group} | set(wanted.filled)
+    if unread := [column for column in columns if column not in known]:
+        warn(f"{name}: these columns are not read: {', '.join(unread)}.")
+    return (_line(number, row, wanted) for number, row in rows)
+
+
+def _line(number: int, row: Mapping[str, str], wanted: Preset) -> Line:
+    def first(field: str) -> str:
+        found = (row.get(column, "") for column in wanted.columns.get(field, ()))
+        return next(filter(None, found), "")
+
+    status, word = _status(row, wanted)
+    name = first("name") or " ".join(filter(None, (first("first"), first("last"))))
+    agreed = first("agreed")
+    at = _instant(agreed)
+    origin = (first("origin"), "" if at or not agreed else f"agreed {agreed}")
+    person = Person(
+        address=first("email"),
+        name=name,
+        language=first("language"),
+        agreed=at,
+        network=first("network"),
+        origin="; ".join(filter(None, origin)),
+    )
+    return Line(number, person, status, word)
+
+
+def _status(row: Mapping[str, str], wanted: Preset) -> tuple[Status | None, str]:
+    """Return the gravest status that a line says; who has no status is active."""
+    said: Sequence[str] = [
+        row[column].lower() for column in wanted.columns.get("status", ()) if column in row
+    ]
+    if unknown := [word for word in said if word and word not in wanted.statuses]:
+        return None, unknown[0]
+    found = {wanted.statuses[word] for word in said if word in wanted.statuses}
+    found |= {status for column, status in wanted.filled.items() if row.get(column)}
+    return min(found, key=GRAVEST.index, default="active"), ""
+
+
+def _instant(text: str) -> datetime | None:
+    """Read a point in time; one without a zone is taken as UTC, one that makes no sense is none."""
+    if not text:
+        return None
+    for shape in (None, *_DATES):
+        with suppress(ValueError):
+            at = (
+                datetime.strptime(text, shape)  # noqa: DTZ007 - it gets its zone below
+                if shape
+                else datetime.fromisoformat(text)
             )
-
-
-def _columns(reader: "csv.DictReader[str]", name: str) -> list[str]:
-    try:
-        columns = [column.strip().lower() for column in reader.fieldnames or ()]
-    except csv.Error as error:
-        raise ImportRefused(f"{name}: the first line cannot be read ({error}).") from None
-    if any(map(_BROKEN.search, columns)):
-        raise ImportRefused(f"{name}: this is not UTF-8 text. Save it as CSV in UTF-8.")
-    return columns
-
-
-def _rows(reader: "csv.DictReader[str]", name: str) -> Iterator[dict[str, str]]:
-    """Yield rows up to the first that cannot be read. Raises ListEnded, which names its line."""
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise ListEnded(f"{name}: line {line} cannot be read ({error}).") from None
-        if any(_BROKEN.search(str(text)) for text in row.values()):
-            raise ListEnded(f"{name}: line {reader.line_num} is not UTF-8 text.")
-        yield row
+            return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return None

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from syndicate import mailbox, tokens
 from syndicate.errors import SyndicateError
-from syndicate.jobs.subscribe import Consent, unsubscribe
+from syndicate.jobs.leave import unsubscribe
+from syndicate.jobs.subscribe import Consent
 from syndicate.model import Event, SubscriptionState, Tell
 from syndicate.store import news, readers, subscribers, suppressions
 from syndicate.store.database import Store

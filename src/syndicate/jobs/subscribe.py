@@ -2,36 +2,38 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, get_args
 
 from syndicate import mailbox, tokens
-from syndicate.errors import AddressRefused, LanguageRefused, SyndicateError, TokenRefused
+from syndicate.errors import AddressRefused, LanguageRefused
+from syndicate.jobs.sheet import ListEnded
 from syndicate.language import tag as language_tag
 from syndicate.model import Event, Preferences, SubscriptionState, Tell
 from syndicate.outbox.domains import domain_group
-from syndicate.store import joining, news, readers, subscribers, suppressions
+from syndicate.store import intakes, joining, news, readers, suppressions
 from syndicate.store.database import Store, Transaction
-from syndicate.store.joining import Newcomer, Standing
+from syndicate.store.joining import Agreed, Newcomer, Standing
 from syndicate.tokens import Keys
 
-REGRET = timedelta(hours=1)  # how long leaving by a link can be taken back on the page
 BATCH = 1000  # rows a transaction: a large import holds up no letter
 
 Joined = Literal["added", "changed", "unchanged", "left", "suppressed"]
 
 
-class ListEnded(SyndicateError):
-    """A file cannot be read from some line on; what stood before it counts."""
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who is to be subscribed, as given."""
+    """Somebody who is to be subscribed, as given.
+
+    What is known of the consent elsewhere: when it was given, from which network address, and how.
+    """
 
     address: str
     name: str = ""
     language: str = ""
+    agreed: datetime | None = None
+    network: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class _Asked:
     key: bytes
     name: str
     language: str
+    person: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def add(
     consent: Consent,
     now: datetime,
     tell: Tell,
+    intake: int | None = None,
 ) -> Added:
     """Subscribe people whose consent the operator has; no letter of any kind goes out.
 
@@ -101,7 +105,7 @@ def add(
         with store.write() as tx:
             news.enrol(tx, newsletter, now)
             for each in _rounds(asked):
-                for joined in _join(tx, keys, newsletter, language, each, consent, now):
+                for joined in _join(tx, keys, newsletter, language, each, consent, now, intake):
                     counts[joined] += 1
     tell(Event("subscribers.added", {"newsletter": newsletter, **counts, "refused": len(refused)}))
     return Added(**counts, refused=tuple(refused), ended="".join(ended))
@@ -119,7 +123,7 @@ def _asked(
             refused.append((line, str(error)))
         else:
             key = tokens.address_key(keys, box.canonical)
-            yield _Asked(box.address, key, person.name, speaks)
+            yield _Asked(box.address, key, person.name, speaks, person)
 
 
 def _rounds(asked: Sequence[_Asked]) -> Iterator[list[_Asked]]:
@@ -139,6 +143,7 @@ def _join(
     asked: Sequence[_Asked],
     consent: Consent,
     now: datetime,
+    intake: int | None,
 ) -> list[Joined]:
     """Write a round of people; return what became of each."""
     every = [one.key for one in asked]
@@ -164,9 +169,19 @@ def _join(
             if wanted != before:
                 changes[its.subscription_id] = wanted
             became.append("unchanged" if wanted == before else "changed")
+    if intake is not None:
+        intakes.note_changes(
+            tx, intake, {number: _before(known, change) for number, change in changes.items()}
+        )
     _change(tx, changes)
-    _add(tx, keys, newsletter, language, added, known, consent, now)
+    _add(tx, keys, newsletter, language, added, known, consent, now, intake)
     return became
+
+
+def _before(known: Mapping[bytes, Standing], change: Change) -> tuple[str, str]:
+    """Return what a reader was called, and spoke, before a change."""
+    its = next(one for one in known.values() if one.subscriber_id == change.subscriber_id)
+    return its.name, its.speaks or ""
 
 
 def _add(
@@ -178,6 +193,7 @@ def _add(
     known: Mapping[bytes, Standing],
     consent: Consent,
     now: datetime,
+    intake: int | None,
 ) -> None:
     """Insert subscriptions, and who is not known yet."""
     newcomers = [
@@ -199,7 +215,37 @@ def _add(
         wishes[its.subscriber_id if its else numbers[one.key]] = Preferences(speaks)
     if wishes:
         joining.subscribe(tx, newsletter, wishes, now)
-        joining.record_consents(tx, newsletter, list(wishes), consent.source, consent.evidence, now)
+        made = joining.numbers(tx, newsletter, list(wishes))
+        joining.record_consents(tx, _consents(keys, asked, known, numbers, made, consent, now))
+        if intake is not None:
+            intakes.note_additions(tx, intake, list(made.values()))
+
+
+def _consents(
+    keys: Keys,
+    asked: Sequence[_Asked],
+    known: Mapping[bytes, Standing],
+    numbers: Mapping[bytes, int],
+    made: Mapping[int, int],
+    consent: Consent,
+    now: datetime,
+) -> list[Agreed]:
+    """Return what is recorded of each: what is known from elsewhere, else what the operator says."""
+    found = []
+    for one in asked:
+        its = known.get(one.key)
+        reader = its.subscriber_id if its else numbers[one.key]
+        person = one.person
+        found.append(
+            Agreed(
+                subscription=made[reader],
+                at=person.agreed or now,
+                source=consent.source,
+                evidence="; ".join(filter(None, (consent.evidence, person.origin))),
+                network=tokens.network_key(keys, person.network) if person.network else None,
+            )
+        )
+    return found
 
 
 def _change(tx: Transaction, changes: Mapping[int, Change]) -> None:
@@ -226,58 +272,3 @@ def _batches(
         ended(str(error))
     if batch:
         yield batch
-
-
-def unsubscribe(
-    store: Store,
-    subscription_id: int,
-    source: str,
-    now: datetime,
-    tell: Tell,
-    evidence: str = "",
-) -> bool:
-    """End one subscription at once; no letter follows. Whether it was not ended before."""
-    with store.write() as tx:
-        left = subscribers.leave(tx, subscription_id)
-        if left:
-            subscribers.record_consent(tx, subscription_id, "left", source, evidence, now)
-    if left:
-        tell(Event("subscription.left", {"subscription": subscription_id, "source": source}))
-    return left
-
-
-def may_come_back(store: Store, subscription_id: int, now: datetime) -> bool:
-    """Whether a reader left so lately, by the link in a letter, that it may have been a mistake."""
-    with store.read() as tx:
-        return _may_come_back(tx, subscription_id, now)
-
-
-def _may_come_back(tx: Transaction, subscription_id: int, now: datetime) -> bool:
-    """A letter gets forwarded: for longer, whoever has it could undo what its reader decided."""
-    left = readers.left_by_link(tx, subscription_id)
-    return left is not None and now - left < REGRET
-
-
-def come_back(store: Store, subscription_id: int, now: datetime, tell: Tell) -> None:
-    """Undo leaving; start and cursor stay as they were. Raises TokenRefused when it is too late."""
-    with store.write() as tx:
-        readers.lock(tx, [subscription_id])
-        if not readers.has_left(tx, subscription_id):
-            return
-        if not _may_come_back(tx, subscription_id, now):
-            raise TokenRefused("It is too late to take it back. Please subscribe anew.")
-        readers.return_to(tx, subscription_id)
-        subscribers.record_consent(tx, subscription_id, "returned", "web", "", now)
-    tell(Event("subscription.returned", {"subscription": subscription_id}))
-
-
-def reader_of(store: Store, subscription_id: int) -> tuple[str, str] | None:
-    """Return a subscription's newsletter and its reader's language, None when there is none."""
-    with store.read() as tx:
-        return subscribers.newsletter_of(tx, subscription_id)
-
-
-def has_left(store: Store, subscription_id: int) -> bool:
-    """Whether a subscription was ended."""
-    with store.read() as tx:
-        return readers.has_left(tx, subscription_id)

@@ -48,6 +48,10 @@ class Store:
         with self.writer.begin() as tx:
             yield tx
 
+    def rehearsal(self) -> "Store":
+        """Return this database with a `write()` that keeps nothing: to see what something would do."""
+        return Rehearsal(self.url, self.writer, self.reader)
+
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Open a transaction that cannot write."""
@@ -58,6 +62,17 @@ class Store:
         """Give all connections back."""
         self.writer.dispose()
         self.reader.dispose()
+
+
+class Rehearsal(Store):
+    """A database whose writing transactions are undone at their end."""
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Open a writing transaction that is undone at the end."""
+        with self.writer.connect() as tx, tx.begin() as begun:
+            yield tx
+            begun.rollback()
 
 
 def open_store(url: str) -> Store:

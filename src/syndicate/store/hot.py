@@ -85,14 +85,14 @@ _LOCK_PEOPLE = Statement("""
     SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber
     WHERE s.id IN :people ORDER BY s.id FOR SHARE
 """)
-# `objection`: why a claimed row may not be sent after all. A request that is gone was purged or erased.
+# `objection`: why a claimed row may not be sent after all. A request without an address was confirmed.
 _LOOK = Statement("""
     SELECT d.id, d.key, d.variant, d.subscription, d.upto_seq, COALESCE(p.address, g.address) AS address,
         COALESCE(p.address_key, d.address_key) AS address_key, d.dated,
         d.first_try, d.attempts, d.was_unknown, d.edition, d.lane, g.id AS signup,
         CASE WHEN e.state = 'cancelled' THEN 'cancelled'
             WHEN e.state <> 'sending' OR EXISTS (SELECT 1 FROM halt) THEN 'paused'
-            WHEN d.edition IS NULL AND g.id IS NULL THEN 'expired'
+            WHEN d.edition IS NULL AND COALESCE(g.address, '') = '' THEN 'expired'
             WHEN d.edition IS NOT NULL AND p.address IS NULL THEN 'erased'
             WHEN s.state <> 'active' THEN 'unsubscribed'
             WHEN s.paused_until > :now THEN 'resting'

@@ -1,10 +1,10 @@
 """Many readers at once: how an import finds and inserts them, in a few statements for them all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, insert, literal, select
+from sqlalchemy import and_, insert, select
 
 from syndicate.model import Preferences, SubscriptionState
 from syndicate.store import marks
@@ -115,20 +115,27 @@ def subscribe(
         insert_many(tx, subscription, rows, **marks.next_id(tx, subscription, marks.SUBSCRIPTION))
 
 
-def record_consents(
-    tx: Transaction,
-    newsletter: str,
-    subscribers: Sequence[int],
-    source: str,
-    evidence: str,
-    now: datetime,
-) -> None:
-    """Append to the record of consent that these subscribers joined a newsletter."""
-    said = {"at": now, "kind": "confirmed", "source": source, "evidence": evidence}
-    values = [literal(value, consent.c[name].type) for name, value in said.items()]
-    joined = (
-        select(subscription.c.id, *values)
-        .where(subscription.c.newsletter == newsletter, subscription.c.subscriber.in_(subscribers))
-        .order_by(subscription.c.id)
+def numbers(tx: Transaction, newsletter: str, subscribers: Sequence[int]) -> dict[int, int]:
+    """Return the subscriptions of subscribers to a newsletter, by subscriber."""
+    rows = tx.execute(
+        select(subscription.c.subscriber, subscription.c.id).where(
+            subscription.c.newsletter == newsletter, subscription.c.subscriber.in_(subscribers)
+        )
     )
-    tx.execute(insert(consent).from_select(["subscription", *said], joined))
+    return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A record of consent; `network` is the keyed hash of the network address, if one is known."""
+
+    subscription: int
+    at: datetime
+    source: str
+    evidence: str
+    network: bytes | None
+
+
+def record_consents(tx: Transaction, agreed: Sequence[Agreed]) -> None:
+    """Append to the record of consent."""
+    tx.execute(insert(consent), [{"kind": "confirmed", **asdict(one)} for one in agreed])

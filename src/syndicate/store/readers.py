@@ -1,7 +1,7 @@
 """One reader as an operator sees them: subscriptions, consent, and whether mail may go there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +91,33 @@ def left_by_link(tx: Transaction, subscription_id: int) -> datetime | None:
         )
     )
     return last.at if tx.execute(mailable).first() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can be written to."""
+
+    id: int
+    address: str = field(repr=False)
+
+
+def person(tx: Transaction, subscription_id: int) -> Person | None:
+    """Return whose subscription it is, None for one who was erased."""
+    row = tx.execute(
+        select(subscriber.c.id, subscriber.c.address)
+        .join(subscription, subscription.c.subscriber == subscriber.c.id)
+        .where(subscription.c.id == subscription_id, subscriber.c.address.is_not(None))
+    ).first()
+    return Person(*row) if row else None
+
+
+def move(tx: Transaction, subscriber_id: int, address: str, address_key: bytes, lane: str) -> None:
+    """Give a reader another address."""
+    tx.execute(
+        update(subscriber)
+        .where(subscriber.c.id == subscriber_id)
+        .values(address=address, address_key=address_key, lane=lane)
+    )
 
 
 def return_to(tx: Transaction, subscription_id: int) -> None:

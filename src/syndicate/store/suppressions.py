@@ -1,13 +1,13 @@
 """Addresses that must not be mailed, known by their keyed hash alone; they outlive subscribers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import subscriber, suppression
+from syndicate.store.schema import subscriber, suppression, suppression_event
 from syndicate.store.senders import count_departure
 from syndicate.store.upsert import insert_new
 
@@ -23,8 +23,8 @@ class Suppression:
 
 def suppress(
     tx: Transaction, address_key: bytes, reason: str, evidence: str, now: datetime
-) -> None:
-    """Suppress an address; the first reason stays.
+) -> bool:
+    """Suppress an address; the first reason stays. Whether it was not before.
 
     Where others write at the same time, it waits for an intent that has just looked (`hot.intend`).
     """
@@ -32,8 +32,54 @@ def suppress(
         person = select(subscriber.c.id).where(subscriber.c.address_key == address_key)
         tx.execute(person.with_for_update())
     values = {"address_key": address_key, "reason": reason, "evidence": evidence, "at": now}
-    if insert_new(tx, suppression, values):
+    new = insert_new(tx, suppression, values)
+    if new:
         count_departure(tx)
+        _note(tx, address_key, "suppressed", reason, evidence, now)
+    return new
+
+
+def lift(tx: Transaction, address_key: bytes, evidence: str, now: datetime) -> bool:
+    """Take a suppression away, and keep why; whether there was one."""
+    gone = tx.execute(delete(suppression).where(suppression.c.address_key == address_key)).rowcount
+    if gone:
+        _note(tx, address_key, "lifted", "operator", evidence, now)
+    return gone > 0
+
+
+def _note(
+    tx: Transaction, address_key: bytes, kind: str, reason: str, evidence: str, now: datetime
+) -> None:
+    values = {"address_key": address_key, "kind": kind, "reason": reason, "evidence": evidence}
+    tx.execute(insert(suppression_event).values(**values, at=now))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A suppression; `address` is None where no reader of it is known."""
+
+    address_key: bytes
+    reason: str
+    evidence: str
+    at: datetime
+    address: str | None = field(repr=False)
+
+
+def listed(tx: Transaction) -> Iterator[Listed]:
+    """Yield every suppression, oldest first."""
+    query = (
+        select(
+            suppression.c.address_key,
+            suppression.c.reason,
+            suppression.c.evidence,
+            suppression.c.at,
+            subscriber.c.address,
+        )
+        .outerjoin(subscriber, subscriber.c.address_key == suppression.c.address_key)
+        .order_by(suppression.c.at, suppression.c.address_key)
+    )
+    for row in tx.execute(query.execution_options(yield_per=1000)):
+        yield Listed(*row)
 
 
 def among(tx: Transaction, address_keys: Sequence[bytes]) -> set[bytes]:

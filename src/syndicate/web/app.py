@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from syndicate import addresses, tokens
 from syndicate.services import Services
-from syndicate.web import leaving, subscribe
+from syndicate.web import account, leaving, preferences, private_feed, subscribe
 from syndicate.web.asking import KnownHost, posted
 from syndicate.web.files import Files
 from syndicate.web.health import UNWATCHED, Vitals, examine
@@ -48,8 +48,15 @@ def _for_readers(base: str, base_url: str) -> list[Route]:
     def route(path: str, endpoint: Callable[..., Any], method: str) -> Route:
         return Route(f"{base}/{path}", endpoint, methods=[method], middleware=known)
 
-    leaving_, confirming = (
-        addresses.token_path(purpose, "{token}") for purpose in (tokens.UNSUBSCRIBE, tokens.CONFIRM)
+    leaving_, confirming, choosing, owning, feed = (
+        addresses.token_path(purpose, "{token}")
+        for purpose in (
+            tokens.UNSUBSCRIBE,
+            tokens.CONFIRM,
+            tokens.PREFERENCES,
+            tokens.ACCOUNT,
+            tokens.FEED,
+        )
     )
     forms = (addresses.SUBSCRIBE, addresses.EMBED)
     return [
@@ -60,6 +67,12 @@ def _for_readers(base: str, base_url: str) -> list[Route]:
         route(leaving_, leaving.ask, "GET"),
         route(leaving_, leaving.leave, "POST"),
         route(f"{leaving_}/back", leaving.take_back, "POST"),
+        route(choosing, preferences.ask, "GET"),
+        route(choosing, posted(preferences.change), "POST"),
+        route(owning, account.ask, "GET"),
+        route(owning, posted(account.act), "POST"),
+        route(f"{owning}/copy", account.copy, "GET"),
+        route(feed, private_feed.answer, "GET"),
     ]
 
 

@@ -14,7 +14,7 @@ from syndicate.services import Services
 
 MOST_BYTES = 16 * 1024  # a form of ours has less than one
 _MOST_FIELDS = 200  # a box for each tag and series
-_HEADERS = {
+PRIVATE = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
@@ -132,7 +132,7 @@ def page(
         **context,
     )
     policy = _POLICY.format("*" if frames else "'none'")
-    headers = {**_HEADERS, "Content-Security-Policy": policy}
+    headers = {**PRIVATE, "Content-Security-Policy": policy}
     if not frames:
         headers["X-Frame-Options"] = "DENY"
     return HTMLResponse(html, status, headers)

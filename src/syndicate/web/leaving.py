@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from syndicate import addresses, tokens
 from syndicate.errors import TokenRefused
-from syndicate.jobs.subscribe import come_back, has_left, may_come_back, reader_of, unsubscribe
+from syndicate.jobs.leave import come_back, has_left, may_come_back, reader_of, unsubscribe
 from syndicate.store.witness import tell_of_departure
 from syndicate.web.asking import opened, page, problem, services_of, spoken
 from syndicate.web.subscribe import title_of

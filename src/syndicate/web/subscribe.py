@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from syndicate import addresses, language, tokens
 from syndicate.errors import AddressRefused, TokenRefused
+from syndicate.jobs import account
 from syndicate.jobs.confirm import confirm, find
 from syndicate.jobs.signup import Wish, sign_up
 from syndicate.model import Series, SignupKind
@@ -192,6 +193,9 @@ def do_confirm(request: Request, _form: Form) -> Response:
         return number
     network, now = network_of(request), services.clock()
     try:
+        if find(services.store, number).kind is SignupKind.MOVE:
+            account.move(services.store, services.keys, number, network, now, services.tell)
+            return page(request, "moved.html", words=spoken(request))
         done = confirm(services.store, services.keys, number, network, now, services.tell)
     except TokenRefused as error:
         return problem(request, error)

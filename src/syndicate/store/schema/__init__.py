@@ -27,6 +27,7 @@ from syndicate.store.schema.letters import (
     sender,
     sending,
     suppression,
+    suppression_event,
     variant,
     variant_item,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "subscriber",
     "subscription",
     "suppression",
+    "suppression_event",
     "turn",
     "variant",
     "variant_item",

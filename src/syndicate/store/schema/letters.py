@@ -232,3 +232,15 @@ suppression = table(
     col("at", Instant),
     col("evidence", Str),
 )
+
+# Append-only: when an address was suppressed, or a suppression was lifted, and why.
+suppression_event = table(
+    "suppression_event",
+    key(),
+    col("address_key", Blob),
+    col("at", Instant),
+    col("kind", Str),
+    col("reason", Str),
+    col("evidence", Str),
+    Index(None, "address_key"),
+)

@@ -673,3 +673,17 @@ def _create_requests() -> None:
         sa.UniqueConstraint("subscription", name="uq_private_feed_subscription"),
         sqlite_strict=True,
     )
+    op.create_table(
+        "suppression_event",
+        sa.Column("id", INT, autoincrement=True, nullable=False),
+        sa.Column("address_key", sa.LargeBinary, nullable=False),
+        sa.Column("at", INT, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("evidence", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_suppression_event"),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_suppression_event_address_key", "suppression_event", ["address_key"], unique=False
+    )

@@ -1,0 +1,194 @@
+"""subscribers import, imports, undo: lists of readers, of ours or of another service."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate.cli.progress import counted
+from syndicate.cli.subscribers import Confirmed, Evidence, Language, Newsletter, only
+from syndicate.cli.terminal import (
+    AsJson,
+    complain,
+    opened,
+    plain,
+    show_json,
+    show_json_array,
+    show_table,
+)
+from syndicate.errors import SyndicateError
+
+if TYPE_CHECKING:
+    from syndicate.jobs.intake import Taken
+    from syndicate.jobs.people import Line
+    from syndicate.store.intakes import Intake
+
+_LEFT = (
+    "Who has left is not brought back by you: only the reader can do it, on the page /subscribe."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("import")(import_subscribers)
+    app.command("imports")(list_imports)
+    app.command("undo")(undo_import)
+
+
+def import_subscribers(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8 or Shift_JIS.")],
+    newsletter: Newsletter = "",
+    evidence: Evidence = "",
+    language: Language = "",
+    preset: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="SERVICE", help="mailpoet, mailchimp, listmonk, ghost or buttondown."
+        ),
+    ] = "",
+    mapped: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="FIELD=COLUMN", help="Which column holds a field; repeatable."
+        ),
+    ] = None,
+    *,
+    confirmed: Confirmed = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Subscribe the readers of a CSV file, whose header names email and perhaps name, language.
+
+    Fields: email, name, first, last, language, status, agreed, network, origin. Who unsubscribed or
+    bounced elsewhere is suppressed here. Readers who are there already get the names and languages of
+    the file; --language is for new ones without. Without --confirmed each is asked by a letter first.
+    """
+    from syndicate.jobs.intake import take_in
+    from syndicate.jobs.people import preset as preset_of
+    from syndicate.jobs.people import read
+    from syndicate.jobs.sheet import reading
+    from syndicate.jobs.subscribe import Consent
+    from syndicate.language import tag
+
+    services = opened(context)
+    chosen = services.newsletter(newsletter or only(services.newsletters))
+    wanted = preset_of(preset, _pairs(mapped or ()))
+    with reading(file) as text, counted("reading subscribers") as advance:
+        report = take_in(
+            services.store,
+            services.keys,
+            chosen.name,
+            tag(language) if language else chosen.language,
+            _each(read(text, str(file), wanted, complain), advance),
+            Consent(f"import {file.name}", "; ".join(filter(None, (preset, evidence)))),
+            services.clock(),
+            services.tell,
+            confirmed=confirmed,
+            rehearse=dry_run,
+        )
+    show(report, chosen.name, f"{file}: ", as_json=as_json, dry_run=dry_run)
+
+
+def _pairs(mapped: Iterable[str]) -> dict[str, str]:
+    pairs = [one.partition("=")[::2] for one in mapped]
+    if any(not field or not column for field, column in pairs):
+        raise SyndicateError('--map: write FIELD=COLUMN, such as --map email="E-Mail".')
+    return dict(pairs)
+
+
+def _each(lines: "Iterable[Line]", advance: Callable[[], None]) -> "Iterator[Line]":
+    for one in lines:
+        advance()
+        yield one
+
+
+def show(
+    report: "Taken", newsletter: str, where: str, *, as_json: bool, dry_run: bool = False
+) -> None:
+    """Say what became of a list; the exit status is 1 if something has to be looked at."""
+    if as_json:
+        show_json({**plain(report), "dry_run": dry_run})
+    else:
+        _say(report, newsletter, dry_run=dry_run)
+    for line, reason in report.refused:
+        complain(f"{where}line {line}: {reason}" if line else reason)
+    if report.ended:
+        complain(
+            f"{report.ended} The rows before it were taken ({_taken(report)}). Mend that line and import "
+            "the file again, or what is left of it from there: nobody is added twice."
+        )
+    if report.refused or report.ended:
+        raise typer.Exit(1)
+
+
+def _say(report: "Taken", newsletter: str, *, dry_run: bool) -> None:
+    mails = f"{report.invited} asked by a letter" if report.invited else "0 letters sent"
+    would = "would be: " if dry_run else ""
+    if dry_run:
+        mails = f"{report.invited} mails would go"
+    typer.echo(
+        f"{newsletter}: {would}{report.added} added, {report.changed} changed, "
+        f"{report.unchanged} there already, {report.left} had left, {report.suppressed} suppressed, "
+        f"{report.barred} newly suppressed, {len(report.refused)} refused; {mails}"
+    )
+    if report.id is not None:
+        typer.echo(f"Import {report.id}; to take it back: syndicate subscribers undo {report.id}")
+    if report.left:
+        typer.echo(_LEFT)
+    if report.suppressed:
+        typer.echo("Why an address is suppressed: syndicate subscribers show EMAIL")
+
+
+def _taken(report: "Taken") -> str:
+    kept = report.changed + report.unchanged + report.left + report.suppressed
+    return f"{report.added} added, {kept} known before, {len(report.refused)} refused"
+
+
+def list_imports(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List the imports that changed something, oldest first."""
+    from syndicate.store import intakes
+
+    services = opened(context)
+    with services.store.read() as tx:
+        found = list(intakes.listed(tx))
+    if as_json:
+        show_json_array(found)
+        return
+    show_table(
+        (
+            (one.id, f"{one.at:%Y-%m-%d %H:%M} UTC", one.newsletter, one.source, _state(one))
+            for one in found
+        ),
+        otherwise="There was no import yet.",
+    )
+
+
+def _state(one: "Intake") -> str:
+    return f"undone {one.undone:%Y-%m-%d}" if one.undone else f"{one.rows} readers"
+
+
+def undo_import(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID", help="The import's number.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Take back an import: readers it added go, names it changed and suppressions it made return.
+
+    Who had letters since is ended instead, so that the ledger still adds up.
+    """
+    from syndicate.jobs.intake import undo
+
+    services = opened(context)
+    report = undo(services.store, number, services.clock(), services.tell)
+    if as_json:
+        show_json(report)
+        return
+    typer.echo(
+        f"Import {number} is undone: {report.removed} readers removed, {report.ended} ended, "
+        f"{report.restored} called as before, {report.lifted} suppressions lifted."
+    )

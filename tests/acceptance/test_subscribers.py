@@ -1,0 +1,112 @@
+"""Readers and suppressions from the command line, and the daemon's pages from outside."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.program import Program
+
+ANN = "ann@example.com"
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    made = Program(tmp_path / "news")
+    made("init", "--language", "en")
+    return made
+
+
+def test_a_reader_is_asked_by_a_letter_unless_consent_is_at_hand(program: Program) -> None:
+    done = program("subscribers", "add", ANN)
+    assert "1 asked by a letter" in done.stdout
+    assert program.json("subscribers", "list") == []
+    assert program.json("deliver")["sent"] == 1
+    (letter,) = (program.folder / "mail" / "new").iterdir()
+    assert b"Please confirm" in letter.read_bytes()
+    assert program.json("deliver")["sent"] == 0
+
+
+def test_a_list_is_rehearsed_taken_in_listed_and_undone(program: Program, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("email,name\nann@example.com,Ann\nbad,\n", encoding="utf-8")
+    told = program("subscribers", "import", people, "--confirmed", "--dry-run", status=1)
+    assert "would be: 1 added" in told.stdout
+    assert "0 mails would go" in told.stdout
+    assert f"{people}: line 3: " in told.stderr
+    assert program.json("subscribers", "list") == []
+    done = program("subscribers", "import", people, "--confirmed", status=1)
+    assert "Import 1; to take it back: syndicate subscribers undo 1" in done.stdout
+    assert [one["rows"] for one in program.json("subscribers", "imports")] == [1]
+    assert program.json("subscribers", "undo", "1")["removed"] == 1
+    assert program.json("subscribers", "list") == []
+    assert "was undone already" in program("subscribers", "undo", "1", status=1).stderr
+
+
+def test_a_service_that_is_not_known_is_named_with_those_that_are(
+    program: Program, tmp_path: Path
+) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("email\nann@example.com\n", encoding="utf-8")
+    said = program("subscribers", "import", people, "--from", "substack", status=1).stderr
+    assert "mailpoet, mailchimp, listmonk, ghost, buttondown" in said
+    said = program("subscribers", "import", people, "--map", "email", status=1).stderr
+    assert "write FIELD=COLUMN" in said
+
+
+def test_all_readers_are_written_as_a_table_without_formulas(
+    program: Program, tmp_path: Path
+) -> None:
+    program("subscribers", "add", ANN, "--confirmed", "--name", "=HYPERLINK(1)")
+    file = tmp_path / "readers.csv"
+    program("subscribers", "export", "--csv", file)
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        (row,) = csv.DictReader(text)
+    assert (row["email"], row["name"]) == (ANN, "'=HYPERLINK(1)")
+    assert file.stat().st_mode & 0o077 == 0
+    program("subscribers", "export", status=2)
+    program("subscribers", "export", ANN, "--csv", file, status=2)
+
+
+def test_all_that_is_held_is_printed_and_erased(program: Program) -> None:
+    program("subscribers", "add", ANN, "--confirmed", "--evidence", "paper of Ann")
+    held = json.loads(program("subscribers", "export", ANN).stdout)
+    assert held["subscriber"]["address"] == ANN
+    assert held["consent"][0]["evidence"] == "paper of Ann"
+    program("subscribers", "erase", ANN, status=2)
+    assert program.json("subscribers", "erase", ANN, "--yes")["subscriptions"] == 1
+    assert "Ann" not in json.dumps(
+        json.loads(program("subscribers", "export", ANN).stdout)["consent"]
+    )
+    said = program("subscribers", "add", ANN, "--confirmed").stdout
+    assert "1 suppressed" in said
+    program("subscribers", "export", "nobody@example.com", status=1)
+
+
+def test_suppressions_are_added_lifted_for_a_reason_and_moved(
+    program: Program, tmp_path: Path
+) -> None:
+    program("subscribers", "add", ANN, "--confirmed")
+    program("suppressions", "add", ANN, "--reason", "asked by phone")
+    program("suppressions", "add", "gone@example.com")
+    assert "suppressed already" in program("suppressions", "add", ANN).stdout
+    listed = program.json("suppressions", "list")
+    assert [(one["address"], one["evidence"]) for one in listed] == [
+        (ANN, "asked by phone"),
+        (None, ""),
+    ]
+    file = tmp_path / "suppressions.csv"
+    program("suppressions", "export", file)
+    program("suppressions", "remove", ANN, status=2)
+    program("suppressions", "remove", ANN, "--reason", "it was another Ann")
+    program("suppressions", "remove", ANN, "--reason", "again", status=1)
+    done = program.json("suppressions", "import", file)
+    assert (done["added"], done["known"]) == (1, 1)
+    assert program.json("subscribers", "show", ANN)["suppression"]["evidence"] == "asked by phone"
+    file.write_text("email,reason\nben@example.com,complaint\nnobody,\n", encoding="utf-8")
+    said = program("suppressions", "import", file, status=1)
+    assert "1 suppressed" in said.stdout
+    assert "line 3" in said.stderr
+    file.write_text("name\nBen\n", encoding="utf-8")
+    assert "a column email" in program("suppressions", "import", file, status=1).stderr
