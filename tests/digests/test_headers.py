@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from syndicate.digests import DigestError, headers, message_id
 from syndicate.digests.line import one_line
 from syndicate.markup import xml_text
+from tests import npm
 
 TEXT = st.text(alphabet=st.characters(), max_size=400)
 FAMILY = "👨‍👩‍👧‍👦"
@@ -61,6 +62,25 @@ def test_every_name_comes_back_beside_its_address(name: str) -> None:
     assert str(email.header.make_header(email.header.decode_header(shown))) == one_line(
         xml_text(name)
     )
+
+
+@npm.needs_node
+def test_another_decoder_reads_the_same() -> None:
+    """libmime, which shares nothing with Python's email package, reads what `read` does."""
+    with npm.running("headers.mjs") as decode:
+
+        @given(TEXT)
+        @example("ウクライナ和平交渉の行方：停滞する交渉と米国の思惑とは？" * 8 + FAMILY)
+        @example("灯台守のいない夜 " * 40)
+        @example("=?utf-8?q?not_encoded?=")
+        def judge(text: str) -> None:
+            line = one_line(xml_text(text))
+            assert decode(headers.subject(text)) == line
+            if line and not line.isascii():
+                named = headers.named("From", text, "a@example.com")
+                assert decode(named) == f"{line} <a@example.com>"
+
+        judge()
 
 
 @pytest.mark.parametrize(
