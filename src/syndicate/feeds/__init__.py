@@ -3,6 +3,7 @@
 from syndicate.feeds import atom, json_feed, rss
 from syndicate.feeds.format import FeedFormat, Frame
 from syndicate.feeds.items import Item, item
+from syndicate.feeds.opml import outline
 from syndicate.feeds.rss import TTL
 
 WINDOW = 100  # entries; several weeks of a busy publisher, and a file that readers take at once
@@ -14,4 +15,4 @@ FORMATS: tuple[FeedFormat, ...] = (
     ),
 )
 
-__all__ = ["FORMATS", "TTL", "WINDOW", "FeedFormat", "Frame", "Item", "item"]
+__all__ = ["FORMATS", "TTL", "WINDOW", "FeedFormat", "Frame", "Item", "item", "outline"]

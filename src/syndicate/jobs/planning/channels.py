@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from syndicate import addresses, feeds
 from syndicate.jobs.planning.library import Library
+from syndicate.language import own_name
 from syndicate.model import Feed
 from syndicate.store.articles import Row
 
@@ -40,9 +41,23 @@ class Channel:
 
 
 def channels(library: Library) -> Iterator[Channel]:
-    """Yield the feeds of everything and of each series."""
+    """Yield every feed: of everything, of each language, of each series, of each tag."""
     about = library.about
     yield Channel(about.title, "", about.language, library.rows[: feeds.WINDOW])
+    yield from _shelves(library, "language")
+    yield from _series(library)
+    yield from _shelves(library, "tag")
+
+
+def _shelves(library: Library, kind: str) -> Iterator[Channel]:
+    for one in library.shelves:
+        if one.kind == kind:
+            name = own_name(one.name) if kind == "language" else one.name
+            title = f"{library.about.title} · {name}"
+            yield Channel(title, one.path, one.language, one.rows[: feeds.WINDOW])
+
+
+def _series(library: Library) -> Iterator[Channel]:
     by_series: dict[int, list[Row]] = {}
     for row in library.rows:
         if row.series_id is not None:
