@@ -83,16 +83,6 @@ def own_name(code: str) -> str:
         return code
 
 
-def own_name(code: str) -> str:
-    """What a language (BCP 47) calls itself; its code, where that is not known."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
-
-    try:
-        return Locale.parse(code, sep="-").get_display_name() or code
-    except (UnknownLocaleError, ValueError):
-        return code
-
-
 @cache
 def catalogue(language: str) -> Catalogue:
     """Return the catalogue of the BCP 47 tag `language`, or of English where we have none."""

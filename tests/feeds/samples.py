@@ -128,7 +128,7 @@ EMPTY = feed([])
 PICTURED = replace(
     ALONE,
     images=(
-        Image("media/tide.png", "Low <tide>", 640, 480),
+        Image("media/0123456789abcdef.png", "Low <tide>", 640, 480, size=5432),
         Image("https://pictures.example/潮.jpg?size=2", lead=True),
     ),
     metadata=Metadata(

@@ -23,7 +23,7 @@ def planned(store: Store, about: Publication = ABOUT) -> dict[str, str]:
     with store.read() as tx:
         origin = publication.origin(tx)
         assert origin
-        library = open_library(tx, origin, about, [], [], ENVIRONMENT, "v1")
+        library = open_library(tx, Path(), origin, about, [], [], ENVIRONMENT, "v1")
         return {one.path: one.inputs for one in plan(library)}
 
 
@@ -68,9 +68,9 @@ def test_every_article_is_on_one_page_of_the_archive_and_none_is_long(store: Sto
     with store.read() as tx:
         origin = publication.origin(tx)
         assert origin
-        library = open_library(tx, origin, ABOUT, [], [], ENVIRONMENT, "v1")
+        library = open_library(tx, Path(), origin, ABOUT, [], [], ENVIRONMENT, "v1")
         pages = {
-            one.path: one.make().decode()
+            one.path: one.made().data.decode()
             for one in plan(library)
             if one.path.startswith("archive/")
         }
@@ -89,8 +89,10 @@ def test_pages_of_a_list_lead_from_one_to_the_next(store: Store) -> None:
     with store.read() as tx:
         origin = publication.origin(tx)
         assert origin
-        library = open_library(tx, origin, ABOUT, [], [], ENVIRONMENT, "v1")
-        made = {one.path: one.make().decode() for one in plan(library) if "archive/" in one.path}
+        library = open_library(tx, Path(), origin, ABOUT, [], [], ENVIRONMENT, "v1")
+        made = {
+            one.path: one.made().data.decode() for one in plan(library) if "archive/" in one.path
+        }
     order = [f"archive/{name}index.html" for name in ("", "page-3/", "page-2/", "page-1/")]
     for newer, older in pairwise(order):
         assert f"{older}" in made[newer]

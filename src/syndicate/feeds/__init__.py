@@ -5,6 +5,7 @@ from syndicate.feeds.format import FeedFormat, Frame
 from syndicate.feeds.items import Item, item
 from syndicate.feeds.opml import outline
 from syndicate.feeds.rss import TTL
+from syndicate.feeds.splice import pieces_by_key, splice
 
 WINDOW = 100  # entries; several weeks of a busy publisher, and a file that readers take at once
 FORMATS: tuple[FeedFormat, ...] = (
@@ -15,4 +16,15 @@ FORMATS: tuple[FeedFormat, ...] = (
     ),
 )
 
-__all__ = ["FORMATS", "TTL", "WINDOW", "FeedFormat", "Frame", "Item", "item", "outline"]
+__all__ = [
+    "FORMATS",
+    "TTL",
+    "WINDOW",
+    "FeedFormat",
+    "Frame",
+    "Item",
+    "item",
+    "outline",
+    "pieces_by_key",
+    "splice",
+]

@@ -42,9 +42,9 @@ def _series_line(about: Publication, entry: Entry, gettext: Callable[[str], str]
 
 
 def _neighbours(about: Publication, entry: Entry, gettext: Callable[[str], str]) -> Iterator[str]:
-    if entry.previous is not None:
+    if entry.previous is not None and entry.previous.named:
         yield f"{html_text(gettext('Previous part:'))} {_part(about, entry.previous)}"
-    if entry.next is not None:
+    if entry.next is not None and entry.next.named:
         yield f"{html_text(gettext('Next part:'))} {_part(about, entry.next)}"
 
 

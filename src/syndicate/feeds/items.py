@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from mimetypes import guess_type
+from functools import partial
 from urllib.parse import urlsplit
 
+from syndicate.addresses import absolute
 from syndicate.feeds import plain
 from syndicate.feeds.content import entry_content, short_content
 from syndicate.feeds.dates import whole_second
@@ -13,9 +14,9 @@ from syndicate.feeds.links import (
     entry_address,
     near_parts,
     part_address,
-    picture_address,
 )
-from syndicate.model import Citation, Entry, Image, Part, Publication
+from syndicate.markup import picture_address
+from syndicate.model import PICTURES, Citation, Entry, Part, Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +97,15 @@ def item(about: Publication, entry: Entry, *, short: bool = False) -> Item:
 
 
 def _place(about: Publication, part: Part | None) -> Place | None:
-    if part is None:
+    if part is None or not part.named:
         return None
     return Place(part.number, plain.clean(part.title), part_address(about, part), part.uid)
 
 
 def _picture(about: Publication, entry: Entry) -> Picture | None:
-    image = _lead(entry.article.images)
-    address = picture_address(about, image) if image else None
+    image = entry.article.lead_image
+    address = picture_address(image, partial(absolute, about.base_url)) if image else None
     if image is None or address is None:
         return None
-    kind = guess_type(urlsplit(address).path, strict=False)[0]
-    known = kind if kind and kind.startswith("image/") else None
-    return Picture(address, known, plain.clean(image.alt), image.width, image.height, None)
-
-
-def _lead(images: tuple[Image, ...]) -> Image | None:
-    """The picture that stands for an article: the one declared as such, else its first."""
-    return next((one for one in images if one.lead), next(iter(images), None))
+    kind = PICTURES.get(urlsplit(address).path.rpartition(".")[2].lower())
+    return Picture(address, kind, plain.clean(image.alt), image.width, image.height, image.size)

@@ -2,7 +2,7 @@
 
 from syndicate.addresses import absolute, article_path
 from syndicate.markup import cited_name, web_address
-from syndicate.model import Citation, Entry, Feed, Image, Part, Publication
+from syndicate.model import Citation, Entry, Feed, Part, Publication
 
 NEAR = 10  # parts to each side; all parts of a long series would outweigh the article
 
@@ -23,13 +23,6 @@ def _address(about: Publication, slug: str, canonical: str | None) -> str | None
     if original is not None or about.site == "off":
         return original
     return absolute(about.base_url, article_path(slug))
-
-
-def picture_address(about: Publication, image: Image) -> str | None:
-    """Return where a picture is: on the web, or among our published files; None for any other."""
-    if image.url.startswith("media/"):
-        return absolute(about.base_url, image.url)
-    return web_address(image.url)
 
 
 def page_address(feed: Feed) -> str | None:

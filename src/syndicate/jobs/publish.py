@@ -9,6 +9,7 @@ from jinja2 import Environment
 
 from syndicate import addresses, output
 from syndicate.content import Folder, PictureLost
+from syndicate.jobs.history import keep_history
 from syndicate.jobs.planning import Library, Planned, open_library, plan
 from syndicate.model import Event, Newsletter, Publication, Tell
 from syndicate.output import Sizes
@@ -45,12 +46,15 @@ def publish(
     """
     output.prepare(root)
     with only_one(root.with_name(f".{root.name}.publishing"), "publishing", wait=True):
+        _keep_history(store, about)
         with store.read() as tx:
             origin, behind = publication.origin(tx), publication.behind(tx)
             if origin is None:
                 return Published()
             known = outputs.manifest(tx)
-            library = open_library(tx, origin, about, newsletters, folders, environment, version)
+            library = open_library(
+                tx, root, origin, about, newsletters, folders, environment, version
+            )
             files, written = _make_all(store, library, root, known, tell)
             output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
         removed = sorted(known.keys() - files)
@@ -60,6 +64,14 @@ def publish(
     if written or removed:
         tell(Event("publication.published", {"written": len(written), "removed": len(removed)}))
     return Published(tuple(written), tuple(removed), len(files))
+
+
+def _keep_history(store: Store, about: Publication) -> None:
+    with store.read() as tx:
+        behind = publication.behind(tx)
+    if behind is not None:
+        with store.write() as tx:
+            keep_history(tx, about)
 
 
 def _make_all(
@@ -102,12 +114,14 @@ def _is_there(root: Path, known: Output) -> bool:
 
 def _make(root: Path, planned: Planned, known: Output | None) -> tuple[bool, Output]:
     """Make a file and put it in place; what stands there with the same bytes is not compressed again."""
-    data = planned.make()
+    data, pieces = planned.made()
     digest = sha256(data).hexdigest()
     if known and known.digest == digest and _is_there(root, known):
-        return False, replace(known, inputs=planned.inputs)
+        return False, replace(known, inputs=planned.inputs, pieces=pieces)
     changed, sizes = output.publish(root, planned.path, data)
-    return changed, Output(planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz)
+    return changed, Output(
+        planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz, pieces
+    )
 
 
 def _note_made(

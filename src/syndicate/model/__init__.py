@@ -22,19 +22,18 @@ from syndicate.model.edition import (
     Edition,
     EditionState,
 )
+from syndicate.model.feed import Feed, Piece, Removed
 from syndicate.model.media import PICTURES, is_media, media_path
 from syndicate.model.news import Item, ItemKind, Log, News, NewsKind, Story
 from syndicate.model.note import Note, Opening
 from syndicate.model.preferences import EVERYTHING, Cadence, Depth, Filters, Preferences
 from syndicate.model.publication import (
     Approval,
-    Feed,
     Legal,
     LegalProfile,
     Links,
     Newsletter,
     Publication,
-    Removed,
     Site,
 )
 from syndicate.model.series import Entry, NamedSeries, Part, Series
@@ -91,6 +90,7 @@ __all__ = [
     "Page",
     "Palette",
     "Part",
+    "Piece",
     "Preferences",
     "Publication",
     "Refused",

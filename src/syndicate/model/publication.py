@@ -1,7 +1,7 @@
 """The publication and its newsletters, as configured."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from syndicate.model.preferences import EVERYTHING, Cadence, Filters
@@ -82,37 +82,3 @@ class Newsletter:
     late: timedelta = timedelta(hours=6)
     editors: tuple[str, ...] = ()
     answer_within: timedelta = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """An entry that was in a feed and is no more: its id, and when it left."""
-
-    uid: str
-    when: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """One feed without its entries: what its documents say of it in every format.
-
-    `page_path` is the web page it belongs to and `stem` the path of its files without their ending,
-    both relative to the base address ("" and "feed"; "series/SLUG/" and "series/SLUG/feed"); without a
-    site `page_path` is None. `uid` is a `tag:` URI. `updated` is the newest edit of its entries.
-    `removed` are entries that readers should forget (RFC 6721). `older` is the stem of the document
-    with the entries before these (RFC 5005); a closed document names in `current` the feed that it is of.
-    """
-
-    uid: str
-    title: str
-    description: str
-    language: str
-    author: str
-    base_url: str
-    page_path: str | None
-    stem: str
-    updated: datetime | None = None
-    hubs: tuple[str, ...] = ()
-    removed: tuple[Removed, ...] = ()
-    older: str | None = None
-    current: str | None = None

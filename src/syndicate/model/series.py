@@ -10,7 +10,7 @@ from syndicate.model.article import Article
 class Part:
     """One part of a series. A part that is announced but has not come yet has a title alone.
 
-    `canonical` is the original address that its page declares.
+    One that nobody names any more has none. `canonical` is the original address that its page declares.
     """
 
     number: int
@@ -24,6 +24,11 @@ class Part:
     def published(self) -> bool:
         """Whether the part can be linked to."""
         return self.slug is not None
+
+    @property
+    def named(self) -> bool:
+        """Whether anything is known of the part but its number."""
+        return self.published or bool(self.title)
 
 
 @dataclass(frozen=True, slots=True)

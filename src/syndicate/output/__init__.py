@@ -6,6 +6,7 @@ from syndicate.output.directory import (
     is_there,
     prepare,
     publish,
+    read,
     remove,
     write,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "is_there",
     "prepare",
     "publish",
+    "read",
     "remove",
     "write",
     "write_maps",

@@ -67,6 +67,14 @@ def write(root: Path, path: str, data: bytes) -> bool:
     return True
 
 
+def read(root: Path, path: str) -> bytes | None:
+    """Return the bytes of a published file, or None where there is none."""
+    try:
+        return (root / path).read_bytes()
+    except OSError:
+        return None
+
+
 def is_there(root: Path, path: str, sizes: Sizes) -> bool:
     """Whether a file of these sizes stands in place, with its compressed forms."""
     beside = zip(_BESIDE, (sizes.br, sizes.gz), strict=True)

@@ -1,9 +1,11 @@
 """The manifest of published files."""
 
-from dataclasses import asdict, dataclass
+import json
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
+from syndicate.model import Piece
 from syndicate.store.database import Transaction
 from syndicate.store.schema import output
 from syndicate.store.upsert import upsert
@@ -13,7 +15,8 @@ from syndicate.store.upsert import upsert
 class Output:
     """A published file: what it was made from (`inputs`), its SHA-256, and its size in bytes.
 
-    `br` and `gz` are the sizes of its compressed forms, where it has them.
+    `br` and `gz` are the sizes of its compressed forms, where it has them; `pieces` are the entries of a
+    feed by what each was made from, which the manifest leaves out.
     """
 
     path: str
@@ -22,17 +25,38 @@ class Output:
     size: int
     br: int | None = None
     gz: int | None = None
+    pieces: tuple[Piece, ...] = ()
 
 
 def manifest(tx: Transaction) -> dict[str, Output]:
     """Return every published file by its path."""
-    return {row.path: Output(*row) for row in tx.execute(select(output))}
+    columns = (
+        output.c.path,
+        output.c.inputs,
+        output.c.digest,
+        output.c.size,
+        output.c.br,
+        output.c.gz,
+    )
+    return {row.path: Output(*row) for row in tx.execute(select(*columns))}
+
+
+def pieces(tx: Transaction, path: str) -> tuple[str, tuple[Piece, ...]] | None:
+    """Return the digest of a feed's file and the entries in it; None where nothing is known of either."""
+    row = tx.execute(select(output.c.digest, output.c.pieces).where(output.c.path == path)).first()
+    if row is None or row.pieces is None:
+        return None
+    return row.digest, tuple(Piece(*one) for one in json.loads(row.pieces))
 
 
 def save(tx: Transaction, files: list[Output]) -> None:
     """Note files as published."""
     for one in files:
-        upsert(tx, output, asdict(one), keys=("path",))
+        values = {
+            name: getattr(one, name) for name in ("path", "inputs", "digest", "size", "br", "gz")
+        }
+        known = json.dumps(one.pieces, separators=(",", ":")) if one.pieces else None
+        upsert(tx, output, {**values, "pieces": known}, keys=("path",))
 
 
 def forget(tx: Transaction, paths: list[str]) -> None:

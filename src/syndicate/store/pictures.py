@@ -8,7 +8,14 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article, article_picture, page_picture
+from syndicate.store.schema import (
+    archive,
+    archive_entry,
+    article,
+    article_picture,
+    page_picture,
+)
+from syndicate.store.upsert import insert_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,19 @@ def save(tx: Transaction, found: Mapping[str, Sequence[KnownPicture]]) -> None:
 
 
 def put(tx: Transaction, article_id: int, media: Sequence[str]) -> None:
-    """Note which published pictures an article shows, and no others."""
-    tx.execute(delete(article_picture).where(article_picture.c.article == article_id))
+    """Note which published pictures an article shows, and no others.
+
+    One that a closed document of the main feed may show keeps all that it ever had.
+    """
+    its = article_picture.c.article == article_id
+    closed = (
+        select(archive_entry.c.article)
+        .join(archive, archive.c.number == archive_entry.c.document)
+        .where(archive_entry.c.article == article_id)
+    )
+    tx.execute(delete(article_picture).where(its, ~closed.exists()))
     if media:
-        rows = [{"article": article_id, "media": one} for one in media]
-        tx.execute(insert(article_picture), rows)
+        insert_many(tx, article_picture, [{"article": article_id, "media": one} for one in media])
 
 
 def published(tx: Transaction) -> Mapping[str, Sequence[str]]:

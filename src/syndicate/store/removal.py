@@ -44,6 +44,7 @@ class Down(NamedTuple):
     state: str
     withdrawn: datetime
     reason: str
+    series_id: int | None
 
 
 def held(tx: Transaction) -> set[int]:
@@ -142,6 +143,7 @@ def down(tx: Transaction) -> list[Down]:
             article.c.state,
             article.c.withdrawn,
             func.coalesce(article.c.reason, ""),
+            article.c.series,
         )
         .where(article.c.state.in_((REMOVED, WITHDRAWN)))
         .order_by(article.c.withdrawn, article.c.id)

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 from syndicate.jobs.planning.editions import edition_lines, edition_pages, shown_editions
 from syndicate.jobs.planning.feeds import feed_files
-from syndicate.jobs.planning.library import Library, Planned, open_library
+from syndicate.jobs.planning.library import Library, Made, Planned, open_library
 from syndicate.jobs.planning.lists import front_page, list_pages
 from syndicate.jobs.planning.machines import machine_files
 from syndicate.jobs.planning.pages import article_page, assets, gone_pages, not_found, series_page
 from syndicate.jobs.planning.pictures import picture_files
 from syndicate.jobs.planning.search import search_files
 
-__all__ = ["Library", "Planned", "open_library", "plan"]
+__all__ = ["Library", "Made", "Planned", "open_library", "plan"]
 
 
 def plan(library: Library) -> Iterator[Planned]:

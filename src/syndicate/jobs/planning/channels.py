@@ -1,13 +1,19 @@
 """Which feeds there are, and which articles each holds: one selection for all formats."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from syndicate import addresses, feeds
 from syndicate.jobs.planning.library import Library
+from syndicate.jobs.planning.shelves import Shelf
 from syndicate.language import own_name
-from syndicate.model import Feed
+from syndicate.model import Feed, Removed
+from syndicate.store import archives, removal, tags
 from syndicate.store.articles import Row
+from syndicate.store.removal import Down
+
+TOMBSTONES = 100  # removals that a feed tells of: as long as its window, however long ago they were
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,19 +21,22 @@ class Channel:
     """One feed of the publication: `rows` are its articles, newest first.
 
     `path` is that of the web page it belongs to, and of the folder of its files ("" for everything).
+    `removed` are entries that readers should forget, `older` is the document with those before.
     """
 
     title: str
     path: str
     language: str
     rows: Sequence[Row]
+    removed: tuple[Removed, ...] = ()
+    older: str | None = None
 
     def head(self, library: Library, name: str = "feed") -> Feed:
         """Return what its documents say of it; `name` is that of its files."""
-        about, origin = library.about, library.origin
+        about = library.about
         page = "" if name == "feed" else name
         return Feed(
-            uid=addresses.tag_uri(origin.authority, origin.day, f"{self.path}{page}" or "feed"),
+            uid=library.uid(f"{self.path}{page}" or "feed"),
             title=self.title,
             description=about.description,
             language=self.language,
@@ -37,27 +46,56 @@ class Channel:
             stem=f"{self.path}{name}",
             updated=max((row.updated for row in self.rows), default=None),
             hubs=about.hubs,
+            removed=self.removed,
+            older=self.older if name == "feed" else None,  # closed documents have whole texts
         )
 
 
 def channels(library: Library) -> Iterator[Channel]:
     """Yield every feed: of everything, of each language, of each series, of each tag."""
-    about = library.about
-    yield Channel(about.title, "", about.language, library.rows[: feeds.WINDOW])
-    yield from _shelves(library, "language")
-    yield from _series(library)
-    yield from _shelves(library, "tag")
+    gone = _gone(library)
+    yield _everything(library, gone)
+    for shelf in library.shelves:
+        if shelf.kind == "language":
+            removed = _removed(one for one in gone if one.language == shelf.name)
+            yield _shelf(library, shelf, own_name(shelf.name), removed)
+    yield from _series(library, gone)
+    keys = tags.of(library.tx, [one.id for one in gone])
+    tagged = {number: set(map(addresses.tag_path, some)) for number, some in keys.items()}
+    for shelf in library.shelves:
+        if shelf.kind == "tag":
+            removed = _removed(one for one in gone if shelf.path in tagged.get(one.id, ()))
+            yield _shelf(library, shelf, shelf.name, removed)
 
 
-def _shelves(library: Library, kind: str) -> Iterator[Channel]:
-    for one in library.shelves:
-        if one.kind == kind:
-            name = own_name(one.name) if kind == "language" else one.name
-            title = f"{library.about.title} · {name}"
-            yield Channel(title, one.path, one.language, one.rows[: feeds.WINDOW])
+def _gone(library: Library) -> list[Down]:
+    """The articles that were in the main feed and are down, newest withdrawal first."""
+    down = removal.down(library.tx)[::-1]
+    known = archives.newest(library.tx) if down else {}
+    return [one for one in down if one.id in known]
 
 
-def _series(library: Library) -> Iterator[Channel]:
+def _removed(gone: Iterable[Down]) -> tuple[Removed, ...]:
+    return tuple(Removed(one.uid, one.withdrawn) for one in islice(gone, TOMBSTONES))
+
+
+def _everything(library: Library, gone: Sequence[Down]) -> Channel:
+    """The main feed: the newest, and all that is in no closed document yet, so that nothing is missed."""
+    about, last = library.about, archives.last(library.tx)
+    inside = archives.inside(library.tx, last + 1)
+    rows = [
+        row for place, row in enumerate(library.rows) if place < feeds.WINDOW or row.id in inside
+    ]
+    older = addresses.archive_stem(last) if last else None
+    return Channel(about.title, "", about.language, rows, _removed(gone), older)
+
+
+def _shelf(library: Library, shelf: Shelf, name: str, removed: tuple[Removed, ...]) -> Channel:
+    title = f"{library.about.title} · {name}"
+    return Channel(title, shelf.path, shelf.language, shelf.rows[: feeds.WINDOW], removed)
+
+
+def _series(library: Library, gone: Sequence[Down]) -> Iterator[Channel]:
     by_series: dict[int, list[Row]] = {}
     for row in library.rows:
         if row.series_id is not None:
@@ -65,4 +103,5 @@ def _series(library: Library) -> Iterator[Channel]:
     for number, rows in by_series.items():
         one = library.series[number]
         path = addresses.series_path(one.slug)
-        yield Channel(one.title, path, rows[0].language, rows[: feeds.WINDOW])
+        removed = _removed(down for down in gone if down.series_id == number)
+        yield Channel(one.title, path, rows[0].language, rows[: feeds.WINDOW], removed)

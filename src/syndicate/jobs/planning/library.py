@@ -1,18 +1,29 @@
 """What the published files are planned from: one consistent view of the store."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment
 
+from syndicate import __version__
+from syndicate.addresses import tag_uri
 from syndicate.content import Folder
 from syndicate.jobs.planning.shelves import Shelf, shelves
-from syndicate.model import Entry, Newsletter, Publication, Series
+from syndicate.model import Entry, Newsletter, Piece, Publication, Series
 from syndicate.store import articles, series, tags
 from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
 from syndicate.store.publication import Origin
+
+
+class Made(NamedTuple):
+    """A file that was made: its bytes, and where its entries stand if it is a feed."""
+
+    data: bytes
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +35,13 @@ class Planned:
 
     path: str
     inputs: str
-    make: Callable[[], bytes]
+    make: Callable[[], bytes | Made]
     lasting: bool = False
+
+    def made(self) -> Made:
+        """Make the file."""
+        made = self.make()
+        return made if isinstance(made, Made) else Made(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +49,11 @@ class Library:
     """What the files are planned from: one consistent view of the store.
 
     `version` names the release, the templates and the settings: everything that is not in the store.
+    `root` is where the files stand.
     """
 
     tx: Transaction
+    root: Path
     about: Publication
     newsletters: Mapping[str, Newsletter]
     folders: Sequence[Folder]
@@ -48,6 +66,7 @@ class Library:
     series: Mapping[int, Series]
     marks: Mapping[int, str]
     all_series: str
+    keys: dict[tuple[int, bool], str] = field(default_factory=dict)
 
     def load(self, rows: Sequence[Row]) -> tuple[Entry, ...]:
         """Read articles, in the order given."""
@@ -56,7 +75,19 @@ class Library:
 
     def inputs(self, *parts: object) -> str:
         """Name what a file is made from."""
-        return _digest((self.version, *parts))
+        return digest((self.version, *parts))
+
+    def uid(self, specific: str) -> str:
+        """Return a `tag:` URI of the publication (RFC 4151)."""
+        return tag_uri(self.origin.authority, self.origin.day, specific)
+
+    def key(self, row: Row, *, short: bool) -> str:
+        """Name what an article's entry in feeds is made from; reckoned once for all feeds."""
+        if (row.id, short) not in self.keys:
+            about = self.about
+            said = (about.title, about.author, about.base_url, about.links, about.site)
+            self.keys[row.id, short] = digest((__version__, said, short, self.mark(row)))[:16]
+        return self.keys[row.id, short]
 
     def mark(self, row: Row) -> tuple[Row, str | None]:
         """Name an article and the series around it."""
@@ -65,6 +96,7 @@ class Library:
 
 def open_library(
     tx: Transaction,
+    root: Path,
     origin: Origin,
     about: Publication,
     newsletters: Sequence[Newsletter],
@@ -75,23 +107,25 @@ def open_library(
     """Read what all plans need: rows without their texts."""
     found = series.load(tx)
     rows = articles.published(tx)
-    marks = {number: _digest(one) for number, one in found.items()}
+    marks = {number: digest(one) for number, one in found.items()}
     return Library(
         tx=tx,
+        root=root,
         about=about,
         newsletters={one.name: one for one in newsletters},
         folders=folders,
         environment=environment,
-        version=_digest((version, about)),
+        version=digest((version, about)),
         origin=origin,
         rows=rows,
         by_id={row.id: row for row in rows},
         shelves=tuple(shelves(rows, tags.published(tx))),
         series=found,
         marks=marks,
-        all_series=_digest(sorted(marks.items())),
+        all_series=digest(sorted(marks.items())),
     )
 
 
-def _digest(value: object) -> str:
+def digest(value: object) -> str:
+    """Name a value by what it says."""
     return sha256(repr(value).encode()).hexdigest()

@@ -41,11 +41,20 @@ from syndicate.store.schema.people import (
     subscriber,
     subscription,
 )
-from syndicate.store.schema.serving import inherited, ping, poll, redirect
+from syndicate.store.schema.serving import (
+    archive,
+    archive_entry,
+    inherited,
+    ping,
+    poll,
+    redirect,
+)
 from syndicate.store.schema.signups import intake, intake_row, private_feed, signup, turn
 from syndicate.store.schema.web import web_page, web_source
 
 __all__ = [
+    "archive",
+    "archive_entry",
     "article",
     "article_picture",
     "article_tag",

@@ -135,7 +135,7 @@ slug = table(
 )
 
 # The manifest of published files: `inputs` names all that a file was made from; `br` and `gz` are the
-# sizes of its compressed forms.
+# sizes of its compressed forms; `pieces` are the entries of a feed by what each was made from (JSON).
 output = table(
     "output",
     Column("path", Str, primary_key=True),
@@ -144,4 +144,5 @@ output = table(
     col("size", Int),
     col("br", Int, null=True),
     col("gz", Int, null=True),
+    col("pieces", Str, null=True),
 )

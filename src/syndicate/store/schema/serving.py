@@ -1,4 +1,4 @@
-"""What web servers, hubs and readers of feeds need, and what is known of these readers."""
+"""What web servers, hubs and readers of feeds need, the main feed's history, and what is known of readers."""
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint
 
@@ -45,4 +45,31 @@ poll = table(
     col("unchanged", Int),
     col("subscribers", Int),
     PrimaryKeyConstraint("day", "feed", "family"),
+)
+
+# The closed documents of the main feed (RFC 5005): what their heads said when they were closed.
+archive = table(
+    "archive",
+    Column("number", Int, primary_key=True, autoincrement=False),
+    col("title", Str),
+    col("description", Str),
+    col("author", Str),
+    col("language", Str),
+)
+
+# What was published first (`first` 1) or edited significantly (0), by the document that it belongs to: the
+# open one has the number after the last closed. When it is closed, what each entry says is fixed: its
+# revision, its dates, its part, and the parts around it (`series`, JSON).
+archive_entry = table(
+    "archive_entry",
+    col("document", Int),
+    ref("article", "article"),
+    col("first", Int),
+    col("revision", Int),
+    col("published", Instant),
+    col("updated", Instant),
+    col("part", Int, null=True),
+    col("series", Str, null=True),
+    PrimaryKeyConstraint("document", "article"),
+    Index(None, "article"),
 )

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("size", INT, nullable=False),
         sa.Column("br", INT, nullable=True),
         sa.Column("gz", INT, nullable=True),
+        sa.Column("pieces", sa.Text, nullable=True),
         sa.PrimaryKeyConstraint("path", name="pk_output"),
         sqlite_strict=True,
     )
@@ -251,6 +252,31 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_page_picture_media", "page_picture", ["media"], unique=False)
+    op.create_table(
+        "archive",
+        sa.Column("number", INT, autoincrement=False, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("description", sa.Text, nullable=False),
+        sa.Column("author", sa.Text, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_archive"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "archive_entry",
+        sa.Column("document", INT, nullable=False),
+        sa.Column("article", INT, nullable=False),
+        sa.Column("first", INT, nullable=False),
+        sa.Column("revision", INT, nullable=False),
+        sa.Column("published", INT, nullable=False),
+        sa.Column("updated", INT, nullable=False),
+        sa.Column("part", INT, nullable=True),
+        sa.Column("series", sa.Text, nullable=True),
+        sa.ForeignKeyConstraint(["article"], ["article.id"], name="fk_archive_entry_article"),
+        sa.PrimaryKeyConstraint("document", "article", name="pk_archive_entry"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_archive_entry_article", "archive_entry", ["article"], unique=False)
     op.create_table(
         "article_tag",
         sa.Column("article", INT, nullable=False),

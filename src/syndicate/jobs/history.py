@@ -1,0 +1,87 @@
+"""Keep the history of the main feed: what was published first, in documents that are closed when full.
+
+A closed document says for ever what its entries said on that day, so that it can be fetched once and
+kept (RFC 5005, 4). An old article that is edited significantly enters the open document once more.
+"""
+
+import json
+from collections.abc import Container, Iterator, Mapping
+
+from syndicate.model import Part, Publication, Series
+from syndicate.store import archives, articles, series
+from syndicate.store.archives import Closed, Kept
+from syndicate.store.articles import Row
+from syndicate.store.database import Transaction
+
+SIZE = 100  # first publications in a document: what readers take at once (FEEDS.md, "history")
+NEAR = 12  # parts to each side that are kept of a series: more than any entry names
+
+
+def keep_history(tx: Transaction, about: Publication) -> None:
+    """Enter what was published first or edited since, and close each document that is full."""
+    rows, known = {row.id: row for row in articles.every(tx)}, series.load(tx)
+    number = archives.last(tx) + 1
+    inside = archives.inside(tx, number)
+    for row, first in _news(tx, number):
+        inside[row.id] = first
+        if sum(inside.values()) == SIZE:
+            _save(tx, number, inside, rows, known)
+            head = (about.title, about.description, about.author, about.language)
+            archives.close(tx, Closed(number, *head))
+            number, inside = number + 1, {}
+    _save(tx, number, inside, rows, known)
+
+
+def _news(tx: Transaction, number: int) -> Iterator[tuple[Row, int]]:
+    """Yield what enters the open document: edited articles of closed ones (0), then new ones (1) by date."""
+    newest = archives.newest(tx)
+    published = articles.published(tx)[::-1]
+    for row in published:
+        document, updated = newest.get(row.id, (number, row.updated))
+        if document < number and row.updated > updated:
+            yield row, 0
+    for row in published:
+        if row.id not in newest:
+            yield row, 1
+
+
+def _save(
+    tx: Transaction,
+    number: int,
+    inside: Mapping[int, int],
+    rows: Mapping[int, Row],
+    known: Mapping[int, Series],
+) -> None:
+    kept = []
+    for article_id, first in inside.items():
+        row = rows[article_id]
+        around = known.get(row.series_id) if row.series_id is not None else None
+        written = _write(around, row.part) if around and row.part is not None else None
+        dates = (row.published, row.updated)
+        kept.append(Kept(number, row.id, first, row.revision, *dates, row.part, written))
+    archives.save(tx, kept)
+
+
+def _write(around: Series, part: int) -> str:
+    """Write a series down, with the parts that an entry of it can name."""
+    near = [
+        [one.number, one.title, one.article_id, one.slug, one.uid, one.canonical]
+        for one in around.parts[max(part - 1 - NEAR, 0) : part + NEAR]
+    ]
+    said = {"slug": around.slug, "title": around.title, "total": around.total, "parts": near}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_series(text: str, standing: Container[int | None]) -> Series:
+    """Read what was written down of a series; parts that stand no more have no name and no address."""
+    said = json.loads(text)
+    parts = {number: Part(number, "") for number in range(1, said["total"] + 1)}
+    for part in named_parts(text):
+        if part.article_id is None or part.article_id in standing:
+            parts[part.number] = part
+    return Series(said["slug"], said["title"], tuple(parts.values()))
+
+
+def named_parts(text: str) -> list[Part]:
+    """Return the parts that were written down of a series."""
+    return [Part(*values) for values in json.loads(text)["parts"]]

@@ -1,0 +1,83 @@
+"""The closed documents of the main feed: made once, and again only for a withdrawal or a new address."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache, partial
+
+from syndicate import addresses, feeds
+from syndicate.jobs.history import named_parts, read_series
+from syndicate.jobs.planning.library import Library, Planned, digest
+from syndicate.model import Entry, Feed
+from syndicate.store import archives, articles, removal
+from syndicate.store.archives import Closed, Kept
+
+_FORM = 1  # raised where closed documents have to be written anew: readers fetch them once
+
+
+def archive_files(library: Library) -> Iterator[Planned]:
+    """Every closed document in every format, oldest first."""
+    inside = archives.members(library.tx)
+    down = {one.id for one in removal.down(library.tx)}
+    for one in archives.closed(library.tx):
+        yield from _documents(library, one, inside.get(one.number, []), down)
+
+
+def _documents(
+    library: Library, document: Closed, inside: list[int], down: set[int]
+) -> Iterator[Planned]:
+    about = library.about
+    standing = [one for one in inside if one in library.by_id]
+    lost = _lost_neighbours(library, document, down) if down else []
+    where = (about.base_url, about.links, about.site)
+    inputs = digest(("archive", _FORM, document, where, standing, lost))
+
+    @cache  # the formats share them
+    def kept() -> list[Kept]:
+        found = archives.entries(library.tx, document.number)
+        return [one for one in found if one.article in library.by_id]
+
+    @cache
+    def items() -> list[feeds.Item]:
+        said = replace(about, title=document.title, author=document.author)
+        return [feeds.item(said, one) for one in _load(library, kept())]
+
+    def write(form: feeds.FeedFormat) -> bytes:
+        return form.write(_head(library, document, kept()), map(form.entry, items()))
+
+    for one in feeds.FORMATS:
+        path = f"{addresses.archive_stem(document.number)}.{one.ending}"
+        yield Planned(path, inputs, partial(write, one))
+
+
+def _lost_neighbours(library: Library, document: Closed, down: set[int]) -> list[int]:
+    """Name the parts around the entries of a document that are down: they are named no more."""
+    known = [one.series for one in archives.entries(library.tx, document.number) if one.series]
+    named = {part.article_id for text in set(known) for part in named_parts(text)}
+    return sorted(down & {one for one in named if one is not None})
+
+
+def _load(library: Library, kept: list[Kept]) -> Iterator[Entry]:
+    """Read entries as they were when their document was closed."""
+    wanted = [(one.article, one.revision) for one in kept]
+    for one, entry in zip(kept, articles.entries(library.tx, wanted, {}), strict=True):
+        around = read_series(one.series, library.by_id) if one.series else None
+        yield replace(
+            entry, published=one.published, updated=one.updated, series=around, part=one.part
+        )
+
+
+def _head(library: Library, document: Closed, kept: list[Kept]) -> Feed:
+    about, number = library.about, document.number
+    return Feed(
+        uid=library.uid("feed"),
+        title=document.title,
+        description=document.description,
+        language=document.language,
+        author=document.author,
+        base_url=about.base_url,
+        page_path="" if about.site == "on" else None,
+        stem=addresses.archive_stem(number),
+        updated=max((one.updated for one in kept), default=None),
+        older=addresses.archive_stem(number - 1) if number > 1 else None,
+        current="feed",
+    )

@@ -1,0 +1,97 @@
+"""The history of the main feed: its closed documents, and what is to be in the next (RFC 5005, 4)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from syndicate.store.database import Transaction
+from syndicate.store.schema import archive, archive_entry
+from syndicate.store.upsert import upsert_many
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closed document: its number, and what its head said when it was closed."""
+
+    number: int
+    title: str
+    description: str
+    author: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry of a document: what it said when the document was closed.
+
+    `first` is 1 for what was published first, 0 for what was edited after its own document was closed.
+    `series` is the series around it as JSON, None outside one.
+    """
+
+    document: int
+    article: int
+    first: int
+    revision: int
+    published: datetime
+    updated: datetime
+    part: int | None = None
+    series: str | None = None
+
+
+def last(tx: Transaction) -> int:
+    """The number of the newest closed document; 0 before the first."""
+    return tx.scalar(select(func.max(archive.c.number))) or 0
+
+
+def closed(tx: Transaction) -> list[Closed]:
+    """Return the closed documents, oldest first."""
+    return [Closed(*row) for row in tx.execute(select(archive).order_by(archive.c.number))]
+
+
+def close(tx: Transaction, document: Closed) -> None:
+    """Close a document."""
+    tx.execute(insert(archive).values(**asdict(document)))
+
+
+def save(tx: Transaction, entries: Sequence[Kept]) -> None:
+    """Put entries into their documents, or fix anew what they say there."""
+    upsert_many(tx, archive_entry, [asdict(one) for one in entries], ("document", "article"))
+
+
+def newest(tx: Transaction) -> dict[int, tuple[int, datetime]]:
+    """Return the newest document of each article that was ever in one, and its `updated` there."""
+    columns = (archive_entry.c.article, archive_entry.c.document, archive_entry.c.updated)
+    rows = tx.execute(select(*columns).order_by(archive_entry.c.document))
+    return {row.article: (row.document, row.updated) for row in rows}
+
+
+def inside(tx: Transaction, document: int) -> dict[int, int]:
+    """Return the articles in a document, with whether they were published first there (1) or not (0)."""
+    entries = select(archive_entry.c.article, archive_entry.c.first)
+    rows = tx.execute(entries.where(archive_entry.c.document == document))
+    return {row.article: row.first for row in rows}
+
+
+def entries(tx: Transaction, document: int) -> list[Kept]:
+    """Return the entries of a document, newest first as feeds show them."""
+    rows = tx.execute(
+        select(archive_entry)
+        .where(archive_entry.c.document == document)
+        .order_by(
+            archive_entry.c.published.desc(),
+            func.coalesce(archive_entry.c.part, 0).desc(),
+            archive_entry.c.article.desc(),
+        )
+    )
+    return [Kept(*row) for row in rows]
+
+
+def members(tx: Transaction) -> dict[int, list[int]]:
+    """Return the articles of every document, the open one included, by its number."""
+    columns = select(archive_entry.c.document, archive_entry.c.article)
+    found: dict[int, list[int]] = {}
+    for row in tx.execute(columns.order_by(archive_entry.c.document, archive_entry.c.article)):
+        found.setdefault(row.document, []).append(row.article)
+    return found
