@@ -115,3 +115,30 @@ def test_what_is_not_beside_a_page_of_the_web_is_where_the_page_is() -> None:
     assert wanted(page) == ()
     strange = html('<img src="a.png" alt="A">', '<link rel=canonical href="http://[">')
     assert placed(strange, {}, ()).images == strange.images
+
+
+SHAPED = """<h1>T</h1><p>Summary.</p><img src=top.png alt=Top><p>Lead.</p>
+<h2>One</h2><figure><img src=one.png alt=One></figure><p>Why?</p><p>So.</p><p>Published: 2026-01-01</p>
+<p>Body.</p><iframe src="https://v.example/1" title="A film"></iframe><img src=end.png alt=End>
+<h2>Two</h2><p>How?</p><p>Thus.</p><p>Published: 2026-01-02</p><p>With <img src=two.png alt=Two> in it.</p>"""
+
+
+def test_pictures_of_a_page_of_the_shape_stand_in_their_sections() -> None:
+    page = read("a.html", f"<article>{SHAPED}</article>")
+    assert [(one.url, one.section) for one in page.images] == [
+        ("top.png", 0),
+        ("one.png", 1),
+        ("end.png", 1),
+        ("two.png", 2),
+    ]
+    assert from_record(to_record(page)) == page
+    assert [one.heading for one in page.sections] == ["One", "Two"]
+
+
+def test_a_frame_is_a_titled_link_in_every_page() -> None:
+    page = read("a.html", f"<article>{SHAPED}</article>")
+    assert page.sections[0].body == ("Body.", "A film https://v.example/1")
+    page = html('<p>Text.</p><iframe data-src="https://v.example/2"></iframe>')
+    assert page.html is not None
+    assert '<a href="https://v.example/2">https://v.example/2</a>' in page.html
+    assert page.lead == ("Text.", "https://v.example/2")

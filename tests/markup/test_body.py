@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from syndicate.language import catalogue
 from syndicate.markup import article_body, overview, xml_text
-from syndicate.model import Article, Citation, Metadata, Section
+from syndicate.model import Article, Citation, Image, Metadata, Section
 
 ALLOWED = {"p", "ul", "li", "span", "section", "h2", "a", "time"}
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -171,3 +171,39 @@ def test_relative_addresses_are_seen_from_where_the_page_came() -> None:
     assert 'src="https://e.example/a/p.png"' in html
     assert 'alt=""' in html
     assert '<a href="#note">' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("See https://a.example/x?y=1&z.", '<a href="https://a.example/x?y=1&amp;z">'),
+        ("（https://a.example/猫）", '<a href="https://a.example/">https://a.example/</a>猫'),
+        ("(https://a.example/b_(c))", '<a href="https://a.example/b_(c)">'),
+        ("https://a.example/<b>", '<a href="https://a.example/">https://a.example/</a>&lt;b&gt;'),
+    ],
+)
+def test_addresses_in_running_text_are_links(text: str, expected: str) -> None:
+    assert expected in body(Article("T", lead=(text,)))
+
+
+@pytest.mark.parametrize("text", ["http://", "https:// a", "javascript:x", "https://[", "xhttp:/a"])
+def test_what_is_no_address_is_text(text: str) -> None:
+    assert "<a" not in body(Article("T", lead=(text,)))
+
+
+def test_a_picture_stands_in_its_section_and_a_declared_leading_one_above() -> None:
+    images = (
+        Image("https://e.example/2.png", "Two", 4, 3, section=1),
+        Image("https://e.example/1.png", "One", lead=True, section=1),
+        Image("nowhere.png", "Text instead", section=9),
+    )
+    shown = body(Article("T", "S.", lead=("Lead.",), sections=(Section("H"),), images=images))
+    assert shown == (
+        '<p class="summary">S.</p>\n'
+        '<figure><img src="https://e.example/1.png" alt="One" loading="lazy"></figure>\n'
+        "<p>Lead.</p>\n"
+        "<p>Text instead</p>\n"
+        "<section>\n<h2>H</h2>\n"
+        '<figure><img src="https://e.example/2.png" alt="Two" width="4" height="3" loading="lazy"></figure>\n'
+        "</section>"
+    )

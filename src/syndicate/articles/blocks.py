@@ -22,6 +22,7 @@ _UNREAD = frozenset(
     | {"audio", "canvas", "rt", "rp", "title"}
 )
 SOFT = "soft-line-end"
+FRAME = "frame"  # the class of a link that stands for an embedded frame
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _KEPT = frozenset({"pre"})  # its line ends are its own
 _FOLDED = re.compile("[ \\t\\n\\f\\r]+")  # what HTML folds; a blank of another script is text
@@ -31,7 +32,8 @@ _FOLDED = re.compile("[ \\t\\n\\f\\r]+")  # what HTML folds; a blank of another 
 class Line:
     """One line of a page: its text, its heading's level (0: none), and the text nodes that hold it.
 
-    A `soft` one goes on in the next: only its writer ended it.
+    A `soft` one goes on in the next: only its writer ended it. `pictures` are the addresses of those in
+    it and after it, `frame` is that of an embedded frame whose title it is.
     """
 
     text: str
@@ -39,6 +41,8 @@ class Line:
     nodes: list[LexborNode] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)  # (text, address), in their order
     soft: bool = False
+    pictures: list[str] = field(default_factory=list)
+    frame: str = ""
 
 
 Skips = Callable[[LexborNode], bool]
@@ -53,6 +57,8 @@ def lines_in(root: LexborNode, skips: Skips) -> list[Line]:
             gathered.say(node, node.text_content or "")
         elif name == "a" and enters:
             gathered.links(node)
+        elif name == "img" and enters:
+            gathered.picture(node.attributes.get("src") or "")
         elif name == "br":
             gathered.end(soft=is_soft(node))
         elif name not in _INLINE:
@@ -106,6 +112,8 @@ class _Gathered:
         self._pieces: list[str] = []
         self._nodes: list[LexborNode] = []
         self._links: list[tuple[str, str]] = []
+        self._pictures: list[str] = []
+        self._frame = ""
         self._level = 0
         self._kept = 0
 
@@ -126,6 +134,13 @@ class _Gathered:
         address = (node.attributes.get("href") or "").strip()
         if address:
             self._links.append((_FOLDED.sub(" ", node.text()).strip(BLANKS), address))
+        if node.attributes.get("class") == FRAME:
+            self._frame = address
+
+    def picture(self, address: str) -> None:
+        """Note a picture: of the line that it stands in, else of the one before it."""
+        here = self.lines[-1].pictures if self.lines and not self._pieces else self._pictures
+        here.append(address)
 
     def say(self, node: LexborNode, text: str) -> None:
         """Go on with the line."""
@@ -148,6 +163,16 @@ class _Gathered:
         text = "".join(self._pieces).strip(BLANKS)
         if text:
             text = text if self._kept else _FOLDED.sub(" ", text)
-            self.lines.append(Line(text, self._level, self._nodes, self._links, soft))
-            self._links = []
+            self.lines.append(
+                Line(
+                    text,
+                    self._level,
+                    self._nodes,
+                    self._links,
+                    soft,
+                    self._pictures,
+                    self._frame,
+                )
+            )
+            self._links, self._pictures, self._frame = [], [], ""
         self._pieces, self._nodes = [], []

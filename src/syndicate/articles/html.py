@@ -34,7 +34,7 @@ def parse(page: Page, default_language: str) -> Article:
         if len(outside) == 1 and not fallback.title and outside[0].text().strip():
             fallback = replace(fallback, title=" ".join(outside[0].text().split()))
     read = read_marked(lines, About(), fallback, default_language, page.path)
-    images = tuple(images_in(root, is_chrome))
+    images = tuple(images_in(root, is_chrome, read.places))
     decoration = {one.attributes.get("src") for one in root.css('img[alt=""]')}
     silent = unnamed(one for one in images if one.url not in decoration)
     article = replace(

@@ -38,7 +38,7 @@ def parse(page: Page, default_language: str) -> Article:
     read = read_marked(lines, about, About(), default_language, page.path)
     article = replace(read.article, warnings=(*notices, *read.article.warnings))
     if root is not None:
-        images = tuple(images_in(root, is_unread))
+        images = tuple(images_in(root, is_unread, read.places))
         shown = None if read.shaped else body_html(root, read.told, is_unread)
         warnings = (*article.warnings, *unnamed(images))
         article = replace(article, images=images, html=shown, warnings=warnings)

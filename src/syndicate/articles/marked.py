@@ -1,7 +1,8 @@
 """Pages with markup read by the same rules as text pages (PAGES.md, "pages of the same shape")."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from unicodedata import east_asian_width
@@ -12,7 +13,7 @@ from syndicate.articles.grammar import highlight, is_date_line, key_point, next_
 from syndicate.articles.metadata import About
 from syndicate.articles.series import title_key
 from syndicate.articles.sources import CREDIT_AT_END, is_source, name_at, read_source
-from syndicate.articles.text import read_lines
+from syndicate.articles.text import read_placed
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Notice, Section
 
@@ -24,12 +25,14 @@ _CUT = re.compile(r"[\s\[\]().…]+$")  # how sites end a description that they 
 class Marked:
     """What was read. `told` are the lines that are shown elsewhere than in the article's text.
 
-    `shaped` tells whether the page is of the model shape, with dates of sources.
+    `shaped` tells whether the page is of the model shape, with dates of sources; then `places` are the
+    numbers of the sections that pictures stand in, by their addresses.
     """
 
     article: Article
     told: tuple[Line, ...]
     shaped: bool
+    places: Mapping[str, int]
 
 
 def read_marked(
@@ -46,14 +49,18 @@ def read_marked(
     shaped = any(is_date_line(line.text) for line in rest)
     summary, taken = _summary(rest, own, fallback, _has_head(rest) or shaped)
     rest = [line for line in rest if line is not taken]
+    rest = [_framed(line) for line in rest] if shaped else rest
     split = [piece for line in rest for piece in _sourced(line)]
     texts = [title, *([summary] if summary else []), *(line.text for line in split)]
-    article = read_lines(texts, default_language, has_summary=bool(summary))
+    article, starts = read_placed(texts, default_language, has_summary=bool(summary))
+    places: dict[str, int] = {}
     told = [*named, *([taken] if taken else [])]
     highlights = _highlights(split)
     told += split[:highlights]
     if shaped:
         article = replace(article, lead=(*(line.text for line in before), *article.lead))
+        for at, line in enumerate(split, len(texts) - len(split)):
+            places |= dict.fromkeys(line.pictures, bisect_right(starts, at))
     else:
         foot = next(
             (at for at, line in enumerate(split) if next_page(line.text) is not None), len(split)
@@ -62,7 +69,13 @@ def read_marked(
         stray = article.lead[foot - highlights :]
         article = _ordinary(article, [*before, *split[highlights:foot]], stray)
     language = own.language or fallback.language or article.language
-    return Marked(replace(article, language=language), tuple(told), shaped)
+    return Marked(replace(article, language=language), tuple(told), shaped, places)
+
+
+def _framed(line: Line) -> Line:
+    """Write the address of an embedded frame after its title."""
+    named = line.frame and line.text != line.frame
+    return replace(line, text=f"{line.text} {line.frame}") if named else line
 
 
 def _joined(lines: Iterable[Line]) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from typing import Any
 from syndicate.model import Article, Citation, Image, Metadata, Notice, Section
 
 _TIMES = ("published", "updated")
+_UNLISTED = {"size": None, "section": 0}  # what is known of few pictures
 
 
 def to_record(article: Article) -> dict[str, object]:
@@ -61,11 +62,13 @@ def content_hash(article: Article) -> str:
 
 
 def _image_record(image: Image) -> dict[str, object]:
-    """Leave the size out where it is not known: it is none of PAGES.md's keys."""
+    """Leave out what is not known and none of PAGES.md's keys."""
     record = asdict(image)
-    if image.size is None:
-        del record["size"]
-    return record
+    return {
+        name: value
+        for name, value in record.items()
+        if name not in _UNLISTED or value != _UNLISTED[name]
+    }
 
 
 def _section_record(section: Section) -> dict[str, object]:

@@ -1,13 +1,13 @@
 """A page's own markup: what is shown of it, and its pictures (PAGES.md, "Pictures and embeds")."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.articles.blocks import Line, is_soft
+from syndicate.articles.blocks import FRAME, Line, is_soft
 from syndicate.markup.sanitise import sanitise
 from syndicate.markup.text import html_text
 from syndicate.model import Image
@@ -61,7 +61,7 @@ def _frames(tree: LexborHTMLParser) -> None:
         source = _address(frame.attributes.get("src") or frame.attributes.get("data-src"))
         if source.startswith(("http://", "https://", "//")):
             title = " ".join((frame.attributes.get("title") or source).split())
-            link = f'<p><a href="{html_text(source)}">{html_text(title)}</a></p>'
+            link = f'<p><a class="{FRAME}" href="{html_text(source)}">{html_text(title)}</a></p>'
             made = LexborHTMLParser(link).css_first("p")
             if made is not None:
                 frame.insert_before(made)
@@ -100,8 +100,10 @@ def _breadth(candidate: str) -> float:
         return 0.0
 
 
-def images_in(root: LexborNode, skips: Callable[[LexborNode], bool]) -> Iterator[Image]:
-    """Yield the pictures of an article in their order, each once."""
+def images_in(
+    root: LexborNode, skips: Callable[[LexborNode], bool], places: Mapping[str, int]
+) -> Iterator[Image]:
+    """Yield the pictures of an article in their order, each once; `places` are their sections' numbers."""
     seen: set[str] = set()
     for image in root.css("img"):
         address = address_of(image)
@@ -116,6 +118,7 @@ def images_in(root: LexborNode, skips: Callable[[LexborNode], bool]) -> Iterator
             _pixels(image.attributes.get("width")),
             _pixels(image.attributes.get("height")),
             " ".join(caption.text().split()) if caption is not None else "",
+            section=places.get(address, 0),
         )
 
 

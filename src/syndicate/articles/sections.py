@@ -12,11 +12,12 @@ _EMPTY = Notice("empty-item", "a line holds ✅ and nothing else. Remove it.")
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """What stands between the highlights and the next title."""
+    """What stands between the highlights and the next title; `starts` are the sections' first lines."""
 
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
     notices: tuple[Notice, ...]
+    starts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def read_sections(lines: Sequence[str], start: int, stop: int) -> Sections:
         tuple(lines[start : starts[0]]),
         tuple(section for section, _ in read),
         tuple(notice for _, notices in read for notice in notices),
+        tuple(starts[:-1]),
     )
 
 

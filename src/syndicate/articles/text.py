@@ -51,12 +51,19 @@ def read_lines(lines: Sequence[str], default_language: str, *, has_summary: bool
 
     Without `has_summary` the second line is none, whatever it says.
     """
+    return read_placed(lines, default_language, has_summary=has_summary)[0]
+
+
+def read_placed(
+    lines: Sequence[str], default_language: str, *, has_summary: bool = True
+) -> tuple[Article, tuple[int, ...]]:
+    """Read lines as `read_lines` does; return in which of them each section begins, too."""
     head = _head(lines, has_summary=has_summary)
     foot = _foot(lines, head.end)
     middle = read_sections(lines, head.end, foot.start)
     lead, sections = _with_stray(middle.lead, middle.sections, foot.stray)
     missing = tuple(_missing(lead, sections))
-    return Article(
+    article = Article(
         title=head.title,
         summary=head.summary,
         highlights=head.highlights,
@@ -72,6 +79,7 @@ def read_lines(lines: Sequence[str], default_language: str, *, has_summary: bool
             *_unread_marks(lines[head.end : foot.start]),
         ),
     )
+    return article, middle.starts
 
 
 def _head(lines: Sequence[str], *, has_summary: bool) -> _Head:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from syndicate.markup.links import cited_name, web_address
+from syndicate.markup.links import cited_name, linked_text, web_address
 from syndicate.markup.shown import To, picture_address, shown_html
 from syndicate.markup.text import html_text, xml_text
 from syndicate.model import Article, Citation, Image, Section
@@ -19,16 +19,21 @@ def article_body(
 
     `gettext` and `format_date` are those of the article's language, `to` writes the link to a
     published path. Any part may be missing. A page's own markup stands in the place of its sections;
-    else the leading picture stands above them, and the others below.
+    else each picture stands in its section, and a declared leading one above all.
     """
     if article.html:
         own = xml_text(shown_html(article.html, article.metadata.canonical, to)).strip()
         return _lines([overview(article), *_apart(article, to), own])
-    sections = (_section(section, gettext, format_date) for section in article.sections)
-    lead = article.lead_image
-    above = [_figure(lead, to)] if lead else []
-    below = [_figure(one, to) for one in article.images if one is not lead]
-    return _lines([overview(article), *above, *_paragraphs(article.lead), *sections, *below])
+    figures: dict[int, list[str]] = {}
+    for image in article.images:
+        place = image.section if image.section <= len(article.sections) else 0
+        figures.setdefault(-1 if image.lead else place, []).append(_figure(image, to))
+    above, below = figures.get(-1, []), figures.get(0, [])
+    sections = (
+        _section(section, figures.get(number, []), gettext, format_date)
+        for number, section in enumerate(article.sections, 1)
+    )
+    return _lines([overview(article), *above, *_paragraphs(article.lead), *below, *sections])
 
 
 def overview(article: Article) -> str:
@@ -59,7 +64,10 @@ def _figure(image: Image, to: To) -> str:
 
 
 def _section(
-    section: Section, gettext: Callable[[str], str], format_date: Callable[[date], str]
+    section: Section,
+    figures: Iterable[str],
+    gettext: Callable[[str], str],
+    format_date: Callable[[date], str],
 ) -> str:
     inner = _lines(
         [
@@ -67,6 +75,7 @@ def _section(
             _element("p", section.teaser_question, "teaser-question"),
             _element("p", section.teaser_answer, "teaser-answer"),
             *_paragraphs(section.intro),
+            *figures,
             _list("key-points", "✅", section.key_points),
             *_paragraphs(section.body),
             _sources(section, gettext, format_date),
@@ -99,7 +108,9 @@ def _list(name: str, mark: str, items: Iterable[str]) -> str:
 
 
 def _paragraphs(texts: Iterable[str]) -> Iterable[str]:
-    return (_element("p", text) for text in texts)
+    """Write lines of running text, in which addresses are links."""
+    written = (linked_text(text).strip() for text in texts)
+    return (f"<p>{text}</p>" for text in written if text)
 
 
 def _element(tag: str, text: str | None, name: str = "") -> str:

@@ -4,13 +4,15 @@ import re
 from contextlib import suppress
 from urllib.parse import SplitResult, quote, urlsplit
 
-from syndicate.markup.text import xml_text
+from syndicate.markup.text import html_text, xml_text
 from syndicate.model import Citation
 
 # RFC 3986: what stands for itself in a path (3.3), and in a query or fragment (3.4, 3.5) besides.
 _PATH = "/:@!$&'()*+,;=~%"
 _QUERY = _PATH + "?"
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.IGNORECASE)
+_CLOSING = ".,;:!?'\"])"
 
 
 def web_address(url: str) -> str | None:
@@ -26,6 +28,25 @@ def web_address(url: str) -> str | None:
     query = f"?{_quoted(parts.query, _QUERY)}" if parts.query else ""
     fragment = f"#{_quoted(parts.fragment, _QUERY)}" if parts.fragment else ""
     return f"{parts.scheme}://{authority}{_quoted(parts.path, _PATH)}{query}{fragment}"
+
+
+def linked_text(text: str) -> str:
+    """Escape plain text for HTML, with a link in the place of each http(s) address.
+
+    A full stop or bracket that ends it belongs to the sentence.
+    """
+    written, end = [], 0
+    for found in _ADDRESS.finditer(text):
+        url = found[0].rstrip(_CLOSING)
+        url += ")" * (url.count("(") > url.count(")") and found[0].startswith(f"{url})"))
+        address = web_address(url)
+        if address:
+            written += [
+                html_text(text[end : found.start()]),
+                f'<a href="{html_text(address)}">{html_text(url)}</a>',
+            ]
+            end = found.start() + len(url)
+    return "".join((*written, html_text(text[end:])))
 
 
 def cited_name(citation: Citation) -> str:

@@ -53,7 +53,8 @@ class Image:
     `url` is as the page has it; of an article that was picked up it is the published path
     `media/HASH.ending` of a file that lay beside the page (then its sizes are known), or an absolute
     address. `markup.picture_address` writes the link, `PICTURES` has the media types.
-    The `lead` one stands for the article in lists.
+    The `lead` one stands for the article in lists. `section` is the number of the section that the
+    picture stands in, 0 above all of them or where the page's own markup places it.
     """
 
     url: str
@@ -63,6 +64,7 @@ class Image:
     caption: str = ""
     lead: bool = False
     size: int | None = None
+    section: int = 0
 
 
 @dataclass(frozen=True, slots=True)
