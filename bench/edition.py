@@ -10,9 +10,10 @@ from syndicate.jobs.collect import collect
 from syndicate.jobs.editions import cut
 from syndicate.jobs.slots import slot_by_hand
 from syndicate.keys import create
-from syndicate.model import silent
+from syndicate.model import Preferences, silent
 from syndicate.services import Services, open_services
-from syndicate.store import news, subscribers, variants
+from syndicate.store import news, variants
+from syndicate.store.preferences import intern_profile
 from syndicate.store.schema import subscriber, subscription
 
 _SETTINGS = """
@@ -60,7 +61,7 @@ def prepared(folder: Path, port: int, readers: int) -> Services:
     collect(services.store, services.folders, services.about, services.newsletters, now, silent)
     with services.store.write() as tx:
         news.enrol(tx, "digest", now)
-        profile = subscribers.intern_profile(tx, "ja")
+        profile = intern_profile(tx, Preferences("ja"))
     for start in range(1, readers + 1, _BATCH):
         numbers = range(start, min(start + _BATCH, readers + 1))
         with services.store.write() as tx:

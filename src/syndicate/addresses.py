@@ -96,6 +96,7 @@ _TOKEN_PAGES = {
     "confirm": "confirm",
     "account": "account",
     "feed": "f",
+    "approve": "approve",
 }
 
 

@@ -19,6 +19,7 @@ TOKEN_LENGTH = 44  # characters
 # that of the others is a request or a private feed, or the second in which a form was shown.
 UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
 CONFIRM, ACCOUNT, FEED, FORM = "confirm", "account", "feed", "form"
+APPROVE = "approve"
 _KEY_ID, _SUBJECT, _EXPIRY, _MAC = 3, 6, 6, 18
 
 

@@ -183,6 +183,8 @@ def show_edition(
     typer.echo(f"{edition.name}  {edition.state}  slot {edition.slot}")
     if edition.held and edition.state in {EditionState.DRAFT, EditionState.PAUSED}:
         typer.echo(f"waits: {edition.held}")
+    if edition.answered:
+        typer.echo(f"editors: {edition.answered}")
     control.show_paused(services)
     for one in renderings:
         size = f"{one.html_size / 1024:.0f} KB of 100" if one.html_size else "not rendered yet"
@@ -278,6 +280,7 @@ def _record(edition: "Edition", tally: dict[str, int]) -> dict[str, object]:
         "slot": edition.slot,
         "state": edition.state,
         "held": edition.held,
+        "answered": edition.answered,
         "created": edition.created,
         "started": edition.started,
         "frozen": sum(tally.values()),

@@ -12,7 +12,7 @@ from types import FrameType
 from syndicate.articles import is_page
 from syndicate.cli.terminal import complain
 from syndicate.content import Folder, strays
-from syndicate.jobs import notes
+from syndicate.jobs import approval, notes
 from syndicate.jobs.answer import answer
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.deliver import IDLE, Delivered, deliver
@@ -171,7 +171,9 @@ def send(services: Services) -> Delivered:
         stop_signal() as stop,
     ):
         names = [one.name for one in services.newsletters]
-        answer(services.store, services.keys, names, services.clock(), services.tell)
+        now = services.clock()
+        approval.ask(services.store, services.newsletters, services.version, now, services.tell)
+        answer(services.store, services.keys, names, now, services.tell)
         try:
             prepare_letters(services)
         except LettersRefused as error:

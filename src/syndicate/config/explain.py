@@ -38,6 +38,7 @@ def explain(error: ErrorDetails, file: Path) -> str:
 _LISTS = {
     "cadences": 'expected a list of each, daily, weekly and monthly, such as ["daily", "weekly"]',
     "languages": 'expected a list of languages, such as ["ja", "en"]',
+    "editors": 'expected a list of mail addresses, such as ["editor@example.com"]',
     "tags": 'expected a list of tags, such as ["music"]',
     "sources": "expected a list of tables: write [[sources]], in two brackets",
     "newsletters": "expected a list of tables: write [[newsletters]], in two brackets",

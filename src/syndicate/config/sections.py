@@ -89,6 +89,8 @@ class NewsletterSection(Section):
     full_rows: int = Field(default=20, ge=1, le=1000)
     most_news: int = Field(default=50, ge=1, le=10_000)
     late: values.Duration = timedelta(hours=6)
+    editors: tuple[values.Address, ...] = ()
+    answer_within: values.Duration = Field(default=timedelta(hours=12), gt=timedelta(0))
 
 
 class LaneSection(Section):

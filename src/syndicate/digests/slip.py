@@ -3,6 +3,7 @@
 Each is made whole, since no two are alike; the letters of editions are filled stencils.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -141,6 +142,18 @@ def moving(publication: str, url: str, language: str) -> Slip:
             ),
             _("If it was not you, there is nothing that you need to do."),
         ),
+    )
+
+
+def proving(newsletter: str, titles: Sequence[str], until: str, url: str, language: str) -> Slip:
+    """Ask an editor whether an edition may start."""
+    _ = catalogue(language).gettext
+    return Slip(
+        _("Please approve the next issue of {newsletter}").format(newsletter=newsletter),
+        (_("It holds:"), *(f"■ {title}" for title in titles)),
+        _("Read it, and approve or hold it"),
+        url,
+        (_("Unless somebody approves it by {time}, it is held.").format(time=until),),
     )
 
 

@@ -20,6 +20,14 @@ BATCH = 200  # requests a transaction: nobody waits for long
 _ASKED_FOR = "c:"  # keys of letters that a stranger can cause; they are counted by address
 _ACCOUNT = "a:"
 _GREETING = "w:"
+_PROOF = "p:"  # our own editors, as the settings name them
+
+
+_PREFIXES = {
+    SignupKind.ACCOUNT: _ACCOUNT,
+    SignupKind.WELCOME: _GREETING,
+    SignupKind.PROOF: _PROOF,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +73,15 @@ def _answer(
 ) -> bool:
     """Put the letter that a request deserves into the ledger; whether there is one."""
     key = tokens.address_key(keys, mailbox.parse(one.address).canonical)
-    prefix = {SignupKind.ACCOUNT: _ACCOUNT, SignupKind.WELCOME: _GREETING}.get(one.kind, _ASKED_FOR)
+    prefix = _PREFIXES.get(one.kind, _ASKED_FOR)
     known = one.newsletter is None or one.newsletter in newsletters
     if (
         not known
         or suppressions.find(tx, key)
-        or not (prefix == _GREETING or may_have_one_more(signups.letters_to(tx, key, prefix), now))
+        or not (
+            prefix in {_GREETING, _PROOF}
+            or may_have_one_more(signups.letters_to(tx, key, prefix), now)
+        )
     ):
         signups.drop(tx, one.id)
         return False

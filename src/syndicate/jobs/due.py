@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from syndicate.jobs import approval
 from syndicate.jobs.announce import is_due
 from syndicate.jobs.rules import USUAL
 from syndicate.jobs.slots import Slot, schedule, slot_of_article
@@ -52,6 +53,8 @@ def due(
     if variants.unrendered(tx, known):
         work.append(Work("render", "render"))
     work += [Work(verb, verb) for verb, any_due in _WAITING if any_due(tx, now)]
+    if approval.is_due(tx, newsletters, now):
+        work.append(Work("answer", "answer:editors"))
     sending = editions.in_state(tx, EditionState.SENDING)
     if any(editions.can_end(tx, one.id) for one in sending) or control.has_strays(tx):
         work.append(Work("finish", "finish"))

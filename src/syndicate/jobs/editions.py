@@ -13,6 +13,8 @@ from syndicate.store import editions, freeze, news, publication, runs, variants
 from syndicate.store.database import Store, Transaction
 from syndicate.store.freeze import Frozen, Group
 
+APPROVAL = "approval is required"
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -105,10 +107,17 @@ def approve(
     """Start a draft that was held: it gets its number, and its audience is frozen now."""
     with store.write() as tx:
         news.lock(tx, newsletter.name)
-        report = _start(tx, edition, newsletter, slot_of(newsletter, edition), version, now)
+        report = start_draft(tx, newsletter, edition, version, now)
     if report.edition:
         tell(Event("edition.started", {"edition": report.edition.name, "letters": report.letters}))
     return report
+
+
+def start_draft(
+    tx: Transaction, newsletter: Newsletter, edition: Edition, version: str, now: datetime
+) -> Cut:
+    """Start a draft in a transaction that holds its newsletter."""
+    return _start(tx, edition, newsletter, slot_of(newsletter, edition), version, now)
 
 
 def _last_cut(
@@ -139,7 +148,7 @@ def _hold(newsletter: Newsletter, slot: Slot, fresh: int) -> str | None:
     `fresh` articles are new since the last edition: what one reader missed for long holds up nobody.
     """
     if newsletter.approval == "required":
-        return "approval is required"
+        return APPROVAL
     if fresh > newsletter.most_news:
         return f"{fresh} articles are more than {newsletter.most_news}: approve it if that is meant"
     return (

@@ -13,6 +13,7 @@ from syndicate.tokens import Keys
 
 _ENDED = {
     "unsubscribed": "the reader had left before it was sent",
+    "resting": "the reader had paused before it was sent; its news come after the pause",
     "suppressed": "the address was suppressed before it was sent",
     "erased": "the reader was erased before it was sent",
     "cancelled": "its edition was cancelled before it was sent",

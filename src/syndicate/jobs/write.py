@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from jinja2 import Environment
@@ -10,6 +10,7 @@ from jinja2 import Environment
 from syndicate import addresses, tokens
 from syndicate.digests import DigestError, Recipient, Sender, Stencil, fill, message_id, slip
 from syndicate.digests.slip import Envelope, Slip
+from syndicate.jobs.approval import said_of
 from syndicate.model import Delivery, Letter, Newsletter, Publication, Signup, SignupKind
 from syndicate.store import senders, signups, variants
 from syndicate.store.database import Store
@@ -94,6 +95,13 @@ def _slip(desk: Desk, one: Signup, title: str) -> Slip:
             )
             say = slip.welcoming if one.kind is SignupKind.WELCOME else slip.knowing
             return say(title, settings, leave, words)
+        case SignupKind.PROOF:
+            said = said_of(one)
+            until = datetime.fromisoformat(said["until"])
+            token = tokens.sign(desk.keys, tokens.APPROVE, one.id, until)
+            path = addresses.token_path(tokens.APPROVE, token)
+            url = addresses.absolute(desk.about.base_url, path)
+            return slip.proving(title, said["titles"], f"{until:%Y-%m-%d %H:%M} UTC", url, words)
 
 
 def _link(desk: Desk, purpose: str, one: Signup) -> str:

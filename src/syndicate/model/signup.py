@@ -13,6 +13,7 @@ class SignupKind(StrEnum):
     WELCOME = "welcome"
     ACCOUNT = "account"
     MOVE = "move"
+    PROOF = "proof"  # an editor is asked whether an edition may start
 
 
 class SignupState(StrEnum):

@@ -26,6 +26,8 @@ _COLUMNS = (
     edition.c.held,
     edition.c.recipients,
     edition.c.note,
+    edition.c.answer_by,
+    edition.c.answered,
 )
 _later = edition.alias("later")
 _LATEST = ~exists().where(
@@ -38,7 +40,8 @@ _LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 
 def _edition(row: Any) -> Edition:
     found = Edition(row[0], row[1], row[2], row[3], EditionState(row[4]), *row[5:10])
-    return found if row.note is None else replace(found, note=_opening(row.note))
+    note = None if row.note is None else _opening(row.note)
+    return replace(found, note=note, answer_by=row.answer_by, answered=row.answered)
 
 
 def _opening(text: str) -> Opening:
@@ -156,6 +159,17 @@ def add_draft(
     ).inserted_primary_key
     assert key is not None
     return get(tx, int(key[0]))
+
+
+def ask(tx: Transaction, edition_id: int, until: datetime | None) -> None:
+    """Note until when editors may answer; None: they are to be asked."""
+    tx.execute(update(edition).where(edition.c.id == edition_id).values(answer_by=until))
+
+
+def answer(tx: Transaction, edition_id: int, said: str, held: str | None = None) -> None:
+    """Note what editors said of a draft, and who, and if it is held, why."""
+    values = {"answered": said} | ({} if held is None else {"held": held})
+    tx.execute(update(edition).where(edition.c.id == edition_id).values(values))
 
 
 def next_number(tx: Transaction, newsletter: str) -> int:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from syndicate import addresses, tokens
 from syndicate.services import Services
-from syndicate.web import account, leaving, preferences, private_feed, subscribe
+from syndicate.web import account, approving, leaving, preferences, private_feed, subscribe
 from syndicate.web.asking import KnownHost, posted
 from syndicate.web.files import Files
 from syndicate.web.health import UNWATCHED, Vitals, examine
@@ -48,7 +48,7 @@ def _for_readers(base: str, base_url: str) -> list[Route]:
     def route(path: str, endpoint: Callable[..., Any], method: str) -> Route:
         return Route(f"{base}/{path}", endpoint, methods=[method], middleware=known)
 
-    leaving_, confirming, choosing, owning, feed = (
+    leaving_, confirming, choosing, owning, feed, approving_ = (
         addresses.token_path(purpose, "{token}")
         for purpose in (
             tokens.UNSUBSCRIBE,
@@ -56,6 +56,7 @@ def _for_readers(base: str, base_url: str) -> list[Route]:
             tokens.PREFERENCES,
             tokens.ACCOUNT,
             tokens.FEED,
+            tokens.APPROVE,
         )
     )
     forms = (addresses.SUBSCRIBE, addresses.EMBED)
@@ -73,6 +74,8 @@ def _for_readers(base: str, base_url: str) -> list[Route]:
         route(owning, posted(account.act), "POST"),
         route(f"{owning}/copy", account.copy, "GET"),
         route(feed, private_feed.answer, "GET"),
+        route(approving_, approving.show, "GET"),
+        route(approving_, posted(approving.act), "POST"),
     ]
 
 

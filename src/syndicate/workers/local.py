@@ -11,7 +11,7 @@ from typing import assert_never
 
 from syndicate.content import watch
 from syndicate.errors import SyndicateError
-from syndicate.jobs import notes
+from syndicate.jobs import approval, notes
 from syndicate.jobs.announce import settle
 from syndicate.jobs.answer import answer
 from syndicate.jobs.collect import collect
@@ -180,6 +180,7 @@ class Runner:
                     one.store, one.about, one.newsletters, one.senders, one.environment, one.tell
                 )
             case "answer":
+                approval.ask(one.store, one.newsletters, one.version, now, one.tell)
                 answer(one.store, one.keys, [each.name for each in one.newsletters], now, one.tell)
             case "finish":
                 finish(one.store, one.newsletters, one.version, now, one.tell)
