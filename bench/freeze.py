@@ -77,7 +77,7 @@ def _bare(services: Services) -> None:
         connection.execute(
             text(
                 "INSERT INTO variant (id, edition, hash, language, depth, reference, withdrawn) "
-                "VALUES (1, 1, 'bare', 'ja', 'summaries', 0)"
+                "VALUES (1, 1, 'bare', 'ja', 'summaries', 0, 0)"
             )
         )
         _timed(lambda: connection.execute(_BARE) and None)
