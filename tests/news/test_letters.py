@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from syndicate.jobs.editions import approve
 from syndicate.jobs.slots import Slot
-from syndicate.model import Article, Cadence, Depth, Filters, Refused, Unknown
+from syndicate.model import Article, Cadence, Depth, Filters, Refused, Unknown, silent
 from syndicate.store import editions, variants
 from tests.news.paper import Paper
 
@@ -267,6 +268,24 @@ def test_who_wants_each_article_gets_one_letter_for_what_came_in_one_tick(paper:
     paper.send()
     assert paper.titles(1) == [{"one": NEW, "two": NEW}, {"three": NEW}]
     assert paper.titles(2) == [{"one": NEW, "two": NEW, "three": NEW}]
+
+
+def test_a_letter_with_an_article_takes_no_place_of_a_draft_for_everybody_else(
+    paper: Paper,
+) -> None:
+    paper.newsletter = replace(paper.newsletter, approval="required")
+    paper.join(A, B)
+    paper.write("one")
+    paper.until(7)
+    (draft,) = paper.tick()
+    paper.wish(1, cadence=Cadence.EACH)
+    paper.write("two")
+    assert paper.tick() == []
+    assert draft.edition
+    assert approve(paper.store, paper.newsletter, draft.edition, "v1", paper.now, silent).letters
+    (article,) = paper.tick()
+    assert article.edition
+    assert article.edition.slot == "article:1"
 
 
 def test_an_article_that_is_put_back_has_a_slot_of_its_own_again(paper: Paper) -> None:

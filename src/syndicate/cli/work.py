@@ -118,6 +118,7 @@ def cut_edition(services: Services, newsletter: Newsletter, readers_of: int | No
     witness.attest(services.store, services.folder)
     services.rehearse(newsletter)
     slot = slot_by_hand(newsletter, now, readers_of)
+    places = services.settings.content_folders(services.folder)
     return _prepare(
         services,
         cut(
@@ -127,7 +128,7 @@ def cut_edition(services: Services, newsletter: Newsletter, readers_of: int | No
             services.version,
             now,
             services.tell,
-            notes.waiting(services.settings.content_folders(services.folder), newsletter.name),
+            None if readers_of else notes.waiting(places, newsletter.name),
         ),
     )
 

@@ -76,10 +76,14 @@ def due_slot(tx: Transaction, newsletter: Newsletter, now: datetime) -> Slot | N
 def due_article(tx: Transaction, newsletter: Newsletter, now: datetime) -> Slot | None:
     """Return the slot of the first article that those who want each have not been served, if any do.
 
-    All that is news by then goes with it. One that is news again has a name of its own.
+    All that is news by then goes with it. One that is news again has a name of its own. It does not
+    take the place of a draft that waits for everybody else: there is only one at a time.
     """
     first = news.first_after(tx, newsletter.name, news.served(tx, newsletter.name))
     if first is None or not readers.any_wants_each(tx, newsletter.name):
+        return None
+    draft = editions.find(tx, newsletter.name, "draft")
+    if draft and not draft.slot.startswith("article:"):
         return None
     slot = slot_of_article(newsletter, str(first.article_id), now)
     if runs.was_run(tx, f"cut:{newsletter.name}", slot.name):

@@ -23,7 +23,7 @@ from syndicate.jobs.publish import publish
 from syndicate.jobs.recover import Seat
 from syndicate.jobs.render import render_letters
 from syndicate.jobs.withdraw import withdraw_overdue
-from syndicate.model import Event, Work
+from syndicate.model import Event, Newsletter, Work
 from syndicate.services import Services
 from syndicate.store.witness import attest
 from syndicate.workers.fetcher import Fetcher
@@ -167,14 +167,7 @@ class Runner:
             case "publish":
                 self._publish()
             case "cut":
-                newsletter = one.newsletter(str(work.arguments["newsletter"]))
-                with one.store.read() as tx:
-                    slots = due_slots(tx, newsletter, now)
-                for slot in slots:
-                    one.rehearse(newsletter)
-                    note = notes.waiting(one.settings.content_folders(one.folder), newsletter.name)
-                    cut(one.store, newsletter, slot, one.version, now, one.tell, note)
-                    attest(one.store, one.folder)
+                self._cut(one.newsletter(str(work.arguments["newsletter"])))
             case "render":
                 render_letters(
                     one.store, one.about, one.newsletters, one.senders, one.environment, one.tell
@@ -189,6 +182,20 @@ class Runner:
             case _:
                 assert_never(work.verb)
         return True
+
+    def _cut(self, newsletter: Newsletter) -> None:
+        """Cut what is due of a newsletter; an editor's note is for the calendar."""
+        one, now = self._planning, self._planning.clock()
+        with one.store.read() as tx:
+            slots = due_slots(tx, newsletter, now)
+        for slot in slots:
+            one.rehearse(newsletter)
+            note = None
+            if slot.audience == "calendar":
+                places = one.settings.content_folders(one.folder)
+                note = notes.waiting(places, newsletter.name)
+            cut(one.store, newsletter, slot, one.version, now, one.tell, note)
+            attest(one.store, one.folder)
 
     def _publish(self) -> None:
         one = self._planning
