@@ -1,7 +1,8 @@
 """One feed of 64 KB, compressed beforehand: whole, and to programs that hold it already (issue 5).
 
-The daemon on one core, wrk on the other, and nginx with deploy/nginx.conf in the daemon's place in
-turn. Debian's packages nginx, libnginx-mod-http-brotli-static and wrk are needed.
+The daemon on one core, wrk on the other; in the daemon's place in turn nginx with
+deploy/nginx.conf, and a bare nginx, which serves one folder with fixed headers and open files kept.
+Debian's packages nginx, libnginx-mod-http-brotli-static and wrk are needed.
 
     python -m bench.serve [SECONDS]
 """
@@ -24,6 +25,7 @@ from tests.acceptance.program import Program
 from tests.web import nginx
 
 SECONDS = 5
+_LASTING = "keepalive_requests 1000000000;\n"
 _ROUNDS = 3
 _CONNECTIONS = 32
 _SIZE = 64 * 1024  # bytes of the compressed feed
@@ -44,8 +46,9 @@ def main(seconds: int) -> None:
     for (who, what), rates in found.items():
         print(f"{who:10} {what}  {median(rates):8.0f} a second  {[round(one) for one in rates]}")
     for what, wanted in (("200", 0.45), ("304", 0.33)):
-        ratio = median(found["syndicate", what]) / median(found["nginx", what])
-        print(f"{what}: {ratio:.2f} of nginx (wanted: {wanted})")
+        for who in ("nginx", "bare nginx"):
+            ratio = median(found["syndicate", what]) / median(found[who, what])
+            print(f"{what}: {ratio:.2f} of {who} (wanted: {wanted})")
 
 
 @contextmanager
@@ -65,10 +68,31 @@ def _servers(folder: Path) -> Iterator[dict[str, int]]:
             place.parent.mkdir(parents=True)
             place.write_bytes(b"<feed/>" * 60_000)
             place.with_name(f"{place.name}.br").write_bytes(os.urandom(_SIZE))
-            with nginx.running(folder, port, "keepalive_requests 1000000000;") as theirs:
-                yield {"nginx": theirs, "syndicate": port}
+            with (
+                nginx.running(lambda own: _LASTING + nginx.site(folder, port, own)) as theirs,
+                nginx.running(lambda own: _LASTING + _bare(folder / "public", own)) as bare,
+            ):
+                yield {"nginx": theirs, "bare nginx": bare, "syndicate": port}
     finally:
         os.sched_setaffinity(0, everywhere)
+
+
+def _bare(root: Path, port: int) -> str:
+    return f"""
+    sendfile on;
+    tcp_nopush on;
+    open_file_cache max=100;
+    types {{ application/atom+xml atom; }}
+    server {{
+        listen 127.0.0.1:{port};
+        root {root};
+        brotli_static on;
+        add_header Cache-Control "public, max-age=1800";
+        add_header Vary Accept-Encoding;
+        add_header X-Content-Type-Options nosniff;
+        add_header Link '<https://example.com/feed.atom>; rel="self"';
+    }}
+    """
 
 
 def _asked(port: int) -> dict[str, dict[str, str]]:

@@ -154,3 +154,18 @@ def test_a_port_that_is_taken_is_named(syndicate: Program) -> None:
         other = Program(elsewhere, {"SYNDICATE_WEB__PORT": port})
         other("init")
         assert f"127.0.0.1:{port} cannot be bound" in other("run", status=1).stderr
+
+
+def test_who_asked_for_feeds_is_counted_when_the_daemon_ends(syndicate: Program) -> None:
+    write(syndicate.folder / "content", {"a.txt": page(FIRST)})
+    syndicate("build")
+    assert syndicate.json("feeds", "stats") == []
+    with syndicate.daemon() as daemon:
+        agent = {"User-Agent": "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 3 subscribers)"}
+        _, headers, _ = daemon.get("/feed.atom", **agent)
+        assert daemon.get("/feed.atom", **agent, **{"If-None-Match": headers["etag"]})[0] == 304
+        assert daemon.terminate() == 0
+    (day,) = syndicate.json("feeds", "stats")
+    assert (day["feed"], day["polls"], day["share"], day["subscribers"]) == ("feed.atom", 2, 0.5, 3)
+    assert day["readers"] == [{"family": "Feedly", "polls": 2, "unchanged": 1, "subscribers": 3}]
+    assert "Feedly 2" in syndicate("feeds", "stats").stdout

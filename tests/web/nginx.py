@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,7 +34,6 @@ http {{
     fastcgi_temp_path {own}/fastcgi;
     uwsgi_temp_path {own}/uwsgi;
     scgi_temp_path {own}/scgi;
-    {more}
     include {own}/site.conf;
 }}
 """
@@ -57,19 +56,17 @@ def site(publication: Path, program_port: int, port: int) -> str:
 
 
 @contextmanager
-def running(publication: Path, program_port: int, more: str = "") -> Iterator[int]:
-    """Run nginx in front of a publication; yield its port. `more` are lines for its `http`."""
+def running(written: Callable[[int], str]) -> Iterator[int]:
+    """Run nginx with what is `written` for a port inside its `http`; yield the port."""
     assert PROGRAM
     with TemporaryDirectory(prefix="syndicate-nginx-") as name:
         own = Path(name)
         with closing(socket.create_server(("127.0.0.1", 0))) as free:
             port = free.getsockname()[1]
-        (own / "site.conf").write_text(site(publication, program_port, port), "utf-8")
+        (own / "site.conf").write_text(written(port), "utf-8")
         user = "user root;" if os.getuid() == 0 else ""  # a test's folders are its own user's
         modules = f"load_module {BROTLI};" if BROTLI.exists() else ""
-        (own / "nginx.conf").write_text(
-            _AROUND.format(own=own, user=user, modules=modules, more=more)
-        )
+        (own / "nginx.conf").write_text(_AROUND.format(own=own, user=user, modules=modules))
         process = subprocess.Popen([PROGRAM, "-p", str(own), "-c", str(own / "nginx.conf")])
         try:
             wait_for(lambda: process.poll() is not None or _listens(port))

@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 from syndicate import addresses, feeds
+from syndicate.jobs.polls import Polls
 from syndicate.output import write_maps
 from syndicate.web.files import Files
 from syndicate.web.policy import policy
@@ -340,3 +341,13 @@ def test_what_the_program_answers_itself_is_never_looked_for_among_the_files(fol
     for path in (*paths, "/u/token", "/news/f/token.atom"):
         assert asked_of(files, path).status == 200
     assert passed == [*paths, "/u/token", "/news/f/token.atom"]
+
+
+def test_whole_and_unchanged_answers_of_feeds_are_counted_and_nothing_else(folder: Path) -> None:
+    polls = Polls()
+    files = Files(folder, BASE, nobody, polls=polls)
+    tag = asked_of(files, f"/{FEED}", user_agent="newsboat/2").headers["etag"]
+    asked_of(files, f"/{FEED}", user_agent="newsboat/2", if_none_match=tag)
+    for path in ("/", "/nothing/feed.atom", "/manifest.json"):
+        asked_of(files, path)
+    assert polls.counted() == {(FEED, "newsboat"): (2, 1, 0)}

@@ -105,7 +105,7 @@ def both(
     with program.daemon() as daemon:
         port = urlsplit(daemon.address).port
         assert port
-        with nginx.running(folder, port) as theirs:
+        with nginx.running(lambda own: nginx.site(folder, port, own)) as theirs:
             yield Both(base, (port, theirs), folder)
 
 

@@ -20,6 +20,7 @@ from syndicate.cli import (
     held,
     intake,
     plan,
+    polls,
     privacy,
     publication,
     revisions,
@@ -46,6 +47,7 @@ for module in (publication, content, check, demo, daemon, plan, status, backup):
 revisions.register(articles.app)
 for module in (intake, held, privacy):
     module.register(subscribers.app)
+polls.register(feeds.app)
 app.add_typer(articles.app, name="articles")
 app.add_typer(series.app, name="series")
 app.add_typer(sources.app, name="sources")

@@ -81,6 +81,7 @@ def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -
     import uvicorn
 
     from syndicate.cli.work import stop_signal
+    from syndicate.jobs.polls import Polls
     from syndicate.jobs.slots import schedule
     from syndicate.model import Event
     from syndicate.scheduler import Alarm
@@ -90,12 +91,13 @@ def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -
 
     metrics = Metrics(services, sending_held=seat is None)
     services = replace(services, tell=metrics.hearing(services.tell))
-    runner, alarm, web = Runner(services, seat), Alarm(), services.settings.web
+    polls = Polls()
+    runner, alarm, web = Runner(services, seat, polls), Alarm(), services.settings.web
     vitals = Vitals(runner.quiet_for, sending_held=seat is None)
     planned = {one.name: schedule(one) for one in services.newsletters}
     schedules = {name: found for name, found in planned.items() if found is not None}
     config = uvicorn.Config(
-        application(services, vitals, metrics),
+        application(services, vitals, metrics, polls),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,4 +1,4 @@
-"""Commands about the feeds: list, validate, import-ids."""
+"""Commands about the feeds: list, validate, import-ids; `polls` adds stats."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,6 +1,7 @@
 """Articles become feeds: which entries, what they say, and each format in one file."""
 
 from syndicate.feeds import atom, json_feed, rss
+from syndicate.feeds.agents import reader
 from syndicate.feeds.format import FeedFormat, Frame
 from syndicate.feeds.items import Item, item
 from syndicate.feeds.opml import outline
@@ -26,5 +27,6 @@ __all__ = [
     "item",
     "outline",
     "pieces_by_key",
+    "reader",
     "splice",
 ]

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from syndicate import addresses, tokens
+from syndicate.jobs.polls import Polls
 from syndicate.services import Services
 from syndicate.web import account, approving, leaving, preferences, private_feed, subscribe
 from syndicate.web.asking import KnownHost, posted
@@ -20,9 +21,12 @@ from syndicate.web.metrics import CONTENT_TYPE, Metrics, may_read
 
 
 def application(
-    services: Services, vitals: Vitals = UNWATCHED, metrics: Metrics | None = None
+    services: Services,
+    vitals: Vitals = UNWATCHED,
+    metrics: Metrics | None = None,
+    polls: Polls | None = None,
 ) -> ASGIApp:
-    """Return the ASGI application of a publication; `vitals` and `metrics` are the daemon's."""
+    """Return the ASGI application of a publication; `vitals`, `metrics` and `polls` are the daemon's."""
     base_url = services.about.base_url
     places = dict.fromkeys(
         (addresses.base_path(base_url), "")
@@ -31,7 +35,7 @@ def application(
     readers = [route for place in places for route in _for_readers(place, base_url)]
     program = Starlette(routes=[*operators, *readers])
     program.state.services, program.state.vitals, program.state.metrics = services, vitals, metrics
-    return Files(services.public, base_url, program, services.about.hubs)
+    return Files(services.public, base_url, program, services.about.hubs, polls)
 
 
 def _for_operators(base: str, metrics: Metrics | None) -> list[Route]:

@@ -15,6 +15,7 @@ class Asked(NamedTuple):
     codings: tuple[str, ...]
     tags: bytes
     since: bytes
+    agent: bytes = b""
 
     def knows(self, tag: bytes, modified: int) -> bool:
         """Whether the sender holds these bytes: by tag, and by date only without one (RFC 9110 13.2.2).
@@ -30,7 +31,7 @@ class Asked(NamedTuple):
 
 def read(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
     """Read the headers of a request (ASGI: names in lower case); a list may come in several lines."""
-    wanted = tags = since = b""
+    wanted = tags = since = agent = b""
     for name, value in headers:
         if name == b"accept-encoding":
             wanted = wanted + b"," + value if wanted else value
@@ -38,7 +39,9 @@ def read(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
             tags = tags + b"," + value if tags else value
         elif name == b"if-modified-since":
             since = value
-    return Asked(codings(wanted), tags, since)
+        elif name == b"user-agent":
+            agent = value
+    return Asked(codings(wanted), tags, since, agent)
 
 
 @lru_cache(maxsize=1024)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from syndicate import addresses
+from syndicate.jobs.polls import Polls
 from syndicate.output import maps
 from syndicate.web.asked import Asked, read
 from syndicate.web.policy import MARK, policy
@@ -30,9 +31,18 @@ class Files:
     """
 
     def __init__(
-        self, folder: Path, base_url: str, program: ASGIApp, hubs: Sequence[str] = ()
+        self,
+        folder: Path,
+        base_url: str,
+        program: ASGIApp,
+        hubs: Sequence[str] = (),
+        polls: Polls | None = None,
     ) -> None:
-        """Serve `folder` at the root and below the path of `base_url`: a proxy may strip it, or not."""
+        """Serve `folder` at the root and below the path of `base_url`: a proxy may strip it, or not.
+
+        `polls` counts who asks for feeds.
+        """
+        self._polls = polls or Polls()
         self._folder, self._base_url, self._program = folder, base_url, program
         self._hubs = tuple(hubs)
         self._base = addresses.base_path(base_url)
@@ -51,7 +61,9 @@ class Files:
         asked, path, query = read(scope["headers"]), scope["path"], scope["query_string"]
         found: Found = None if query else self._shelf.find((path, asked.codings))
         found = found or await self._look(path, query, asked.codings)
-        await _answer(found, asked, scope["method"], send)
+        status = await _answer(found, asked, scope["method"], send)
+        if isinstance(found, Held) and found.feed:
+            self._polls.count(found.feed, asked.agent, unchanged=status == 304)
 
     def _is_answered(self, path: str) -> bool:
         below = self._below(path)
@@ -111,18 +123,21 @@ class Files:
         return None
 
 
-async def _answer(found: Found, asked: Asked, method: str, send: Send) -> None:
+async def _answer(found: Found, asked: Asked, method: str, send: Send) -> int:
+    """Answer, and return the status."""
     if found is None:
-        await _plain(send, 404, "Not Found")
-    elif isinstance(found, str):
-        await _redirect(send, found)
-    elif found.start["status"] == 200 and asked.knows(found.tag, found.modified):
+        return await _plain(send, 404, "Not Found")
+    if isinstance(found, str):
+        return await _redirect(send, found)
+    if found.status == 200 and asked.knows(found.tag, found.modified):
         await _head(found, found.known, send)
-    elif method == "HEAD":
+        return 304
+    if method == "HEAD":
         await _head(found, found.start, send)
     else:
         await send(found.start)
         await (send(found.body) if found.rest is None else _stream(found.rest, found.length, send))
+    return found.status
 
 
 async def _head(held: Held, start: Message, send: Send) -> None:
@@ -131,7 +146,7 @@ async def _head(held: Held, start: Message, send: Send) -> None:
     await send(_NO_BODY)
 
 
-async def _redirect(send: Send, place: str) -> None:
+async def _redirect(send: Send, place: str) -> int:
     headers = (
         (b"location", place.encode()),
         (b"cache-control", _MOVED_FOR),
@@ -139,9 +154,10 @@ async def _redirect(send: Send, place: str) -> None:
     )
     await send({"type": "http.response.start", "status": 308, "headers": headers})
     await send(_NO_BODY)
+    return 308
 
 
-async def _plain(send: Send, status: int, text: str, *more: tuple[bytes, bytes]) -> None:
+async def _plain(send: Send, status: int, text: str, *more: tuple[bytes, bytes]) -> int:
     """Say in plain words what no page says."""
     body = text.encode()
     headers = (
@@ -152,6 +168,7 @@ async def _plain(send: Send, status: int, text: str, *more: tuple[bytes, bytes])
     )
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+    return status
 
 
 async def _stream(file: FileIO, left: int, send: Send) -> None:

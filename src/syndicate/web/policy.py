@@ -56,12 +56,16 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How a file is answered: `compressed` files have forms for each coding beside them."""
+    """How a file is answered: `compressed` files have forms for each coding beside them.
+
+    `feed` is the path of one that readers ask for again, and that is counted.
+    """
 
     media_type: str
     caching: str
     compressed: bool
     link: str = ""
+    feed: str = ""
 
     def headers(self, status: int = 200) -> Headers:
         """The headers of a status, those of a coding apart; 304 says what a cache has to renew."""
@@ -86,7 +90,9 @@ def policy(path: str, base_url: str, hubs: Sequence[str] = (), *, marked: bool =
     ending = PurePosixPath(path).suffix.removeprefix(".")
     if (live := addresses.is_feed(path)) or addresses.is_archive(path):
         link = _feed_link(path, base_url, hubs if live else ())
-        return Policy(_FEED_TYPES[ending], _FRESH, compressed=True, link=link)
+        return Policy(
+            _FEED_TYPES[ending], _FRESH, compressed=True, link=link, feed=path if live else ""
+        )
     kind = _TYPES.get(ending, "application/octet-stream")
     lasting = _HASHED.fullmatch(path) or (marked and path.startswith("assets/"))
     caching = _FOR_EVER if lasting else _PAGES

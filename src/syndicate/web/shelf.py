@@ -33,6 +33,7 @@ class Held:
     for memory has its bytes in `rest`, open at its beginning.
     """
 
+    status: int
     tag: bytes
     modified: int
     start: Message
@@ -40,6 +41,7 @@ class Held:
     body: Message
     stamps: tuple[tuple[str, Stamp | None], ...]
     length: int
+    feed: str  # the path of a feed that is counted, "" for what is none
     rest: FileIO | None = None
 
     def stands(self) -> bool:
@@ -164,6 +166,7 @@ def _held(
     ours: Headers = ((b"content-length", str(length).encode()),)
     ours += ((b"content-encoding", coding.encode()),) if coding else ()
     return Held(
+        status=status,
         tag=tag.encode(),
         modified=int(found.st_mtime),
         start=_start(status, (*about.headers(status), *same, *ours)),
@@ -171,6 +174,7 @@ def _held(
         body={"type": "http.response.body", "body": data},
         stamps=(*stamps, (place, _mark(found))),
         length=length,
+        feed=about.feed if status == 200 else "",
         rest=file if large else None,
     )
 

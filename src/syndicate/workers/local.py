@@ -19,6 +19,7 @@ from syndicate.jobs.deliver import deliver
 from syndicate.jobs.due import due, due_slots
 from syndicate.jobs.editions import cut
 from syndicate.jobs.finish import finish
+from syndicate.jobs.polls import Polls
 from syndicate.jobs.publish import publish
 from syndicate.jobs.recover import Seat
 from syndicate.jobs.render import render_letters
@@ -33,6 +34,7 @@ from syndicate.workers.systemd import notify
 POLL_S = 2.0  # how soon work that other processes made due is seen
 SCAN_S = 15.0  # how soon a page is seen of which the operating system did not tell
 MAIL_S = 15.0  # how soon the sending thread looks again for letters whose wait has ended
+COUNT_S = 60.0  # how often it is written who asked for feeds: a kill loses a minute of counts
 ROUNDS = 8  # cut, publish, render and finish follow from each other: more in one tick is a mistake
 FAULT_S = 60.0  # how long sending rests after the server refused us, and an error is not repeated
 
@@ -40,7 +42,9 @@ FAULT_S = 60.0  # how long sending rests after the server refused us, and an err
 class Runner:
     """Runs due work until stopped. Without a `seat` nothing is sent, and pages go on."""
 
-    def __init__(self, services: Services, seat: Seat | None) -> None:
+    def __init__(self, services: Services, seat: Seat | None, polls: Polls | None = None) -> None:
+        """Run what is due for a publication; `polls` are the web server's, and are written now and then."""
+        self._polls, self._saved_at = polls or Polls(), monotonic()
         self._services, self._seat = services, seat
         self._planning = replace(services, tell=self._tell)
         self._woken, self._mail, self._stop = Signal(), Signal(), Signal()
@@ -86,6 +90,7 @@ class Runner:
         self._pinger.end()
         for thread in self._threads:
             thread.join()
+        self._guarded("counting polls", self._save_polls)
 
     def _tell(self, event: Event) -> None:
         """Tell, and show systemd that work goes on: one tick may take longer than the watchdog waits."""
@@ -105,9 +110,16 @@ class Runner:
             self._guarded("planning", partial(self._tick, whole=whole, scan=scan))
             scan_at = monotonic() + SCAN_S if scan else scan_at
             whole = False
+            if monotonic() >= self._saved_at + COUNT_S:
+                self._guarded("counting polls", self._save_polls)
             self._show_life()
             self._woken.wait(POLL_S)
             self._woken.clear()
+
+    def _save_polls(self) -> None:
+        self._saved_at = monotonic()
+        one = self._services
+        self._polls.save(one.store, one.about.zone, one.clock())
 
     def _watch(self) -> None:
         places = [folder.path for folder in self._services.folders]
