@@ -302,6 +302,7 @@ def test_old_addresses_lead_to_new_ones_as_the_last_publish_knew_them(folder: Pa
     moved = {
         "/2019/花/": "articles/花/",
         "/?p=12": "articles/花/",
+        "/?s=花 見": "articles/花/",
         "/news/feed/": "feed.rss",
         '/a "b"\\c': "feed.json",
         f"/news/{FEED}": "feed.rss",
@@ -312,6 +313,7 @@ def test_old_addresses_lead_to_new_ones_as_the_last_publish_knew_them(folder: Pa
         ("/2019/花/", place),
         ("/2019/花", place),
         ("/?p=12", place),
+        ("/?s=%E8%8A%B1%20%E8%A6%8B", place),
         ("/news/FEED", "/news/feed.rss"),
         ("/feed/", "/news/feed.rss"),
         ('/a "b"\\c', "/news/feed.json"),

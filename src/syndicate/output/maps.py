@@ -15,6 +15,7 @@ from syndicate.output.directory import write
 
 MOVED = "moved.map"
 _LINE = re.compile(r'^"((?:[^"\\]|\\.)*)" "([^"]*)";$', re.MULTILINE)
+_KEPT_IN_QUERIES = "/?:@!$&'()*+,;="  # RFC 3986 3.4
 _PLAIN = "[A-Za-z0-9%._~/-]"  # what our own addresses consist of
 
 
@@ -59,11 +60,19 @@ def _moved(base_url: str, moved: Mapping[str, str], files: Collection[str]) -> s
     lines: dict[str, str] = {}
     for old, new in moved.items():
         place = quote(f"{base}/{new}", safe="/")
-        slashed = "?" not in old and old.rstrip("/")
-        for one in (old, *([slashed, f"{slashed}/"] if slashed else [])):
+        for one in _forms(old):
             if one.isprintable() and not _is_file(one.removeprefix(base), files):
                 lines.setdefault(folded(one), place)
     return "".join(f'"{_quoted(old)}" "{place}";\n' for old, place in sorted(lines.items()))
+
+
+def _forms(old: str) -> tuple[str, ...]:
+    """Return how an old address may be asked for: a query stays as it is written on the wire."""
+    path, mark, query = old.partition("?")
+    if mark:
+        return (f"{path}?{quote(query, safe=_KEPT_IN_QUERIES)}",)
+    bare = path.rstrip("/")
+    return (bare, f"{bare}/") if bare else (path,)
 
 
 def _is_file(path: str, files: Collection[str]) -> bool:
