@@ -91,6 +91,29 @@ def test_a_reader_unsubscribes_with_one_button(
     page = browser.new_page(viewport={"width": 375, "height": 800})
     page.goto(daemon.address + path)
     page.get_by_role("button").click()
-    assert page.get_by_role("button").count() == 0
+    page.wait_for_selector(f'form[action^="{path}/back"]')
+    assert page.get_by_role("button").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     page.close()
+
+
+def test_no_page_breaks_the_rules_that_it_is_served_with(
+    browser: Browser, demo: Path, daemon: Daemon
+) -> None:
+    """Content-Security-Policy: styles, pictures, forms and the search still work."""
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    public = demo / "public"
+    for path in [*sorted(public.rglob("index.html")), public / "404.html"]:
+        answer = page.goto(f"{daemon.address}/{path.relative_to(public).as_posix()}")
+        assert answer
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert page.evaluate("document.styleSheets[0].cssRules.length") > 0, path
+    page.goto(f"{daemon.address}/search/")
+    page.fill("#q", "2026")
+    page.goto(f"{daemon.address}/search/?q=a")
+    page.wait_for_function("document.getElementById('found').textContent.trim() !== ''")
+    page.close()
+    assert said == []
