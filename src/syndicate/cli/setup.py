@@ -73,8 +73,8 @@ def language_here() -> str:
 
 
 def copy_sample_pages(folder: Path) -> None:
-    """Put the shipped sample pages into content/, unless there are pages."""
-    for page in sorted(resources.folder("content").glob("*.txt")):
+    """Put the shipped sample pages and their sidecars into content/, unless they are there."""
+    for page in sorted(resources.folder("content").glob("*.txt*")):
         target = folder / "content" / page.name
         if not target.exists():
             shutil.copyfile(page, target)
