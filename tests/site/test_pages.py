@@ -250,6 +250,16 @@ def test_author_of_the_page_comes_before_the_publications() -> None:
     assert PUBLICATION.author not in page.one("p", "byline").text
 
 
+def test_pages_lead_to_the_newsletter_where_there_is_one_and_else_to_the_feeds() -> None:
+    def follow(letters: bool) -> str | None:
+        publication = replace(PUBLICATION, letters=letters)
+        page = read(site.article_page(publication, FIRST, ENVIRONMENT))
+        return page.one("a", "follow").attributes["href"]
+
+    assert follow(letters=True) == "https://example.com/chizu/subscribe"
+    assert follow(letters=False) == "../../index.html#feeds"
+
+
 def test_article_page_speaks_the_articles_language() -> None:
     page = _page("article-english")
     assert page.one("html").attributes["lang"] == "en"

@@ -28,9 +28,10 @@ def check(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print every problem of the content, by file, and what to do. Exit status 1 if a page is refused."""
+    """Print every problem of pages and templates, by file, and what to do. Status 1 if one is refused."""
     from syndicate.jobs.check import by_file
     from syndicate.jobs.check import check as job
+    from syndicate.jobs.templates import broken_templates
 
     with drawn("asking for sources", "link.") as tell:
         services = opened(context, tell=tell)
@@ -42,9 +43,11 @@ def check(
             services.rules,
             services.clock(),
         )
-        if links:
-            found = by_file((*found, *_dead(services)))
+        own = services.folder / "templates"
+        broken = broken_templates(services.about, services.environment, own, services.clock())
+        found = by_file((*found, *broken, *(_dead(services) if links else ())))
     refused = sum(one.level == "error" for one in found)
+    templates = sum(one.code == "template" for one in found)
     if as_json:
         show_json(found)
     else:
@@ -53,7 +56,9 @@ def check(
             for one in some:
                 typer.echo(f"  {one.level:7}  {one.code}: {one.message}")
         warnings = many(len(found) - refused, "warning", "warnings")
-        pages = many(refused, "page is refused", "pages are refused")
+        pages = many(refused - templates, "page is refused", "pages are refused")
+        if templates:
+            pages += f", {many(templates, 'template does not work', 'templates do not work')}"
         typer.echo(f"{pages}, {warnings}" if found else "No problem was found.")
     if refused:
         raise typer.Exit(1)

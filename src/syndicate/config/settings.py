@@ -76,7 +76,8 @@ class Settings(BaseSettings):
         legal = Legal(**self.legal.model_dump())
         theme = self.theme.record(folder, file)
         said = {**self.publication.model_dump(), **self.feeds.model_dump()}
-        return Publication(**said, legal=legal, theme=theme)
+        letters = bool(self.newsletters)
+        return Publication(**said, letters=letters, legal=legal, theme=theme)
 
     def rules_record(self) -> Rules:
         """Return how pages are kept."""

@@ -16,30 +16,8 @@ from syndicate.digests import (
     stencil,
     subject,
 )
-from syndicate.model import (
-    Article,
-    Citation,
-    Digest,
-    DigestItem,
-    Entry,
-    Newsletter,
-    Part,
-    Publication,
-    Section,
-)
-from syndicate.model import Series as SeriesRecord
-
-_TITLES = ("A sample", "Its second part", "What comes next")
-_ARTICLE = Article(
-    _TITLES[0],
-    "A sample summary.",
-    ("A highlight",),
-    sections=(
-        Section(
-            "A heading", key_points=("A point",), sources=(Citation("A", "https://a.example"),)
-        ),
-    ),
-)
+from syndicate.jobs.sample import sample_entries
+from syndicate.model import Digest, DigestItem, Newsletter, Publication
 
 
 def rehearse(
@@ -53,7 +31,7 @@ def rehearse(
 
     Also for a letter that does not say what the law of `legal.profile` asks for.
     """
-    groups = group([DigestItem(entry) for entry in _entries(now)])
+    groups = group([DigestItem(entry) for entry in sample_entries(now)])
     digest = Digest(
         newsletter_title=newsletter.title,
         number=1,
@@ -74,15 +52,3 @@ def rehearse(
         unsubscribe_url=f"{sender.links}sample",
     )
     return len(fill(made, recipient))
-
-
-def _entries(now: datetime) -> tuple[Entry, ...]:
-    parts = tuple(
-        Part(n, title, n, f"sample-{n}", f"tag:{n}") for n, title in enumerate(_TITLES[:2], 1)
-    )
-    series = SeriesRecord("sample", "A sample series", (*parts, Part(3, _TITLES[2])))
-    return (
-        Entry(1, "tag:1", "sample-1", 1, now, now, _ARTICLE, series, 1),
-        Entry(2, "tag:2", "sample-2", 2, now, now, Article(_TITLES[1]), series, 2),
-        Entry(4, "tag:4", "sample-4", 1, now, now, Article("Alone")),
-    )

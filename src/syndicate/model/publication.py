@@ -32,6 +32,7 @@ class Publication:
 
     `base_url` has no slash at its end. `zone` is an IANA name. `language` is a BCP 47 tag. `links` says
     whether entries lead to our pages or to the original ones; without a `site` there are feeds alone.
+    `letters` says whether there is a newsletter that readers can subscribe to.
     `hubs` are told of changes (WebSub); `short` adds feeds of summaries and highlights alone.
     """
 
@@ -43,6 +44,7 @@ class Publication:
     description: str = ""
     links: Links = "site"
     site: Site = "on"
+    letters: bool = False
     hubs: tuple[str, ...] = ()
     short: bool = False
     legal: Legal = Legal()

@@ -6,7 +6,7 @@ from functools import partial
 from jinja2 import Environment
 from markupsafe import Markup
 
-from syndicate.addresses import article_path, series_path
+from syndicate.addresses import SUBSCRIBE, absolute, article_path, series_path
 from syndicate.language import Catalogue, catalogue
 from syndicate.markup import article_body, draw, overview, xml_text
 from syndicate.model import Article, Publication
@@ -47,6 +47,7 @@ def render(
             "series_path": series_path,
             "feeds": feeds,
             "canonical": canonical,
+            "sign_up": absolute(publication.base_url, SUBSCRIBE) if publication.letters else None,
             "card": card,
             "date": partial(words.date, zone=publication.zone),
             "month": partial(words.month, zone=publication.zone),

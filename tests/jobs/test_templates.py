@@ -1,0 +1,71 @@
+"""A publication's own templates are tried before readers see what is wrong with them."""
+
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+
+from syndicate.cli.setup import make_publication, new_settings
+from syndicate.jobs.templates import broken_templates
+from syndicate.model import Publication
+from syndicate.services import open_services
+from tests.acceptance.program import Program
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    make_publication(tmp_path, new_settings("content"))
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    file = folder / "templates" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def broken(folder: Path) -> list[tuple[str, str]]:
+    services = open_services(folder)
+    about: Publication = services.about
+    environment: Environment = services.environment
+    found = broken_templates(about, environment, folder / "templates", NOW)
+    return [(one.file, one.message) for one in found]
+
+
+def test_templates_that_work_are_no_finding(folder: Path) -> None:
+    write(
+        folder,
+        "web/article.html",
+        '{% extends "web/base.html" %}{% block content %}<h1>{{ entry.article.title }}</h1>{% endblock %}',
+    )
+    write(folder, "web/assets/style.css", "body { color: {{ theme.light.ink }} }")
+    assert broken(folder) == []
+
+
+def test_one_that_cannot_be_read_is_named_with_its_line(folder: Path) -> None:
+    write(folder, "web/series.html", "<p>\n{% if %}")
+    write(folder, "digest/mine.html", "{{ oh")
+    (first, said), (second, _) = broken(folder)
+    assert (first, second) == ("templates/digest/mine.html", "templates/web/series.html")
+    assert said.startswith("line 1: ")
+
+
+def test_one_that_asks_for_what_is_not_there_is_named_where_it_fails(folder: Path) -> None:
+    write(folder, "web/parts.html", "{% macro lang(code) %}\n{{ nothing.here }}\n{% endmacro %}")
+    found = dict(broken(folder))
+    assert "templates/web/index.html" in found
+    assert "'nothing' is undefined" in found["templates/web/article.html"]
+    assert "web/parts.html line 2" in found["templates/web/article.html"]
+
+
+def test_a_style_sheet_that_is_a_broken_template_fails_the_pages(folder: Path) -> None:
+    write(folder, "web/assets/style.css", "a { color: {{ theme.dusk.ink }} }")
+    assert any("style.css" in said for _, said in broken(folder))
+
+
+def test_check_names_a_broken_template_and_ends_with_one(folder: Path) -> None:
+    write(folder, "web/article.html", "{{ nothing }}")
+    done = Program(folder)("check", status=1)
+    assert "templates/web/article.html" in done.stdout
+    assert "1 template does not work" in done.stdout
