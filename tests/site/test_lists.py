@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from syndicate import site
-from syndicate.model import Metadata
+from syndicate.model import Image, Metadata
 from syndicate.site import Place
 from tests.site.reading import Reading, read
 from tests.site.samples import ARCHIVE, ENGLISH, ENVIRONMENT, FIRST, PUBLICATION, SERIES, pages
@@ -88,6 +88,16 @@ def test_an_article_tells_those_who_show_a_link_to_it_what_it_is() -> None:
     assert told(reading)["Article"]["author"] == {"@type": "Person", "name": "Ada Rowe"}
     tags = [e.attributes["href"] for e in reading.all("a") if e.attributes.get("rel") == "tag"]
     assert tags == ["../../tags/%E6%B0%B4%E8%B7%AF/index.html", "../../tags/c-cedb1bac/index.html"]
+
+
+def test_the_picture_of_an_article_is_shown_with_a_link_to_it() -> None:
+    image = Image("media/00112233445566ff.jpg", "A canal", 1200, 630, lead=True)
+    entry = replace(FIRST, article=replace(FIRST.article, images=(image,)))
+    reading = read(site.article_page(PUBLICATION, entry, ENVIRONMENT))
+    said = {e.attributes.get("property"): e.attributes.get("content") for e in reading.all("meta")}
+    assert said["og:image"] == "https://example.com/chizu/media/00112233445566ff.jpg"
+    assert (said["og:image:alt"], said["og:image:width"]) == ("A canal", "1200")
+    assert told(reading)["Article"]["image"] == said["og:image"]
 
 
 def test_a_page_that_search_engines_are_not_to_keep_tells_them_nothing() -> None:

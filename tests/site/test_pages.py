@@ -71,6 +71,7 @@ def test_links_of_published_pages_are_relative_and_name_a_file(name: str) -> Non
             "rss",
             "json",
             "webmanifest",
+            "opml",
         }
 
 
@@ -137,6 +138,12 @@ _SERIES = [f"series/{quote(SERIES.slug)}/{name}" for name in _WHOLE]
         ("article-english", [f"../../{path}" for path in _WHOLE]),
         ("series", [f"../../{path}" for path in _SERIES]),
         ("edition", [f"../../../{path}" for path in _WHOLE]),
+        ("archive", [f"../{path}" for path in _WHOLE]),
+        (
+            "tag",
+            [f"../../tags/{quote('水路')}/{path}" for path in _WHOLE]
+            + [f"../../{path}" for path in _WHOLE],
+        ),
         ("404", [f"/chizu/{path}" for path in _WHOLE]),
     ],
 )

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from markupsafe import Markup
 
 from syndicate.addresses import absolute, article_path, series_path
-from syndicate.markup import cited_name, web_address, xml_text
-from syndicate.model import Article, Entry, Publication, Series
+from syndicate.markup import cited_name, picture_address, web_address, xml_text
+from syndicate.model import Article, Entry, Image, Publication, Series
 
 _CONTEXT = "https://schema.org"
 # Inside <script>, whatever would end it, or begin a comment, is written as an escape (HTML 4.12.1.3).
@@ -18,7 +19,10 @@ _UNSAFE = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A page in short. `data` are documents of JSON-LD, fit to stand in a script element."""
+    """A page in short.
+
+    `image` has an absolute address. `data` are documents of JSON-LD, fit to stand in a script element.
+    """
 
     title: str
     description: str = ""
@@ -26,6 +30,7 @@ class Card:
     published: datetime | None = None
     updated: datetime | None = None
     tags: tuple[str, ...] = ()
+    image: Image | None = None
     data: tuple[Markup, ...] = ()
 
 
@@ -41,6 +46,7 @@ def article_card(publication: Publication, entry: Entry, address: str) -> Card:
         published=entry.published,
         updated=entry.updated,
         tags=article.metadata.tags,
+        image=_image(publication, article),
         data=(
             _script(_article(publication, entry, address)),
             _script(_trail(publication, trail)),
@@ -72,8 +78,16 @@ def front_card(publication: Publication) -> Card:
     return Card(publication.title, publication.description, data=(_script(site),))
 
 
+def _image(publication: Publication, article: Article) -> Image | None:
+    """The picture that stands for an article, at its absolute address."""
+    image = article.lead_image
+    address = picture_address(image, partial(absolute, publication.base_url)) if image else None
+    return replace(image, url=address) if image and address else None
+
+
 def _article(publication: Publication, entry: Entry, address: str) -> Mapping[str, object]:
     article = entry.article
+    image = _image(publication, article)
     publisher = {
         "@type": "Organization",
         "name": publication.title,
@@ -93,6 +107,7 @@ def _article(publication: Publication, entry: Entry, address: str) -> Mapping[st
         "inLanguage": article.language,
         "author": {"@type": "Person", "name": named} if named else publisher,
         "publisher": publisher,
+        "image": image.url if image else None,
         "keywords": list(article.metadata.tags),
         "isPartOf": _part_of(publication, entry),
         "position": entry.part,

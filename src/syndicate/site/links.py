@@ -51,15 +51,16 @@ def links_anywhere(base_url: str) -> Links:
 
 def whole_feeds(links: Links, publication: Publication) -> tuple[Alternate, ...]:
     """The feeds of everything, one a format."""
-    return _feeds(links, "", publication.title)
+    return folder_feeds(links, "", publication.title)
 
 
 def series_feeds(links: Links, series: Series) -> tuple[Alternate, ...]:
     """The feeds of one series, one a format."""
-    return _feeds(links, series_path(series.slug), series.title)
+    return folder_feeds(links, series_path(series.slug), series.title)
 
 
-def _feeds(links: Links, folder: str, title: str) -> tuple[Alternate, ...]:
+def folder_feeds(links: Links, folder: str, title: str) -> tuple[Alternate, ...]:
+    """The feeds in the folder of a page, one a format: of a series, a tag or a language."""
     return tuple(
         Alternate(label, f"{title} ({label})", media_type, links.to(f"{folder}feed.{ending}"))
         for label, ending, media_type in FORMATS

@@ -13,7 +13,7 @@ from syndicate.addresses import absolute
 from syndicate.language import catalogue, own_name
 from syndicate.model import Entry, Publication
 from syndicate.site.card import front_card, list_card
-from syndicate.site.links import links_from, whole_feeds
+from syndicate.site.links import Alternate, Links, folder_feeds, links_from, whole_feeds
 from syndicate.site.render import render
 
 ARCHIVE, SERIES, TAGS, EDITIONS = "archive/", "series/", "tags/", "editions/"
@@ -123,7 +123,8 @@ def list_page(publication: Publication, listing: Listing, environment: Environme
         publication,
         language=publication.language,
         links=links,
-        feeds=whole_feeds(links, publication),
+        feeds=_own_feeds(links, listing, title) + whole_feeds(links, publication),
+        own_feeds=_own_feeds(links, listing, title),
         canonical=absolute(publication.base_url, listing.path),
         card=list_card(publication, title, listing.path),
         title=title,
@@ -131,6 +132,13 @@ def list_page(publication: Publication, listing: Listing, environment: Environme
         months=_by_month(publication, listing.lines),
         day=partial(catalogue(publication.language).day, zone=publication.zone),
     )
+
+
+def _own_feeds(links: Links, listing: Listing, title: str) -> tuple[Alternate, ...]:
+    """A tag and a language have feeds of their own."""
+    if listing.kind not in {"tag", "language"}:
+        return ()
+    return folder_feeds(links, listing.folder, title)
 
 
 def _by_month(publication: Publication, lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
