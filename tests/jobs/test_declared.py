@@ -9,7 +9,10 @@ import pytest
 
 from syndicate.content import Folder
 from syndicate.jobs.collect import Collected, collect
-from syndicate.model import NewsKind, Publication
+from syndicate.jobs.due import due
+from syndicate.jobs.release import release
+from syndicate.jobs.rules import USUAL
+from syndicate.model import NewsKind, Publication, silent
 from syndicate.store import articles, news, series, tags
 from syndicate.store.database import Store
 from tests.conftest import NOW
@@ -32,6 +35,13 @@ class Editor:
         about = Publication("P", "https://example.com", zone="Asia/Tokyo")
         folders = [Folder(self.folder, "content")]
         return collect(self.store, folders, about, [DIGEST], self.now, lambda _event: None)
+
+    def release(self) -> tuple[str, ...]:
+        return release(self.store, [DIGEST], USUAL, self.now, silent)
+
+    def due(self) -> set[str]:
+        with self.store.read() as tx:
+            return {one.verb for one in due(tx, [DIGEST], self.now)}
 
     def published(self) -> list[articles.Row]:
         with self.store.read() as tx:
@@ -60,8 +70,49 @@ def test_a_page_brings_its_date_and_its_address(editor: Editor) -> None:
     assert (row.slug, row.published.isoformat()) == ("boats", "2020-05-01T00:00:00+00:00")
     editor.write("b.md", "---\ndate: 2999-01-01\nslug: boats\n---\n# B\n\nAnother thing.\n")
     assert codes(editor.pick_up()) == ["date-future", "slug-taken"]
-    newest = editor.published()[0]
-    assert (newest.slug, newest.published) == ("boats-2", editor.now.replace(microsecond=0))
+    assert [row.slug for row in editor.published()] == ["boats"]
+
+
+def dated(day: str) -> str:
+    return f"---\ndate: {day}\n---\n# Boats\n\nText of boats.\n"
+
+
+def test_a_page_with_a_date_to_come_is_published_and_news_when_that_time_is_there(
+    editor: Editor,
+) -> None:
+    day = editor.now + timedelta(days=2)
+    editor.write("a.md", dated(day.isoformat()))
+    assert codes(editor.pick_up()) == ["date-future"]
+    editor.now = day - timedelta(seconds=1)
+    assert "release" not in editor.due()
+    assert (editor.release(), editor.published(), editor.news()) == ((), [], [])
+    editor.now = day + timedelta(hours=3)
+    assert "release" in editor.due()
+    assert editor.release() == ("boats",)
+    (row,) = editor.published()
+    assert (row.published, row.updated, editor.news()) == (day, day, [row.id])
+    assert editor.release() == ()
+    assert codes(editor.pick_up()) == []
+
+
+def test_a_date_to_come_may_be_moved_and_taken_back_until_it_is_there(editor: Editor) -> None:
+    editor.write("a.md", dated("2998-01-01"))
+    editor.pick_up()
+    editor.write("a.md", dated("2999-01-01"))
+    editor.pick_up()
+    with editor.store.read() as tx:
+        (row,) = articles.every(tx)
+    assert (row.state, f"{row.published:%Y-%m-%d}") == (
+        articles.SCHEDULED,
+        "2998-12-31",
+    )  # in Tokyo 2999
+    editor.write("a.md", "# Boats\n\nText of boats.\n")
+    editor.pick_up()
+    (row,) = editor.published()
+    assert (row.published, editor.news()) == (editor.now.replace(microsecond=0), [row.id])
+    editor.write("a.md", dated("2999-01-01"))
+    assert codes(editor.pick_up()) == ["date-future"]
+    assert len(editor.published()) == len(editor.news()) == 1
 
 
 def test_a_draft_is_news_when_it_is_none_any_more(editor: Editor) -> None:

@@ -21,6 +21,7 @@ from syndicate.jobs.finish import finish
 from syndicate.jobs.ping import NOTHING, Pinged
 from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.recover import seated
+from syndicate.jobs.release import release
 from syndicate.jobs.render import LettersRefused, render_letters
 from syndicate.jobs.slots import slot_by_hand
 from syndicate.jobs.visit import Visited
@@ -73,6 +74,7 @@ def build(
     if accept:
         accept_removals(services.store)
     now = services.clock()
+    release(services.store, services.newsletters, services.rules, now, services.tell)
     withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
     published = publish_files(services)
     return Built(collected, published, found, withdrawn, web, ping_due(services))

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from syndicate import addresses
 from syndicate.model import Metadata, Notice
-from syndicate.store.articles import DRAFT, PUBLISHED, Row
+from syndicate.store.articles import DRAFT, PUBLISHED, SCHEDULED, Row
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """A page's own dates, in the publication's zone where it names none; None for later ones."""
+    """A page's own dates, in the publication's zone where it names none. `published` may lie ahead."""
 
     published: datetime | None
     updated: datetime | None
@@ -23,20 +23,20 @@ class Times:
 
 
 def times(metadata: Metadata, zone: str, now: datetime) -> Times:
-    """Return the dates a page gives itself: one that is still to come is none (`notices`)."""
+    """Return the dates a page gives itself: it was not changed before it was published, or after `now`."""
     published, updated = _zoned(metadata.published, zone), _zoned(metadata.updated, zone)
-    if published is None or published > now:
-        return Times(None, None)
-    if updated is None or not published <= updated <= now:
+    if published is None or updated is None or not published <= updated <= now:
         updated = None
     return Times(published, updated)
 
 
-def state(metadata: Metadata, before: str | None) -> str:
-    """Return the state of an article that was in `before`: once published it is no draft again."""
-    if before is not None and before != DRAFT:
-        return before
-    return DRAFT if metadata.draft else PUBLISHED
+def state(metadata: Metadata, own: Times, before: str | None, now: datetime) -> str:
+    """Return the state of an article that was in `before`: once published it is not kept back again."""
+    if before not in {None, DRAFT, SCHEDULED}:
+        return str(before)
+    if metadata.draft:
+        return DRAFT
+    return SCHEDULED if own.published and own.published > now else PUBLISHED
 
 
 def notices(
@@ -44,9 +44,10 @@ def notices(
 ) -> Iterator[Notice]:
     """Say which wishes of a page were not granted."""
     published = _zoned(metadata.published, zone)
-    if is_new and published is not None and published > now:
-        message = f"its date, {published:%Y-%m-%d}, is still to come: it is published now"
-        yield Notice("date-future", f"{message}. To hold a page back, write draft: true.")
+    if published is not None and published > now and row.state in {SCHEDULED, PUBLISHED}:
+        when = "then" if row.state == SCHEDULED else "already, and stays so"
+        message = f"its date, {published:%Y-%m-%d %H:%M}, is still to come: it is published {when}"
+        yield Notice("date-future", f"{message}.")
     wanted = addresses.slug(metadata.slug) if metadata.slug else row.slug
     if wanted != row.slug and is_new:
         message = f"its slug “{wanted}” is taken, so its address has “{row.slug}”"

@@ -11,6 +11,7 @@ from syndicate.jobs.slots import Slot, schedule, slot_of_article
 from syndicate.jobs.withdraw import is_overdue
 from syndicate.model import EditionState, Newsletter, Work
 from syndicate.store import (
+    articles,
     control,
     editions,
     hot,
@@ -40,6 +41,8 @@ def due(
     work: list[Work] = []
     if is_overdue(tx, grace, now):
         work.append(Work("withdraw", "withdraw"))
+    if articles.due(tx, now):
+        work.append(Work("release", "release"))
     changed = publication.behind(tx)
     if changed is not None:
         work.append(Work("publish", f"publish:{changed}"))

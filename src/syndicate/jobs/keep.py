@@ -55,10 +55,11 @@ def keep(
 ) -> Kept:
     """Write arrivals into the store, and everything that follows from them.
 
-    Dates on pages that name no zone are in `zone`. A draft is kept, and is news once it is none.
+    Dates on pages that name no zone are in `zone`. A draft is kept, and is news once it is none;
+    what bears a date that is still to come, then (`jobs.release`).
     """
     before = set(notices(tx, rules.series))
-    drafts = {row.id for row in articles.every(tx) if row.state == articles.DRAFT}
+    kept_back = articles.kept_back(tx)
     own = {one.path: declared.times(one.article.metadata, zone, now) for one in arrivals}
     estate = inherit.open_estate(tx)
     left = inherit.bequeath(
@@ -79,8 +80,8 @@ def keep(
             inherit.take(tx, estate, articles.get(tx, number), left.get(one.path))
             numbers[one.path] = number
     relinked, unclear = relink(tx, rules.series)
-    out = {numbers[path] for path in new} | {numbers[path] for path in changed} & drafts
-    out -= {row.id for row in articles.every(tx) if row.state == articles.DRAFT}
+    out = {numbers[path] for path in new} | {numbers[path] for path in changed} & kept_back
+    out -= articles.kept_back(tx)
     if out:
         order = _date(tx, out, {numbers[path]: said for path, said in own.items()}, now)
         nobodys = {numbers[path] for path in old}
@@ -150,15 +151,19 @@ def _revise(tx: Transaction, arrival: Arrival, zone: str, now: datetime) -> str 
         tx, before.id, number, digest, str(said["title_key"]), change, record, now
     )
     metadata = arrival.article.metadata
+    own = declared.times(metadata, zone, now)
+    state = declared.state(metadata, own, before.state, now)
     values: dict[str, object] = {
         **said,
         "revision": number,
         "digest": digest,
-        "state": declared.state(metadata, before.state),
+        "state": state,
     }
-    if change == "significant":
-        own = declared.times(metadata, zone, now).updated
-        values["updated"] = own if own and own > before.updated else now
+    if state == articles.SCHEDULED:
+        values |= {"published": own.published, "updated": own.published}
+    elif change == "significant":
+        newer = own.updated and own.updated > before.updated
+        values["updated"] = own.updated if newer else now
     articles.change(tx, before.id, values)
     if metadata.tags != old.metadata.tags:
         tags.put(tx, before.id, metadata.tags)
@@ -184,7 +189,7 @@ def _add(
         **said,
         "uid": uid or _uid(tx, article, origin),
         "slug": slug,
-        "state": declared.state(article.metadata, None),
+        "state": declared.state(article.metadata, own, None, now),
         "backlog": int(backlog),
         "guarded": 0,
         "revision": 1,

@@ -11,6 +11,7 @@ class Work:
 
     verb: Literal[
         "withdraw",
+        "release",
         "announce",
         "cut",
         "render",

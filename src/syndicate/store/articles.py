@@ -17,6 +17,7 @@ from syndicate.store.types import is_number
 
 PUBLISHED = "published"
 DRAFT = "draft"  # picked up, and neither published nor mailed until its page says so no more
+SCHEDULED = "scheduled"  # its page bears a date that is still to come: it is published then
 REMOVED = "removed"  # its page is gone: it comes back with it
 WITHDRAWN = "withdrawn"  # by an editor: it comes back when an editor says so
 BATCH = 500  # ids in one statement: SQLite takes 32766 parameters, but plans small lists faster
@@ -109,6 +110,18 @@ def published(tx: Transaction) -> list[Row]:
         .order_by(article.c.published.desc(), part.desc(), article.c.id.desc())
     )
     return [_row(row) for row in rows]
+
+
+def kept_back(tx: Transaction) -> set[int]:
+    """Return the articles that were picked up and are not out yet: drafts, and what has its time to come."""
+    return set(tx.scalars(select(article.c.id).where(article.c.state.in_((DRAFT, SCHEDULED)))))
+
+
+def due(tx: Transaction, now: datetime) -> list[int]:
+    """Return the articles whose time has come, in the order of their dates and parts."""
+    place = (article.c.published, article.c.series, article.c.part, article.c.id)
+    scheduled = select(article.c.id).where(article.c.state == SCHEDULED, article.c.published <= now)
+    return list(tx.scalars(scheduled.order_by(*place)))
 
 
 def get(tx: Transaction, article_id: int) -> Row:

@@ -22,6 +22,7 @@ from syndicate.jobs.finish import finish
 from syndicate.jobs.polls import Polls
 from syndicate.jobs.publish import publish
 from syndicate.jobs.recover import Seat
+from syndicate.jobs.release import release
 from syndicate.jobs.render import render_letters
 from syndicate.jobs.withdraw import withdraw_overdue
 from syndicate.model import Event, Newsletter, Work
@@ -174,6 +175,8 @@ class Runner:
         match work.verb:
             case "withdraw":
                 withdraw_overdue(one.store, one.rules, now, one.tell)
+            case "release":
+                release(one.store, one.newsletters, one.rules, now, one.tell)
             case "announce":
                 settle(one.store, one.newsletters, now, one.tell)
             case "publish":
