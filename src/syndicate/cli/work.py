@@ -19,7 +19,7 @@ from syndicate.jobs.deliver import IDLE, Delivered, deliver
 from syndicate.jobs.editions import Cut, approve, cut
 from syndicate.jobs.finish import finish
 from syndicate.jobs.ping import NOTHING, Pinged
-from syndicate.jobs.publish import Published, publish
+from syndicate.jobs.publish import Published
 from syndicate.jobs.recover import seated
 from syndicate.jobs.release import release
 from syndicate.jobs.render import LettersRefused, render_letters
@@ -31,6 +31,7 @@ from syndicate.services import Services
 from syndicate.store import witness
 from syndicate.workers.fetcher import fetch_due, rehearse_all
 from syndicate.workers.pinger import ping_due
+from syndicate.workers.verbs import publish_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +96,6 @@ def fetched(
     with TemporaryDirectory(prefix="syndicate-dry-run-") as folder:
         visited, copies = rehearse_all(services, Path(folder))
         yield visited, [*services.folders[:count], *copies]
-
-
-def publish_files(services: Services) -> Published:
-    """Bring the published files up to date."""
-    return publish(
-        services.store,
-        services.about,
-        services.newsletters,
-        services.folders,
-        services.environment,
-        services.version,
-        services.public,
-        services.tell,
-    )
 
 
 def cut_edition(services: Services, newsletter: Newsletter, readers_of: int | None = None) -> Cut:

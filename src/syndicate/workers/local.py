@@ -7,30 +7,20 @@ from functools import partial
 from threading import Event as Signal
 from threading import Thread
 from time import monotonic
-from typing import assert_never
 
 from syndicate.content import watch
 from syndicate.errors import SyndicateError
-from syndicate.jobs import approval, notes
-from syndicate.jobs.announce import settle
-from syndicate.jobs.answer import answer
 from syndicate.jobs.collect import collect
 from syndicate.jobs.deliver import deliver
-from syndicate.jobs.due import due, due_slots
-from syndicate.jobs.editions import cut
-from syndicate.jobs.finish import finish
+from syndicate.jobs.due import due
 from syndicate.jobs.polls import Polls
-from syndicate.jobs.publish import publish
 from syndicate.jobs.recover import Seat
-from syndicate.jobs.release import release
-from syndicate.jobs.render import render_letters
-from syndicate.jobs.withdraw import withdraw_overdue
-from syndicate.model import Event, Newsletter, Work
+from syndicate.model import Event, Work
 from syndicate.services import Services
-from syndicate.store.witness import attest
 from syndicate.workers.fetcher import Fetcher
 from syndicate.workers.pinger import Pinger
 from syndicate.workers.systemd import notify
+from syndicate.workers.verbs import VERBS, WITHOUT_A_SEAT, publish_files
 
 POLL_S = 2.0  # how soon work that other processes made due is seen
 SCAN_S = 15.0  # how soon a page is seen of which the operating system did not tell
@@ -144,7 +134,7 @@ class Runner:
                 rules=replace(one.rules, leave_unfinished=True),
             )
         if whole:
-            self._publish()
+            publish_files(one)
         failed = set[str]()
         for _ in range(ROUNDS):
             with one.store.read() as tx:
@@ -167,63 +157,12 @@ class Runner:
         if work.verb == "ping":
             self._pinger.wake()
             return False
-        return self._seat is not None or work.verb == "publish"
+        return self._seat is not None or work.verb in WITHOUT_A_SEAT
 
     def _do(self, work: Work) -> bool:
         """Do one piece of work; always True, what fails is an exception."""
-        one, now = self._planning, self._planning.clock()
-        match work.verb:
-            case "withdraw":
-                withdraw_overdue(one.store, one.rules, now, one.tell)
-            case "release":
-                release(one.store, one.newsletters, one.rules, now, one.tell)
-            case "announce":
-                settle(one.store, one.newsletters, now, one.tell)
-            case "publish":
-                self._publish()
-            case "cut":
-                self._cut(one.newsletter(str(work.arguments["newsletter"])))
-            case "render":
-                render_letters(
-                    one.store, one.about, one.newsletters, one.senders, one.environment, one.tell
-                )
-            case "answer":
-                approval.ask(one.store, one.newsletters, one.version, now, one.tell)
-                answer(one.store, one.keys, [each.name for each in one.newsletters], now, one.tell)
-            case "finish":
-                finish(one.store, one.newsletters, one.version, now, one.tell)
-            case "deliver" | "ping":
-                pass
-            case _:
-                assert_never(work.verb)
+        VERBS[work.verb](self._planning, work)
         return True
-
-    def _cut(self, newsletter: Newsletter) -> None:
-        """Cut what is due of a newsletter; an editor's note is for the calendar."""
-        one, now = self._planning, self._planning.clock()
-        with one.store.read() as tx:
-            slots = due_slots(tx, newsletter, now)
-        for slot in slots:
-            one.rehearse(newsletter)
-            note = None
-            if slot.audience == "calendar":
-                places = one.settings.content_folders(one.folder)
-                note = notes.waiting(places, newsletter.name)
-            cut(one.store, newsletter, slot, one.version, now, one.tell, note)
-            attest(one.store, one.folder)
-
-    def _publish(self) -> None:
-        one = self._planning
-        publish(
-            one.store,
-            one.about,
-            one.newsletters,
-            one.folders,
-            one.environment,
-            one.version,
-            one.public,
-            one.tell,
-        )
 
     def _send(self, seat: Seat) -> None:
         while not self._stop.is_set():
