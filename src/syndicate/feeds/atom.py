@@ -1,127 +1,111 @@
-"""Atom (RFC 4287) with threads (RFC 4685), history (RFC 5005), deleted entries (RFC 6721) and pictures."""
+"""Atom (RFC 4287) with threads, history and removals (RFC 4685, 5005, 6721), behind feedgen's fence."""
 
 from collections.abc import Iterator
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from lxml.etree import SubElement, _Element
 
 from syndicate.feeds import plain
 from syndicate.feeds.dates import feed_updated, whole_second
 from syndicate.feeds.format import Frame
-from syndicate.feeds.items import Item, Picture
-from syndicate.feeds.links import file_address, page_address
-from syndicate.feeds.xml import DECLARATION, element, empty, lines, opening
+from syndicate.feeds.inner import inner
+from syndicate.feeds.items import Item
+from syndicate.feeds.links import document_links, page_address
+from syndicate.feeds.media import MEDIA, add_picture
 from syndicate.model import Feed
 
 ENDING = "atom"
 MEDIA_TYPE = "application/atom+xml"
 
-_NAMESPACES = {
-    "xmlns": "http://www.w3.org/2005/Atom",
-    "xmlns:thr": "http://purl.org/syndication/thread/1.0",
-    "xmlns:media": "http://search.yahoo.com/mrss/",
-}
-_HISTORY = {"xmlns:fh": "http://purl.org/syndication/history/1.0"}
-_TOMBSTONES = {"xmlns:at": "http://purl.org/atompub/tombstones/1.0"}
+_THREAD = "http://purl.org/syndication/thread/1.0"
+_HISTORY = "http://purl.org/syndication/history/1.0"
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+_NAMESPACES = {"thr": _THREAD, "media": MEDIA}
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def frame(feed: Feed) -> Frame:
     """Write what stands around the entries of `feed`."""
-    namespaces = {
-        **_NAMESPACES,
-        **(_HISTORY if feed.current else {}),
-        **(_TOMBSTONES if feed.removed else {}),
-        "xml:lang": feed.language,
-    }
-    head = lines(
-        2,
-        element("id", feed.uid),
-        element("title", plain.feed_title(feed)),
-        element("subtitle", text) if (text := plain.clean(feed.description)) else "",
-        element("updated", feed_updated(feed).isoformat()),
-        f"<author>{element('name', plain.feed_author(feed))}</author>",
-        *(empty("link", **link) for link in _links(feed)),
-        element("generator", "syndicate"),  # no version: an upgrade must not change every feed
-        "<fh:archive/>" if feed.current else "",
-        *_tombstones(feed),
-    )
-    start = f"{opening('feed', namespaces)}>"
-    return Frame(f"{DECLARATION}\n{start}\n{head}".encode(), b"</feed>\n")
+    generator = FeedGenerator()
+    generator.id(feed.uid)
+    generator.title(plain.feed_title(feed))
+    generator.subtitle(plain.clean(feed.description))
+    generator.language(feed.language)
+    generator.author(name=plain.feed_author(feed))
+    generator.updated(feed_updated(feed))  # else the time of the build
+    generator.generator("syndicate")  # no version: an upgrade must not change every feed
+    generator.register_extension("own", _Head, rss=False)
+    generator.own.feed = feed
+    before, end, after = generator.atom_str(pretty=True).rpartition(b"</feed>")
+    return Frame(before, end + after)
 
 
 def entry(item: Item) -> bytes:
     """Write an entry: the same bytes in whichever feed it stands."""
-    inner = lines(
-        4,
-        element("id", item.uid),
-        element("title", item.title),
-        element("published", item.published.isoformat()),
-        element("updated", item.updated.isoformat()),
-        f"<author>{element('name', item.author)}</author>",
-        *(empty("link", **link) for link in _entry_links(item)),
-        _reply(item),
-        *(empty("category", term=tag) for tag in item.tags),
-        element("summary", item.summary) if item.summary else "",
-        element("content", item.content, type="html"),
-        media(item.picture) if item.picture else "",
-    )
-    start = opening("entry", {"xml:lang": item.language})
-    return f"  {start}>\n{inner}  </entry>\n".encode()
+    made = FeedEntry()
+    made.id(item.uid)
+    made.title(item.title)
+    made.author({"name": item.author})
+    made.summary(item.summary or None)
+    made.content("", type="html")
+    made.published(item.published)
+    made.updated(item.updated)
+    element = made.atom_entry(extensions=False)
+    element.set(_LANGUAGE, item.language)
+    element.find("content").text = ""  # so that it is written as two tags
+    for link in _links(item):
+        SubElement(element, "link", link)
+    for tag in item.tags:
+        SubElement(element, "category", term=tag)
+    _reply(element, item)
+    if item.picture:
+        add_picture(element, item.picture)
+    return inner(element, _NAMESPACES, '<content type="html">', item.escaped)
 
 
-def media(picture: Picture) -> str:
-    """Write a picture in Yahoo's Media RSS, which both XML formats take."""
-    attributes = {
-        "url": picture.address,
-        "medium": "image",
-        "type": picture.media_type,
-        "fileSize": _number(picture.size),
-        "width": _number(picture.width),
-        "height": _number(picture.height),
-    }
-    if not picture.alt:
-        return empty("media:content", **attributes)
-    alt = element("media:description", picture.alt, type="plain")
-    return f"{opening('media:content', attributes)}>{alt}</media:content>"
+class _Head:
+    """What feedgen cannot write of a feed; it calls each method by name."""
+
+    feed: Feed
+
+    def extend_ns(self) -> dict[str, str]:
+        """Declare what entries use, and what this feed alone does only then (RFC 6721, 3)."""
+        history = {"fh": _HISTORY} if self.feed.current else {}
+        return {**_NAMESPACES, **history, **({"at": _TOMBSTONES} if self.feed.removed else {})}
+
+    def extend_atom(self, head: _Element) -> None:
+        page = page_address(self.feed)
+        if page is not None:
+            SubElement(head, "link", rel="alternate", type="text/html", href=page)
+        for link in document_links(self.feed, ENDING, MEDIA_TYPE):
+            SubElement(head, "link", link)
+        if self.feed.current:
+            SubElement(head, f"{{{_HISTORY}}}archive")
+        for one in self.feed.removed:
+            when = whole_second(one.when).isoformat()
+            SubElement(head, f"{{{_TOMBSTONES}}}deleted-entry", ref=one.uid, when=when)
 
 
-def _number(value: int | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _links(feed: Feed) -> Iterator[dict[str, str]]:
-    yield {"rel": "self", "type": MEDIA_TYPE, "href": file_address(feed, ENDING)}
-    page = page_address(feed)
-    if page is not None:
-        yield {"rel": "alternate", "type": "text/html", "href": page}
-    for hub in feed.hubs:
-        yield {"rel": "hub", "href": hub}
-    for relation, stem in (("prev-archive", feed.older), ("current", feed.current)):
-        if stem is not None:
-            yield {"rel": relation, "type": MEDIA_TYPE, "href": file_address(feed, ENDING, stem)}
-
-
-def _tombstones(feed: Feed) -> Iterator[str]:
-    for one in feed.removed:
-        yield empty("at:deleted-entry", ref=one.uid, when=whole_second(one.when).isoformat())
-
-
-def _entry_links(item: Item) -> Iterator[dict[str, str]]:
+def _links(item: Item) -> Iterator[dict[str, str]]:
+    """Every link of an entry: feedgen's own lose all but `href` (lkiesow/python-feedgen#135)."""
     if item.address is not None:
         yield {"rel": "alternate", "type": "text/html", "href": item.address}
     for source in item.sources:
         yield {"rel": "via", "href": source.url, "title": source.name}
     for part in item.related:
         if part.address is not None:
-            yield {
-                "rel": "related",
-                "type": "text/html",
-                "href": part.address,
-                "title": part.title,
-            }
+            about = {"href": part.address, "title": part.title}
+            yield {"rel": "related", "type": "text/html", **about}
 
 
-def _reply(item: Item) -> str:
+def _reply(element: _Element, item: Item) -> None:
     """Part n answers part n-1 (RFC 4685 3), so that readers which thread show a series as one."""
     previous = item.previous
     if previous is None or previous.uid is None:
-        return ""
-    kind = "text/html" if previous.address else None
-    return empty("thr:in-reply-to", ref=previous.uid, href=previous.address, type=kind)
+        return
+    reply = SubElement(element, f"{{{_THREAD}}}in-reply-to")
+    reply.set("ref", previous.uid)
+    if previous.address is not None:
+        reply.set("href", previous.address)
+        reply.set("type", "text/html")

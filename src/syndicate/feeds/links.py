@@ -1,5 +1,7 @@
 """The addresses in a feed: the same strings in every format, absolute and percent-encoded."""
 
+from collections.abc import Iterator
+
 from syndicate.addresses import absolute, article_path
 from syndicate.markup import cited_name, web_address
 from syndicate.model import Citation, Entry, Feed, Part, Publication
@@ -33,6 +35,16 @@ def page_address(feed: Feed) -> str | None:
 def file_address(feed: Feed, ending: str, stem: str | None = None) -> str:
     """Return the address of the feed itself, or of its document `stem`, with this `ending`."""
     return absolute(feed.base_url, f"{stem or feed.stem}.{ending}")
+
+
+def document_links(feed: Feed, ending: str, media_type: str) -> Iterator[dict[str, str]]:
+    """Yield the links of a document itself, to hubs and to other documents, as Atom has them."""
+    yield {"rel": "self", "type": media_type, "href": file_address(feed, ending)}
+    for hub in feed.hubs:
+        yield {"rel": "hub", "href": hub}
+    for relation, stem in (("prev-archive", feed.older), ("current", feed.current)):
+        if stem is not None:
+            yield {"rel": relation, "type": media_type, "href": file_address(feed, ending, stem)}
 
 
 def cited_sources(entry: Entry) -> tuple[Citation, ...]:

@@ -2,29 +2,24 @@
 
 from collections.abc import Iterable
 
+from lxml.etree import Element, SubElement, tostring
+
 from syndicate.feeds import atom, plain
 from syndicate.feeds.links import file_address, page_address
-from syndicate.feeds.xml import DECLARATION, element, empty, lines
 from syndicate.model import Feed
 
 
 def outline(title: str, feeds: Iterable[Feed]) -> bytes:
     """Write the list of `feeds`, each once, as Atom: a reader that takes all in has no entry twice over."""
-    head = f"<head>{element('title', plain.clean(title))}</head>"
-    body = lines(4, *map(_line, feeds))
-    start = f'{DECLARATION}\n<opml version="2.0">\n  {head}\n  <body>\n'
-    return f"{start}{body}  </body>\n</opml>\n".encode()
-
-
-def _line(feed: Feed) -> str:
-    """OPML knows one type of feed, whatever its format: rss."""
-    title = plain.feed_title(feed)
-    return empty(
-        "outline",
-        type="rss",
-        text=title,
-        title=title,
-        xmlUrl=file_address(feed, atom.ENDING),
-        htmlUrl=page_address(feed),
-        language=feed.language,
-    )
+    root = Element("opml", version="2.0")
+    SubElement(SubElement(root, "head"), "title").text = plain.clean(title)
+    body = SubElement(root, "body")
+    for feed in feeds:
+        name = plain.feed_title(feed)  # OPML knows one type of feed, whatever its format: rss
+        line = SubElement(body, "outline", type="rss", text=name, title=name)
+        line.set("xmlUrl", file_address(feed, atom.ENDING))
+        page = page_address(feed)
+        if page is not None:
+            line.set("htmlUrl", page)
+        line.set("language", feed.language)
+    return tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
