@@ -26,6 +26,7 @@ from syndicate.cli import (
     revisions,
     series,
     sources,
+    stats,
     status,
     subscribers,
     suppressions,
@@ -42,7 +43,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (publication, content, check, demo, daemon, plan, status, backup):
+for module in (publication, content, check, demo, daemon, plan, status, stats, backup):
     module.register(app)
 revisions.register(articles.app)
 for module in (intake, held, privacy):

@@ -4,14 +4,17 @@ All that depends on an address is decided here: a page does not know whether it 
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from syndicate import mailbox, tokens
 from syndicate.model import Event, Signup, SignupKind, SubscriptionState, Tell
 from syndicate.outbox.domains import domain_group
 from syndicate.outbox.letters import may_have_one_more
+from syndicate.outbox.turns import ALL, take
 from syndicate.store import joining, signups, suppressions
 from syndicate.store.database import Store, Transaction
 from syndicate.tokens import Keys
@@ -21,13 +24,13 @@ _ASKED_FOR = "c:"  # keys of letters that a stranger can cause; they are counted
 _ACCOUNT = "a:"
 _GREETING = "w:"
 _PROOF = "p:"  # our own editors, as the settings name them
-
-
 _PREFIXES = {
     SignupKind.ACCOUNT: _ACCOUNT,
     SignupKind.WELCOME: _GREETING,
     SignupKind.PROOF: _PROOF,
 }
+_EVERYBODY = "all"  # the bucket of all letters that strangers can cause
+_Became = Literal["letters", "dropped", "postponed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,16 @@ def answer(
     What is too old is purged first.
     """
     purge(store, now, tell)
-    letters = dropped = 0
+    counts: Counter[str] = Counter()
     while True:
         with store.write() as tx:
             found = signups.due(tx, now, BATCH)
-            answered = sum(_answer(tx, keys, one, newsletters, now) for one in found)
-        letters, dropped = letters + answered, dropped + len(found) - answered
+            counts.update(_answer(tx, keys, one, newsletters, now) for one in found)
         if len(found) < BATCH:
             break
-    if letters or dropped:
-        tell(Event("signups.answered", {"letters": letters, "dropped": dropped}))
-    return Answered(letters, dropped)
+    if counts:
+        tell(Event("signups.answered", {**counts}))
+    return Answered(counts["letters"], counts["dropped"])
 
 
 def purge(store: Store, now: datetime, tell: Tell) -> int:
@@ -70,30 +72,53 @@ def purge(store: Store, now: datetime, tell: Tell) -> int:
 
 def _answer(
     tx: Transaction, keys: Keys, one: Signup, newsletters: Collection[str], now: datetime
-) -> bool:
-    """Put the letter that a request deserves into the ledger; whether there is one."""
+) -> _Became:
+    """Put the letter that a request deserves into the ledger, unless it deserves none or has to wait."""
     key = tokens.address_key(keys, mailbox.parse(one.address).canonical)
     prefix = _PREFIXES.get(one.kind, _ASKED_FOR)
-    known = one.newsletter is None or one.newsletter in newsletters
-    if (
-        not known
-        or suppressions.find(tx, key)
-        or not (
-            prefix in {_GREETING, _PROOF}
-            or may_have_one_more(signups.letters_to(tx, key, prefix), now)
-        )
-    ):
+    kind, subscription = _meant(tx, one, key)
+    if kind is None or not _may_be_sent(tx, one, key, prefix, newsletters, now):
         signups.drop(tx, one.id)
-        return False
-    kind, subscription = one.kind, one.subscription_id
-    if kind is SignupKind.JOIN and one.newsletter:
-        its = joining.standings(tx, one.newsletter, [key]).get(key)
-        if its and its.state is SubscriptionState.ACTIVE:
-            if one.source != "web":  # an operator's list: the reader has asked for nothing
-                signups.drop(tx, one.id)
-                return False
-            kind, subscription = SignupKind.KNOWN, its.subscription_id
+        return "dropped"
+    by_stranger = one.source == "web" and prefix in {_ASKED_FOR, _ACCOUNT}
+    if by_stranger and (turn := _turn(tx, now)) > now:
+        signups.postpone(tx, one.id, turn)
+        return "postponed"
     lane = domain_group(keys, one.address)
     name = f"{prefix}{secrets.token_hex(16)}"
     signups.answer(tx, one, kind, name, key, lane, now, subscription)
-    return True
+    return "letters"
+
+
+def _may_be_sent(
+    tx: Transaction,
+    one: Signup,
+    key: bytes,
+    prefix: str,
+    newsletters: Collection[str],
+    now: datetime,
+) -> bool:
+    if one.newsletter is not None and one.newsletter not in newsletters:
+        return False
+    if suppressions.find(tx, key):
+        return False
+    earlier = signups.letters_to(tx, key, prefix)
+    return prefix in {_GREETING, _PROOF} or may_have_one_more(earlier, now)
+
+
+def _meant(tx: Transaction, one: Signup, key: bytes) -> tuple[SignupKind | None, int | None]:
+    """Return what kind of letter answers a request; none where an operator's list names a reader."""
+    if one.kind is not SignupKind.JOIN or one.newsletter is None:
+        return one.kind, one.subscription_id
+    its = joining.standings(tx, one.newsletter, [key]).get(key)
+    if its is None or its.state is not SubscriptionState.ACTIVE:
+        return one.kind, None
+    return (SignupKind.KNOWN if one.source == "web" else None), its.subscription_id
+
+
+def _turn(tx: Transaction, now: datetime) -> datetime:
+    """Take a turn in the bucket of everybody, if there is one now; return when there is."""
+    turn, until = take(signups.taken(tx, _EVERYBODY), ALL, now)
+    if turn <= now:
+        signups.take_until(tx, _EVERYBODY, until)
+    return turn

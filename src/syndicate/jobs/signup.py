@@ -6,12 +6,10 @@ from ipaddress import ip_address, ip_network
 
 from syndicate import mailbox, tokens
 from syndicate.model import Event, SignupKind, Tell, Terms
-from syndicate.outbox.turns import ALL, LONGEST, NETWORK, Bucket, take
+from syndicate.outbox.turns import LONGEST, NETWORK, take
 from syndicate.store import signups
 from syndicate.store.database import Store, Transaction
 from syndicate.tokens import Keys
-
-_EVERYBODY = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +58,12 @@ def sign_up(store: Store, keys: Keys, wish: Wish, now: datetime, tell: Tell) -> 
 
 
 def take_turn(tx: Transaction, keys: Keys, network: str, now: datetime) -> datetime | None:
-    """Take a turn in the buckets of a network and of everybody; None if it would come too late."""
+    """Take a turn in the bucket of a network; None if it would come too late.
+
+    That of everybody is looked at when the turn comes (`answer`): who waits takes nothing from others.
+    """
     name = tokens.network_key(keys, network_of(network)).hex()
-    due = _take(tx, name, NETWORK, now)
-    if due is None:
-        return None
-    others = _take(tx, _EVERYBODY, ALL, now)
-    return None if others is None else max(due, others)
-
-
-def _take(tx: Transaction, name: str, bucket: Bucket, now: datetime) -> datetime | None:
-    due, until = take(signups.taken(tx, name), bucket, now)
+    due, until = take(signups.taken(tx, name), NETWORK, now)
     if due - now > LONGEST:
         return None
     signups.take_until(tx, name, until)

@@ -1,7 +1,7 @@
 """Many readers at once: how an import finds and inserts them, in a few statements for them all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, insert, select
@@ -138,4 +138,15 @@ class Agreed:
 
 def record_consents(tx: Transaction, agreed: Sequence[Agreed]) -> None:
     """Append to the record of consent."""
-    tx.execute(insert(consent), [{"kind": "confirmed", **asdict(one)} for one in agreed])
+    rows = [
+        {
+            "kind": "confirmed",
+            "subscription": one.subscription,
+            "at": one.at,
+            "source": one.source,
+            "evidence": one.evidence,
+            "network": one.network,
+        }
+        for one in agreed
+    ]
+    tx.execute(insert(consent), rows)

@@ -199,6 +199,11 @@ def answer(
     )
 
 
+def postpone(tx: Transaction, number: int, due: datetime) -> None:
+    """Let a request wait for its turn."""
+    tx.execute(update(signup).where(signup.c.id == number).values(due=due))
+
+
 def letters_to(tx: Transaction, address_key: bytes, prefix: str) -> list[datetime]:
     """Return when letters whose keys begin with `prefix` went, or are about to go, to an address."""
     at = func.coalesce(delivery.c.dated, delivery.c.not_before)

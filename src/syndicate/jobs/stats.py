@@ -1,0 +1,117 @@
+"""What happened, day by day: who joined, confirmed and left, what bounced and was sent. Nobody is named."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from syndicate.store import stats
+from syndicate.store.database import Store
+from syndicate.store.stats import Count
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in the publication's zone. `confirmed` are those of `joined` who answered a letter.
+
+    `bounced` are addresses, of whichever newsletter: they count for all of them.
+    """
+
+    day: date
+    joined: int
+    confirmed: int
+    left: int
+    bounced: int
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What came of a form, or of another way in."""
+
+    form: str
+    asked: int
+    joined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of an edition's letters within the time looked at; an attempt that was repeated counts."""
+
+    edition: str
+    sent: int
+    failed: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Every day of the time looked at, oldest first, and the same time by newsletter, form and edition."""
+
+    days: tuple[Day, ...]
+    newsletters: dict[str, tuple[Day, ...]]
+    forms: tuple[Place, ...]
+    editions: tuple[Sent, ...]
+
+
+def tell_stats(store: Store, zone: str, days: int, now: datetime) -> Stats:
+    """Count the last `days` days, today with them, in `zone` (IANA)."""
+    here = ZoneInfo(zone)
+    today = now.astimezone(here).date()
+    every = [today - timedelta(days=back) for back in reversed(range(days))]
+    since = datetime.combine(every[0], time(), here)
+    with store.read() as tx:
+        found = [
+            one for one in stats.counts(tx, since) if one.at.astimezone(here).date() >= every[0]
+        ]
+    names = sorted({one.newsletter for one in found if one.newsletter})
+    return Stats(
+        days=_days(found, every, here),
+        newsletters={
+            name: _days([one for one in found if one.newsletter in {name, None}], every, here)
+            for name in names
+        },
+        forms=_forms(found),
+        editions=_editions(found),
+    )
+
+
+def _days(found: Iterable[Count], every: list[date], here: ZoneInfo) -> tuple[Day, ...]:
+    by_day: dict[date, Counter[str]] = defaultdict(Counter)
+    for one in found:
+        its = by_day[one.at.astimezone(here).date()]
+        its[one.kind] += one.number
+        if one.kind == "confirmed" and one.form in {"subscribe", "embed"}:
+            its["by letter"] += one.number
+    return tuple(
+        Day(
+            day,
+            joined=by_day[day]["confirmed"] + by_day[day]["returned"],
+            confirmed=by_day[day]["by letter"],
+            left=by_day[day]["left"],
+            bounced=by_day[day]["bounced"],
+            sent=by_day[day]["sent"],
+        )
+        for day in every
+    )
+
+
+def _forms(found: Iterable[Count]) -> tuple[Place, ...]:
+    by_form: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in found:
+        if one.form is not None and one.kind in {"asked", "confirmed"}:
+            by_form[one.form][one.kind] += one.number
+    return tuple(
+        Place(form, its["asked"], its["confirmed"]) for form, its in sorted(by_form.items())
+    )
+
+
+def _editions(found: Iterable[Count]) -> tuple[Sent, ...]:
+    by_edition: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in found:
+        if one.edition is not None:
+            by_edition[one.edition][one.kind] += one.number
+    return tuple(
+        Sent(name, its["sent"], its["failed"], its["unknown"]) for name, its in by_edition.items()
+    )

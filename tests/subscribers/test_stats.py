@@ -1,0 +1,45 @@
+from datetime import date
+
+import pytest
+
+from syndicate.jobs import leave
+from syndicate.jobs.stats import Day, Place, Sent, tell_stats
+from syndicate.model import Refused, Terms, silent
+from syndicate.store import subscribers
+from syndicate.store.database import Store
+from tests.world import World
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store)
+
+
+def test_each_day_says_who_came_and_went_and_what_was_sent(world: World) -> None:
+    world.publish("one")
+    world.join("a@example.com", "b@example.com", "bad@example.com")
+    world.mouth.answers["bad@example.com"] = [Refused("550 5.1.1 no such user", 550, "address")]
+    world.cut()
+    world.send()
+    world.pass_time(days=1)
+    leave.unsubscribe(world.store, 1, "web", world.now, silent)
+    with world.store.write() as tx:
+        terms = Terms("embed", "v", "en", "text")
+        subscribers.record_consent(tx, 2, "asked", "web", "", world.now, terms)
+        subscribers.record_consent(tx, 2, "confirmed", "web", "", world.now, terms)
+    found = tell_stats(world.store, "Asia/Tokyo", 3, world.now)
+    assert found.days == (
+        Day(date(2026, 11, 22), 0, 0, 0, 0, 0),
+        Day(date(2026, 11, 23), 3, 0, 0, 1, 2),
+        Day(date(2026, 11, 24), 1, 1, 1, 0, 0),
+    )
+    assert found.newsletters == {"digest": found.days}
+    assert found.forms == (Place("embed", 1, 1), Place("test", 0, 3))
+    assert found.editions == (Sent("digest/1", 2, 1, 0),)
+    assert "example.com" not in str(found)
+
+
+def test_days_begin_at_the_midnight_of_the_zone(world: World) -> None:
+    world.join("a@example.com")  # 06:00 UTC on the 23rd
+    (one,) = tell_stats(world.store, "Pacific/Honolulu", 1, world.now).days
+    assert (one.day, one.joined) == (date(2026, 11, 22), 1)
