@@ -197,6 +197,8 @@ def test_old_addresses_lead_to_new_ones_alike(both: Both) -> None:
     ):
         for said in unbased.ask(path):
             assert (said.status, said.location) == (308, quote(both.base) + new)
+    if both.base:  # an old address is one of the host: below the new path it is none
+        assert [said.status for said in both.ask(f"/2019/{quote('花 見')}")] == [404, 404]
 
 
 def test_what_the_program_answers_itself_is_passed_on_and_nothing_else(both: Both) -> None:
