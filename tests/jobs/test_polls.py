@@ -1,11 +1,17 @@
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from syndicate.cli.setup import make_publication, new_settings
 from syndicate.jobs.polls import KEPT, FeedDay, Polls, Readers, feed_days
+from syndicate.services import open_services
 from syndicate.store.database import Store
+from syndicate.workers import local
+from tests.acceptance.program import wait_for
 from tests.conftest import NOW
 
 ZONE = "Asia/Tokyo"
@@ -87,3 +93,20 @@ def test_nothing_is_kept_of_a_reader_but_its_family(store: Store) -> None:
         "unchanged": 0,
         "subscribers": 0,
     }
+
+
+def test_a_running_daemon_writes_them_now_and_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "COUNT_S", 0.0)
+    make_publication(tmp_path / "a", new_settings("content"))
+    services, polls = replace(open_services(tmp_path / "a"), clock=lambda: NOW), Polls()
+    polls.count("feed.atom", FEEDLY, unchanged=True)
+    runner = local.Runner(services, None, polls)
+    runner.start()
+    try:
+        wait_for(lambda: feed_days(services.store, "UTC", NOW, 2))
+    finally:
+        runner.stop()
+        services.store.close()
+    assert polls.counted() == {}
