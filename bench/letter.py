@@ -3,8 +3,11 @@
 Filling a stencil is to check and encode a recipient's fields, and to join them with the segments.
 
 Both letters decode to the same parts; that is checked before anything is measured.
+
+    python -m bench.letter [TIMES]
 """
 
+import sys
 from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import SMTP
@@ -14,15 +17,17 @@ from bench import letters
 from syndicate.digests import Stencil
 from syndicate.digests.pattern import Field
 
+TIMES = 100
 
-def main() -> None:
-    """Measure and print both, and their ratio."""
+
+def main(times: int) -> None:
+    """Measure and print both, and their ratio; the message is built `times` times."""
     made = letters.stencil()
     _same(letters.letter(made, 1).data, letters.email_message(1).as_bytes(policy=SMTP))
     pieces = _pieces(made)
-    joined = _seconds(lambda _: b"".join(pieces), 20_000)
-    filled = _seconds(lambda n: letters.letter(made, n).data, 20_000)
-    built = _seconds(lambda n: letters.email_message(n).as_bytes(policy=SMTP), 100)
+    joined = _seconds(lambda _: b"".join(pieces), 200 * times)
+    filled = _seconds(lambda n: letters.letter(made, n).data, 200 * times)
+    built = _seconds(lambda n: letters.email_message(n).as_bytes(policy=SMTP), times)
     print(f"EmailMessage      {built * 1e6:9.1f} µs a letter")
     print(f"joining alone     {joined * 1e6:9.1f} µs, {built / joined:.0f} times as fast")
     print(f"fill a stencil    {filled * 1e6:9.1f} µs, {built / filled:.0f} times as fast")
@@ -56,4 +61,4 @@ def _seconds(make: Callable[[int], bytes], times: int) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if sys.argv[1:] else TIMES)

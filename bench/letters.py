@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-from syndicate.digests import Recipient, Stencil, fill
+from syndicate.digests import Recipient, Stencil, pieces
 from syndicate.digests.pattern import Field, cut
 from syndicate.digests.splice import encode
 from syndicate.model import Letter
@@ -62,7 +62,7 @@ def recipient(number: int) -> Recipient:
 def letter(made: Stencil, number: int) -> Letter:
     """Fill the stencil for one recipient."""
     to = recipient(number)
-    return Letter(f"e:1:{number}", SENDER, to.address, fill(made, to), clean=True)
+    return Letter(f"e:1:{number}", SENDER, to.address, pieces(made, to), clean=True)
 
 
 def email_message(number: int) -> EmailMessage:

@@ -63,6 +63,9 @@ class Mouth:
         landed, self.landing = self.landing, []
         return landed
 
+    def ring(self) -> None:
+        """Nobody waits."""
+
     def close(self) -> None:
         """Nothing is held open."""
 
@@ -175,4 +178,4 @@ class World:
 
 def letter_of(row: Delivery) -> Letter:
     """A letter that names its variant."""
-    return Letter(row.key, "from@example.com", row.address, str(row.variant_id).encode())
+    return Letter(row.key, "from@example.com", row.address, (str(row.variant_id).encode(),))

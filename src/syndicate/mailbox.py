@@ -19,6 +19,9 @@ _PLAIN = re.compile(
     r"(?P<domain>(?:[a-z0-9](?:-?[a-z0-9])*\.)+[a-z](?:-?[a-z0-9])*[a-z])",
     re.IGNORECASE | re.ASCII,
 )
+_DOT_ATOM = re.compile(
+    r"[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f.]+(?:\.[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f.]+)*"
+)
 _LABEL, _LOCAL, _LONGEST = 63, 64, 254  # octets (RFC 1035 2.3.4, RFC 5321 4.5.3.1)
 _READ = 1000  # characters: to normalise a long run of combining marks takes quadratic time
 
@@ -91,10 +94,7 @@ def _special_names() -> frozenset[str]:
 def wire(address: str) -> str:
     """Write an address for SMTP and headers: a local part that is no dot-atom is quoted (RFC 5321 4.1.2)."""
     local, _, domain = address.rpartition("@")
-    atom = re.fullmatch(
-        r"[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f.]+(?:\.[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f.]+)*", local
-    )
-    if atom:
+    if _DOT_ATOM.fullmatch(local):
         return address
     escaped = local.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"@{domain}'

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
@@ -34,10 +35,14 @@ class Relay(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def postfix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
+def postfix() -> Iterator[Relay]:
     authority = trustme.CA()
-    folder = tmp_path_factory.mktemp("postfix")
-    with Recorder() as far, relay(folder, authority, far.port) as port:
+    # Not below pytest's folders: each session that starts closes them to everyone but its owner.
+    with (
+        TemporaryDirectory(prefix="syndicate-postfix-") as folder,
+        Recorder() as far,
+        relay(Path(folder), authority, far.port) as port,
+    ):
         yield Relay(port, far, authority)
 
 
@@ -97,7 +102,7 @@ def test_letters_arrive_unaltered(cut: Program, postfix: Relay) -> None:
     sent = {f"n{n}@example.net": data for n, data in enumerate([*digests, hard])}
     with closing(Way(transport)) as way:
         for recipient, data in sent.items():
-            letter = Letter(recipient, "news@example.com", recipient, data)
+            letter = Letter(recipient, "news@example.com", recipient, (data,))
             assert isinstance(way.send(letter), Accepted)
     wait_for(lambda: len(postfix.far.letters) == before + len(sent))
     for one in postfix.far.letters[before:]:

@@ -37,7 +37,7 @@ def letter(number: int, server: Scripted) -> Letter:
     said = server.text or ".a line that begins with a dot"
     text = f"Subject: {number}\r\n\r\n{said}\r\nthe end\r\n"
     recipient = server.recipient or "reader@example.com"
-    return Letter(f"e:1:{number}", "news@example.com", recipient, text.encode())
+    return Letter(f"e:1:{number}", "news@example.com", recipient, (text.encode(),))
 
 
 def described(outcome: Outcome) -> str:

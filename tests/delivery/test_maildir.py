@@ -15,7 +15,9 @@ from syndicate.delivery.maildir import MaildirTransport
 from syndicate.model import Accepted, Letter
 from tests.delivery.way import Way
 
-LETTER = Letter("e:1:1", "news@example.com", "reader@example.com", b"Subject: one\r\n\r\nHello\r\n")
+LETTER = Letter(
+    "e:1:1", "news@example.com", "reader@example.com", (b"Subject: one\r\n\r\nHello\r\n",)
+)
 
 
 def files(folder: Path) -> list[str]:
@@ -78,7 +80,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 transport = MaildirTransport(Path(sys.argv[1]))
 transport.check()
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-print(transport.write(Letter("e:1:1", "a@example.com", "b@example.com", b"x" * 5000)))
+print(transport.write(Letter("e:1:1", "a@example.com", "b@example.com", (b"x" * 5000,))))
 """
 
 

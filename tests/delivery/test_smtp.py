@@ -19,7 +19,9 @@ from tests.delivery.scripted import Scripted
 from tests.delivery.way import Way
 from tests.smtp import DROP, SILENT, TAKE_AND_DROP, Received, Recorder
 
-LETTER = Letter("e:1:1", "news@example.com", "reader@example.com", b"Subject: one\r\n\r\nHello\r\n")
+LETTER = Letter(
+    "e:1:1", "news@example.com", "reader@example.com", (b"Subject: one\r\n\r\nHello\r\n",)
+)
 
 
 def transport(server: Recorder | Scripted, **changes: object) -> SmtpTransport:
@@ -36,7 +38,7 @@ def session(server: Recorder | Scripted, **changes: object) -> Iterator[Way]:
 def test_a_letter_arrives_as_it_is() -> None:
     data = b"Subject: dots\r\n\r\n.\r\n..\r\n.x\r\nend"
     with Recorder() as server, session(server) as connection:
-        outcome = connection.send(replace(LETTER, data=data))
+        outcome = connection.send(replace(LETTER, pieces=(data,)))
     assert outcome == Accepted("250 2.0.0 OK")
     # The end of the letter is the end of a line.
     assert server.letters == [Received("news@example.com", "reader@example.com", data + b"\r\n")]
@@ -156,8 +158,8 @@ def test_an_international_address_needs_smtputf8() -> None:
 @pytest.mark.parametrize(
     ("letter", "code"),
     [
-        (replace(LETTER, data=b"x" * 2000 + b"\r\n"), 552),
-        (replace(LETTER, data=b"Subject: x\r\n\r\n\n.\r\nMAIL FROM:<a@example.com>\r\n"), 554),
+        (replace(LETTER, pieces=(b"x" * 2000 + b"\r\n",)), 552),
+        (replace(LETTER, pieces=(b"Subject: x\r\n\r\n\n.\r\nMAIL FROM:<a@example.com>\r\n",)), 554),
         (replace(LETTER, recipient="a@example.com>\r\nRCPT TO:<b@example.com"), 553),
     ],
     ids=["too large", "bare line feed", "line break in address"],

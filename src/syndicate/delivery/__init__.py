@@ -22,9 +22,13 @@ class Carrier(Protocol):
     def landed(self, timeout: float, enough: int) -> list[tuple[int, Outcome]]:
         """Return the tickets of letters that are done, each once, and what became of them.
 
-        Waits until there are `enough` of them or no more can come, and at most `timeout` seconds
-        for the first. It may return none.
+        Waits until there are `enough` of them, no more can come, or somebody rang; and at most
+        `timeout` seconds for the first. It may return none.
         """
+        ...
+
+    def ring(self) -> None:
+        """From any thread: whoever waits in `landed`, or will next, returns at once."""
         ...
 
     def close(self) -> None:

@@ -20,12 +20,12 @@ _PHASES: tuple[Phase, ...] = ("mail", "rcpt", "data")
 
 
 class Say(NamedTuple):
-    """Bytes to send before the next reply is read.
+    """Bytes to send, in pieces, before the next reply is read.
 
     `phase` says how long that may take; the reply to a whole letter is `final`, and takes longest.
     """
 
-    data: bytes
+    pieces: tuple[bytes, ...]
     phase: Phase
     final: bool = False
 
@@ -87,11 +87,11 @@ def _envelope(
     Returns the replies, up to the first that is no success, and the error that ended them.
     """
     commands, together = _commands(letter), "pipelining" in features
-    said = (b"".join(commands), b"", b"") if together else commands
+    said = ((b"".join(commands),), (), ()) if together else [(one,) for one in commands]
     replies: list[Reply] = []
     try:
-        for phase, command in zip(_PHASES, said, strict=True):
-            replies.append((yield Say(command, phase)))
+        for phase, pieces in zip(_PHASES, said, strict=True):
+            replies.append((yield Say(pieces, phase)))
             code = replies[-1].code
             if code == _CLOSING or not (together or _is_success(phase, code)):
                 break
@@ -121,8 +121,8 @@ def _reset(replies: list[Reply]) -> Generator[Say, Reply, bool]:
     try:
         if len(replies) == len(_PHASES) and replies[-1].code == _GO_AHEAD:
             # RFC 2920 section 3.1: a server may ask for a letter that nobody is to get.
-            yield Say(b".\r\n", "data")
-        return (yield Say(b"RSET\r\n", "mail")).code == 250
+            yield Say((b".\r\n",), "data")
+        return (yield Say((b"RSET\r\n",), "mail")).code == 250
     except LostError:
         return False
 
@@ -145,18 +145,22 @@ def _clean(text: str, letter: Letter) -> str:
 
 def _commands(letter: Letter) -> tuple[bytes, bytes, bytes]:
     sender, recipient = wire(letter.sender), wire(letter.recipient)
-    body = "" if letter.data.isascii() else " BODY=8BITMIME"
+    body = "" if _is_7bit(letter) else " BODY=8BITMIME"
     option = "" if (sender + recipient).isascii() else " SMTPUTF8"
     mail, rcpt = f"MAIL FROM:<{sender}>{body}{option}\r\n", f"RCPT TO:<{recipient}>\r\n"
     return mail.encode(), rcpt.encode(), b"DATA\r\n"
 
 
-def _ended(letter: Letter) -> bytes:
+def _ended(letter: Letter) -> tuple[bytes, ...]:
     """Double the dot that begins a line, and end with a lone one (RFC 5321 section 4.5.2)."""
-    data = letter.data
+    pieces = letter.pieces
     if not letter.clean:
-        data = (b"\r\n" + data).replace(b"\r\n.", b"\r\n..")[2:]
-    return b"".join((data, b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n"))
+        pieces = ((b"\r\n" + letter.data).replace(b"\r\n.", b"\r\n..")[2:],)
+    return (*pieces, b".\r\n" if pieces[-1].endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _is_7bit(letter: Letter) -> bool:
+    return letter.clean or all(piece.isascii() for piece in letter.pieces)
 
 
 def _unfit(letter: Letter, features: Mapping[str, str]) -> Refused | None:
@@ -166,13 +170,13 @@ def _unfit(letter: Letter, features: Mapping[str, str]) -> Refused | None:
         return Refused("553 5.1.3 not sent: control character in an address", 553, "message")
     if not addresses.isascii() and "smtputf8" not in features:  # another server may offer it
         return Refused("553 5.6.7 not sent: the server has no SMTPUTF8 (RFC 6531)", 553, "message")
-    if not letter.data.isascii() and "8bitmime" not in features:  # RFC 6152 section 3
+    if not _is_7bit(letter) and "8bitmime" not in features:  # RFC 6152 section 3
         return Refused("554 5.6.3 not sent: the server has no 8BITMIME", 554, "message")
     if not letter.clean and _has_bare_ends(letter.data):
         # RFC 5321 section 2.3.8; some servers would take it for the end of the letter.
         return Refused("554 5.6.0 not sent: bare CR or LF in the letter", 554, "message")
     size = features.get("size", "")
-    if size.isdecimal() and 0 < int(size) < len(letter.data):  # RFC 1870: 0 is no limit
+    if size.isdecimal() and 0 < int(size) < sum(map(len, letter.pieces)):  # RFC 1870: 0 is no limit
         return Refused(f"552 5.3.4 not sent: the server takes {size} bytes", 552, "message")
     return None
 

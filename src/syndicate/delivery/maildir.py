@@ -88,6 +88,9 @@ class MaildirCarrier:
         landed, self._landed = self._landed, []
         return landed
 
+    def ring(self) -> None:
+        """Nobody ever waits."""
+
     def close(self) -> None:
         """Nothing is held open."""
 

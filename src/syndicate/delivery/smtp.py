@@ -17,6 +17,8 @@ from syndicate.delivery.wire import Session
 from syndicate.model import Letter, Outcome
 
 _LOOK = 30.0  # seconds: one who looks waits at a terminal, and no letter depends on it
+_OPENED, _RING = b"o", b"r"  # what is said to the thread that serves
+_GLANCE = 0.1  # seconds between looks for servers that let their deadline pass
 _LINGER = 0.01  # seconds: letters that land together are recorded together
 
 
@@ -55,6 +57,8 @@ class SmtpCarrier:
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix="smtp")
         self._opened: SimpleQueue[smtplib.SMTP | ConnectError] = SimpleQueue()
         self._bell, self._button = socket.socketpair()
+        self._rung = False
+        self._glance = 0.0  # when to look for deadlines, on the monotonic clock
         self._selector = DefaultSelector()
         self._selector.register(self._bell, EVENT_READ, None)
 
@@ -66,15 +70,19 @@ class SmtpCarrier:
     def landed(self, timeout: float, enough: int) -> list[tuple[int, Outcome]]:
         """Return what has come of letters: once there are `enough`, or those that came together."""
         until = monotonic() + timeout
-        while len(self._landed) < enough and (self._letters or self._waiting):
+        while len(self._landed) < enough and (self._letters or self._waiting) and not self._rung:
             if self._landed:
                 until = min(until, monotonic() + _LINGER)
             left = until - monotonic()
             if left <= 0:
                 break
             self._serve(left)
-        landed, self._landed = self._landed, []
+        landed, self._landed, self._rung = self._landed, [], False
         return landed
+
+    def ring(self) -> None:
+        """From any thread: let `landed` return."""
+        self._button.send(_RING)
 
     def close(self) -> None:
         """Say QUIT in each session and hang up."""
@@ -87,16 +95,17 @@ class SmtpCarrier:
         self._button.close()
 
     def _serve(self, timeout: float) -> None:
-        """Wait until a socket is ready, or a deadline has passed, and go on with what can."""
-        deadline = min((one.deadline for one in self._sessions), default=float("inf"))
-        for key, mask in self._selector.select(max(0.0, min(timeout, deadline - monotonic()))):
+        """Wait until a socket is ready, and go on with what can; look for deadlines now and then."""
+        for key, mask in self._selector.select(min(timeout, _GLANCE)):
             if key.data is None:
-                self._bell.recv(4096)
+                self._rung |= _RING in self._bell.recv(4096)
                 self._admit()
             else:
                 self._go_on(key.data, key.data.ready(mask))
-        if monotonic() >= deadline:
-            for late in [one for one in self._sessions if one.deadline <= monotonic()]:
+        now = monotonic()
+        if now >= self._glance:
+            self._glance = now + _GLANCE
+            for late in [one for one in self._sessions if one.deadline <= now]:
                 self._go_on(late, late.late())
         self._assign()
 
@@ -122,7 +131,7 @@ class SmtpCarrier:
         except Exception as error:  # noqa: BLE001 - nothing was said to the server yet
             self._opened.put(ConnectError(repr(error), blames_us=False))
         with suppress(OSError):
-            self._button.send(b"\0")
+            self._button.send(_OPENED)
 
     def _admit(self) -> None:
         """Take in the sessions that were opened. One that was not costs a letter only if there is none."""

@@ -15,8 +15,9 @@ from time import monotonic
 from syndicate.delivery.dialogue import Dialogue, End, LostError, Reply, Say
 from syndicate.delivery.session import SmtpSettings, end_session
 
-_CHUNK = 65536  # bytes
+_CHUNK = 4096  # bytes: replies are short, and room for more is made anew each time
 _LONGEST_REPLY = 65536  # bytes: RFC 5321 section 4.5.3.1.5 allows 512 a line
+_PIECES = 64  # given to the kernel at once, which takes up to 1024
 _REPLY = re.compile(r"[2-5][0-9]{2}(?:[ -]|$)")
 _WAIT = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -36,7 +37,7 @@ class Session:
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._dialogue: Dialogue | None = None
-        self._out = memoryview(b"")
+        self._out: list[bytes | memoryview] = []
         self._in = b""
         self._patience = 0.0  # seconds
         self._events = EVENT_READ
@@ -80,7 +81,9 @@ class Session:
             return self._lost("the server spoke out of turn")
         self._be_patient(say)
         self.deadline = monotonic() + self._patience
-        self._out = memoryview(say.data)
+        # TLS copies what it is given, one piece at a time; else the kernel gathers them.
+        gathered = not isinstance(self._socket, ssl.SSLSocket)
+        self._out = list(say.pieces) if gathered else [b"".join(say.pieces)]
         try:
             self._flush()
         except OSError as error:
@@ -95,12 +98,17 @@ class Session:
         """Send what the socket takes; the deadline moves while it takes something."""
         try:
             while self._out:
-                self._out = self._out[self._socket.send(self._out) :]
+                self._out = _left(self._out, self._send())
                 self.deadline = monotonic() + self._patience
         except _WAIT:
             self._await(EVENT_READ | EVENT_WRITE)
         else:
             self._await(EVENT_READ)
+
+    def _send(self) -> int:
+        if isinstance(self._socket, ssl.SSLSocket):
+            return self._socket.send(self._out[0])
+        return self._socket.sendmsg(self._out[:_PIECES])
 
     def _await(self, events: int) -> None:
         if events != self._events:
@@ -126,7 +134,7 @@ class Session:
                 say = self._dialogue.send(reply)
             except StopIteration as stop:
                 return self._ended(stop.value)
-            if say.data:
+            if say.pieces:
                 return self._say(say)
             self._be_patient(say)
             self.deadline = monotonic() + self._patience
@@ -157,5 +165,14 @@ class Session:
                 return self._ended(replace(end, usable=False))
 
     def _ended(self, end: End) -> End:
-        self._dialogue, self._out, self.deadline = None, memoryview(b""), float("inf")
+        self._dialogue, self._out, self.deadline = None, [], float("inf")
         return end
+
+
+def _left(pieces: list[bytes | memoryview], sent: int) -> list[bytes | memoryview]:
+    """Return what is left of pieces once so many bytes of them are sent."""
+    for number, piece in enumerate(pieces):
+        if sent < len(piece):
+            return [memoryview(piece)[sent:], *pieces[number + 1 :]]
+        sent -= len(piece)
+    return []

@@ -9,6 +9,7 @@ from syndicate.digests.letter import (
     fill,
     message_id,
     message_name,
+    pieces,
     stencil,
 )
 from syndicate.digests.render import Rendered, render
@@ -26,6 +27,7 @@ __all__ = [
     "group",
     "message_id",
     "message_name",
+    "pieces",
     "preheader",
     "render",
     "stencil",

@@ -130,6 +130,11 @@ def _boundary(rendered: Rendered) -> str:
 
 
 def fill(stencil: Stencil, recipient: Recipient) -> bytes:
+    """Write one recipient's letter: `pieces`, joined."""
+    return b"".join(pieces(stencil, recipient))
+
+
+def pieces(stencil: Stencil, recipient: Recipient) -> tuple[bytes, ...]:
     """Write one recipient's letter: CRLF line ends, 7-bit, not dot-stuffed.
 
     Raises DigestError for a field that its header cannot hold.
@@ -144,15 +149,13 @@ def fill(stencil: Stencil, recipient: Recipient) -> bytes:
         }
     )
     plain, html, end = _frame(stencil.boundary)
-    return b"".join(
-        (
-            head.encode(),
-            plain,
-            *stencil.text.pieces({Field.UNSUBSCRIBE_URL: link}),
-            html,
-            *stencil.html.pieces({Field.UNSUBSCRIBE_URL: html_text(link)}),
-            end,
-        )
+    return (
+        head.encode(),
+        plain,
+        *stencil.text.pieces({Field.UNSUBSCRIBE_URL: link}),
+        html,
+        *stencil.html.pieces({Field.UNSUBSCRIBE_URL: html_text(link)}),
+        end,
     )
 
 

@@ -1,14 +1,16 @@
 """Send what is due, through the ledger (DELIVERY.md, "The ledger").
 
 Work goes round in one thread, and each round is one transaction: what became of letters is recorded,
-those claimed the round before are committed to as `sending`, and the next are claimed. Only then do
-their first bytes leave. No more are claimed than will have a free connection, so that a pause is
-exact to the rows not yet claimed.
+those claimed the round before are committed to as `sending`, and the next are claimed. While another
+thread waits for the disk to commit it, the letters of the round before are on their way; only after
+it do the first bytes of its own leave. No more are claimed than will have a free connection, so that
+a pause is exact to the rows not yet claimed.
 """
 
 import random
 from collections.abc import Callable
-from contextlib import closing
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Signal
@@ -18,7 +20,7 @@ from syndicate.delivery import Carrier, Transport
 from syndicate.delivery.replies import kept
 from syndicate.digests import DigestError
 from syndicate.jobs.recover import LEASE, Seat, next_fence, recover, reserve
-from syndicate.jobs.tally import Tally
+from syndicate.jobs.tally import Landed, Tally
 from syndicate.model import (
     Decision,
     Deferred,
@@ -39,9 +41,11 @@ from syndicate.store.database import Store, Transaction
 from syndicate.store.hot import Sender
 
 CONNECTIONS = 16
-TOGETHER = 12  # letters recorded in one round, where they come in fast enough
+TOGETHER = 8  # letters of one round: as many are on their way while it is committed
 IDLE = timedelta(seconds=10)  # `deliver` waits for what is due within, and leaves the rest to later
+LINGER_S = 0.01  # how long a round waits for more letters to record
 PATIENCE_S = 1.0  # how soon letters that become due while others are on their way are seen
+_POLICY = RetryPolicy()
 _UNFIT = 554  # RFC 5321 section 4.2.2: what a server would say of such a letter
 
 Compose = Callable[[Delivery], Letter]
@@ -76,8 +80,11 @@ def deliver(
     """Send until nothing is due within `idle`, or `stop` is set; then finish what is on its way."""
     tally = Tally()
     recover(store, seat, clock(), tell)
-    with closing(transport.carrier(CONNECTIONS)) as carrier:
-        post = _Post(store, carrier, seat, compose, clock, tell, tally, way)
+    with (
+        closing(transport.carrier(CONNECTIONS)) as carrier,
+        ThreadPoolExecutor(1, "books") as books,
+    ):
+        post = _Post(store, carrier, books, seat, compose, clock, tell, tally, way)
         try:
             while True:
                 post.round(claim=not (stop.is_set() or tally.stopped))
@@ -92,6 +99,17 @@ def deliver(
     return post.report()
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A round in the ledger: what became of letters, of which `ours` were still so; what leaves next."""
+
+    committed: Future[None]
+    ours: set[int]
+    decisions: list[Landed]
+    letters: list[Delivery]
+    broken: list[tuple[int, str]]
+
+
 class _Post:
     """A running delivery: letters leaving, and landing in the ledger."""
 
@@ -99,6 +117,7 @@ class _Post:
         self,
         store: Store,
         carrier: Carrier,
+        books: ThreadPoolExecutor,
         seat: Seat,
         compose: Compose,
         clock: Clock,
@@ -106,13 +125,14 @@ class _Post:
         tally: Tally,
         way: Way,
     ) -> None:
-        self._way = way
+        self._way, self._books = way, books
         self._store, self._carrier, self._seat = store, carrier, seat
         self._compose, self._clock, self._tell, self._tally = compose, clock, tell, tally
         self._claimed: list[int] = []
         self._fence = 0  # of those claimed
         self._flying: dict[int, Delivery] = {}
         self._landed: list[tuple[int, Outcome]] = []  # and not recorded yet
+        self._entry: _Entry | None = None  # of the round before, while it is committed
         self._renewed = clock()
 
     @property
@@ -120,14 +140,24 @@ class _Post:
         """Whether letters are claimed or on their way."""
         return bool(self._claimed or self._flying)
 
+    @property
+    def _in_the_air(self) -> bool:
+        """Whether the carrier has letters of which it has not said yet what came of them."""
+        return len(self._flying) > len(self._landed)
+
     def round(self, *, claim: bool) -> None:
-        """Record what landed, commit to what was claimed, claim what is next, and send."""
+        """End the round before, whose letters leave then, and begin the next.
+
+        Where nothing is on its way that could be served meanwhile, it ends at once.
+        """
+        self._end()
         self._wait()
         if claim and self._seat.fence == self._seat.last_fence:
             reserve(self._store, self._seat)
         now = self._clock()
         decisions = [self._decide(ticket, outcome, now) for ticket, outcome in self._landed]
-        with self._store.write() as tx:
+        with ExitStack() as stack:
+            tx = stack.enter_context(self._store.write())
             ours = hot.finish(tx, [(letter, decision) for letter, _, decision in decisions], now)
             letters = self._intend(tx, now) if claim else self._give_back(tx)
             broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours], now)
@@ -136,24 +166,45 @@ class _Post:
             if claim:
                 self._claim(tx, len(letters), pace, now)
             self._renew(tx, now)
-        for edition, reason in broken:
-            self._tell(Event("breaker.tripped", {"edition": edition, "reason": reason}, "error"))
-        for letter, outcome, decision in decisions:
+            committed = self._books.submit(stack.pop_all().close)
+        committed.add_done_callback(lambda _: self._carrier.ring())
+        self._landed = []
+        for letter, _, _ in decisions:
             del self._flying[letter.id]
-            if letter.id in ours:
+        self._entry = _Entry(committed, ours, decisions, letters, broken)
+        if not self._in_the_air:
+            self._end()
+
+    def _end(self) -> None:
+        """Let letters land until the round before is committed; tell what it recorded, and send on."""
+        if self._entry is None:
+            return
+        while self._in_the_air and not self._entry.committed.done():
+            self._landed += self._carrier.landed(PATIENCE_S, CONNECTIONS)
+        entry, self._entry = self._entry, None
+        try:
+            entry.committed.result()
+        except BaseException:  # what is known of letters is to be recorded still
+            self._flying |= {letter.id: letter for letter, _, _ in entry.decisions}
+            self._landed += [(letter.id, outcome) for letter, outcome, _ in entry.decisions]
+            raise
+        for edition, reason in entry.broken:
+            self._tell(Event("breaker.tripped", {"edition": edition, "reason": reason}, "error"))
+        for letter, outcome, decision in entry.decisions:
+            if letter.id in entry.ours:
                 self._tally.add(outcome, decision)
                 self._told(letter, decision)
-        self._landed = []
-        for letter in letters:
+        for letter in entry.letters:
             self._flying[letter.id] = letter
             self._hand_over(letter)
 
     def _wait(self) -> None:
-        """Wait for letters to land, unless there is other work: enough are claimed that could leave."""
-        if self._flying:
-            hurry = self._landed or (self._claimed and self._free >= TOGETHER)
-            patience = 0.0 if hurry else PATIENCE_S
-            self._landed += self._carrier.landed(patience, min(TOGETHER, len(self._flying)))
+        """Wait until enough letters have landed, or those claimed could leave."""
+        could_leave = self._claimed and self._free >= min(TOGETHER, len(self._claimed))
+        lacking = min(TOGETHER, len(self._flying)) - len(self._landed)
+        if lacking > 0 and not could_leave:
+            patience = LINGER_S if self._landed else PATIENCE_S
+            self._landed += self._carrier.landed(patience, lacking)
 
     @property
     def _free(self) -> int:
@@ -163,7 +214,7 @@ class _Post:
         self, ticket: int, outcome: Outcome, now: datetime
     ) -> tuple[Delivery, Outcome, Decision]:
         letter, jitter = self._flying[ticket], random.uniform(-1, 1)  # noqa: S311 - it spreads load
-        return letter, outcome, decide(letter, outcome, now, RetryPolicy(), jitter)
+        return letter, outcome, decide(letter, outcome, now, _POLICY, jitter)
 
     def _intend(self, tx: Transaction, now: datetime) -> list[Delivery]:
         free = self._free

@@ -8,7 +8,7 @@ from functools import lru_cache
 from jinja2 import Environment
 
 from syndicate import addresses, tokens
-from syndicate.digests import DigestError, Recipient, Sender, Stencil, fill, message_id, slip
+from syndicate.digests import DigestError, Recipient, Sender, Stencil, message_id, pieces, slip
 from syndicate.digests.slip import Envelope, Slip
 from syndicate.jobs.approval import said_of
 from syndicate.model import Delivery, Letter, Newsletter, Publication, Signup, SignupKind
@@ -47,7 +47,7 @@ def writer(desk: Desk) -> Callable[[Delivery], Letter]:
         key = f"{namespace}/{row.key}"
         if row.variant_id is None or row.subscription_id is None:
             data = _answer(desk, row, message_id(key, desk.sender.domain))
-            return Letter(key, desk.sender.address, row.address, data)
+            return Letter(key, desk.sender.address, row.address, (data,))
         made = stencil(row.variant_id)
         token = tokens.sign(
             desk.keys, tokens.UNSUBSCRIBE, row.subscription_id, key_id=made.token_key
@@ -58,7 +58,7 @@ def writer(desk: Desk) -> Callable[[Delivery], Letter]:
             date=row.dated,
             unsubscribe_url=f"{made.links}{token}",
         )
-        return Letter(key, desk.sender.address, row.address, fill(made, recipient), clean=True)
+        return Letter(key, desk.sender.address, row.address, pieces(made, recipient), clean=True)
 
     return letter
 

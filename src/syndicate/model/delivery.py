@@ -25,17 +25,23 @@ OPEN_STATES = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDI
 class Letter:
     """One message as it goes over the wire.
 
-    `data` is the whole message, CRLF line ends, 7-bit, not dot-stuffed. `key` names it, and no other letter
-    in the world.
-    `clean`: whoever made `data` knows that it has no bare CR or LF, and no line that begins with a
-    dot; else the way out looks itself, which takes longer than sending.
+    `pieces` joined are the whole message, CRLF line ends, not dot-stuffed; most of them are shared
+    by all letters of a variant, and are copied nowhere. `key` names it, and no other letter in the
+    world.
+    `clean`: whoever made it knows that it is 7-bit, has no bare CR or LF, and no line that begins
+    with a dot; else the way out looks itself, which takes longer than sending.
     """
 
     key: str
     sender: str
     recipient: str
-    data: bytes
+    pieces: tuple[bytes, ...]
     clean: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """The whole message."""
+        return b"".join(self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

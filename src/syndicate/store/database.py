@@ -152,18 +152,37 @@ _BROKEN = {
 
 def _explain_file(context: ExceptionContext) -> None:
     """Put a plain line for what an operator can mend; the program's own mistakes stay as they are."""
-    code = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF  # without its details
-    if context.engine and code in _BROKEN:
-        raise StoreError(f"The database {context.engine.url.database} {_BROKEN[code]}.")
+    if context.engine and (trouble := _of_file(context.engine.url, context.original_exception)):
+        raise trouble
+
+
+def _of_file(url: URL, error: BaseException) -> StoreError | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without its details
+    return StoreError(f"The database {url.database} {_BROKEN[code]}.") if code in _BROKEN else None
 
 
 def _explain_server(context: ExceptionContext) -> None:
     """Put a plain line for a server that does not answer, or no longer."""
     if context.engine and (context.connection is None or context.is_disconnect):
-        url = context.engine.url
-        reason = str(context.original_exception).strip().partition("\n")[0]
-        place = f"{url.host or 'this machine'}/{url.database or ''}"
-        raise StoreError(f"The database at {place} does not answer: {reason}")
+        raise _of_server(context.engine.url, context.original_exception)
+
+
+def _of_server(url: URL, error: BaseException) -> StoreError:
+    reason = str(error).strip().partition("\n")[0]
+    place = f"{url.host or 'this machine'}/{url.database or ''}"
+    return StoreError(f"The database at {place} does not answer: {reason}")
+
+
+def explained(tx: Transaction, error: Exception) -> Exception:
+    """Return what to raise for a driver's error that SQLAlchemy has not seen."""
+    url = tx.engine.url
+    if tx.dialect.name == "sqlite":
+        return _of_file(url, error) or error
+    driver: Any = tx.connection.driver_connection
+    if tx.dialect.is_disconnect(error, driver, None):  # type: ignore[arg-type]
+        tx.invalidate(error)  # nobody gets this connection again
+        return _of_server(url, error)
+    return error
 
 
 def _connect_writer(connection: sqlite3.Connection, _record: object) -> None:

@@ -4,12 +4,12 @@ Each works on a group of rows in one transaction, and only a row's own fence may
 statements are written out: to build one takes longer than the database needs for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
-from typing import assert_never
+from typing import Any, assert_never
 
 from syndicate.model import Decision, Delivery, DeliveryState, Done, Retry
 from syndicate.outbox.lanes import FREE, Pace, Way
@@ -22,6 +22,7 @@ from syndicate.store.ledger import (
     lease_clock,
     note_all,
 )
+from syndicate.store.queues import CLAIM_CHOSEN, Queue, queues
 from syndicate.store.statement import Statement
 from syndicate.store.suppressions import suppress
 from syndicate.store.types import from_micros, to_micros
@@ -29,55 +30,6 @@ from syndicate.store.types import from_micros, to_micros
 _UNKNOWN = DeliveryState.UNKNOWN
 _PASSED = (DeliveryState.SENT, _UNKNOWN)  # the reader has had the letter, or may have
 _EVER = to_micros(datetime.max.replace(tzinfo=UTC))
-
-_SENDABLE = Statement(
-    "SELECT id FROM edition WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM halt) ORDER BY id"
-)
-_ORDER = "ORDER BY d.not_before, d.id LIMIT :limit"
-# Pending rows of one edition, by the index that holds nothing else.
-_DUE = f"""
-    FROM delivery d WHERE d.edition = :edition AND d.state = 'pending' AND d.not_before <= :now
-    AND EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.html_size IS NOT NULL)
-    {_ORDER}
-"""
-# Transactional rows, by the same index: they belong to no edition, and somebody waits for them.
-_ASKED = f"""
-    FROM delivery d WHERE d.edition IS NULL AND d.kind = 'transactional' AND d.state = 'pending'
-    AND d.not_before <= :now AND NOT EXISTS (SELECT 1 FROM halt)
-    {_ORDER}
-"""
-# A subquery in the place of `due` PostgreSQL may run again for each row, beyond its limit.
-_CLAIM = """
-    WITH due AS (SELECT d.id {due} {lock})
-    UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
-    WHERE id IN (SELECT id FROM due) AND state = 'pending' RETURNING id
-"""
-_AMONG = "FOR UPDATE OF d SKIP LOCKED"
-_CLAIM_CHOSEN = Statement("""
-    UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
-    WHERE id IN :rows AND state = 'pending' RETURNING id
-""")
-
-
-class _Queue:
-    """Statements on one kind of due rows: when the next is, claiming them alone or among others.
-
-    Where a lane is limited, what is due is looked at, and what was chosen is claimed by its number.
-    """
-
-    def __init__(self, due: str) -> None:
-        self.next = Statement(f"SELECT d.not_before {due}")
-        self._claims = [Statement(_CLAIM.format(due=due, lock=lock)) for lock in ("", _AMONG)]
-        self._looks = [Statement(f"SELECT d.id, d.lane {due} {lock}") for lock in ("", _AMONG)]
-
-    def claim(self, tx: Transaction) -> Statement:
-        return self._claims[tx.dialect.name != "sqlite"]
-
-    def look(self, tx: Transaction) -> Statement:
-        return self._looks[tx.dialect.name != "sqlite"]
-
-
-_OF_EDITION, _OF_REQUESTS = _Queue(_DUE), _Queue(_ASKED)
 
 _LOCK_ROWS = Statement("SELECT subscription FROM delivery WHERE id IN :rows ORDER BY id FOR UPDATE")
 _LOCK_REQUESTS = Statement("SELECT id FROM signup WHERE delivery IN :rows ORDER BY id FOR SHARE")
@@ -87,9 +39,9 @@ _LOCK_PEOPLE = Statement("""
 """)
 # `objection`: why a claimed row may not be sent after all. A request without an address was confirmed.
 _LOOK = Statement("""
-    SELECT d.id, d.key, d.variant, d.subscription, d.upto_seq, COALESCE(p.address, g.address) AS address,
-        COALESCE(p.address_key, d.address_key) AS address_key, d.dated,
-        d.first_try, d.attempts, d.was_unknown, d.edition, d.lane, g.id AS signup,
+    SELECT d.id, d.was_unknown, d.key, d.edition, d.variant, d.subscription, d.upto_seq, d.lane, g.id,
+        COALESCE(p.address, g.address), COALESCE(p.address_key, d.address_key), d.attempts,
+        d.first_try, d.dated, p.address_key IS NOT NULL AND d.address_key IS DISTINCT FROM p.address_key,
         CASE WHEN e.state = 'cancelled' THEN 'cancelled'
             WHEN e.state <> 'sending' OR EXISTS (SELECT 1 FROM halt) THEN 'paused'
             WHEN d.edition IS NULL AND COALESCE(g.address, '') = '' THEN 'expired'
@@ -112,8 +64,12 @@ _TURN_AWAY = Statement("""
 """)
 _INTEND = Statement("""
     UPDATE delivery SET state = 'sending', attempts = :attempt, first_try = :first_try,
-        dated = :dated, address_key = :address_key
+        dated = :dated
     WHERE id = :row AND fence = :fence
+""")
+# The address may have changed since the freeze; it seldom has, and is in an index.
+_READDRESS = Statement("""
+    UPDATE delivery SET address_key = :address_key WHERE id = :row AND fence = :fence
 """)
 _FINISH = Statement("""
     UPDATE delivery SET state = :state, reason = :reason, sender = NULL, lease_until = NULL,
@@ -123,6 +79,7 @@ _FINISH = Statement("""
         first_try = CASE WHEN CAST(:attempts AS BIGINT) = 0 THEN NULL ELSE first_try END
     WHERE id IN :rows AND fence = :fence AND state = 'sending' RETURNING id
 """)
+_CHANGED = ("fence", "state", "reason", "again", "attempts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +110,12 @@ def claim(
         "until": to_micros(lease_clock(tx, now) + sender.lease),
     }
     claimed: list[int] = []
-    for queue, edition_id in _queues(tx):
+    for queue, edition_id in queues(tx):
         left = {"edition": edition_id, "limit": limit - len(claimed)}
         if pace:
             look = partial(_look, tx, queue, edition_id, now)
             chosen, pace = lanes.pick(tx, way, pace, look, limit - len(claimed), now)
-            found = _CLAIM_CHOSEN(tx, values | {"rows": chosen}).fetchall()
+            found = CLAIM_CHOSEN(tx, values | {"rows": chosen}).fetchall()
         else:
             found = queue.claim(tx)(tx, values | left).fetchall()
         claimed += sorted(row[0] for row in found)
@@ -168,10 +125,10 @@ def claim(
 
 
 def _look(
-    tx: Transaction, queue: _Queue, edition_id: int | None, now: datetime, limit: int
+    tx: Transaction, queue: Queue, edition_id: int | None, now: datetime, limit: int
 ) -> list[tuple[int, str]]:
     values = {"edition": edition_id, "now": to_micros(now), "limit": limit}
-    return [(row.id, row.lane) for row in queue.look(tx)(tx, values)]
+    return [(row, lane) for row, lane in queue.look(tx)(tx, values)]
 
 
 def any_due(tx: Transaction, now: datetime) -> bool:
@@ -183,49 +140,53 @@ def any_due(tx: Transaction, now: datetime) -> bool:
 def next_due(tx: Transaction) -> datetime | None:
     """When the next row may be claimed."""
     waits = [
-        queue.next(tx, {"edition": edition_id, "now": _EVER, "limit": 1}).scalar()
-        for queue, edition_id in _queues(tx)
+        at
+        for queue, edition_id in queues(tx)
+        for (at,) in queue.next(tx, {"edition": edition_id, "now": _EVER, "limit": 1}).fetchall()
     ]
-    return min((from_micros(wait) for wait in waits if wait is not None), default=None)
-
-
-def _queues(tx: Transaction) -> Iterator[tuple[_Queue, int | None]]:
-    """Yield what may be claimed from, in order: requests first, since somebody waits."""
-    yield _OF_REQUESTS, None
-    for row in _SENDABLE(tx, {}).fetchall():
-        yield _OF_EDITION, row[0]
+    return from_micros(min(waits)) if waits else None
 
 
 def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -> list[Delivery]:
     """Commit to sending what may still be sent; what may not is cancelled, or given back."""
     _lock(tx, claimed)
-    rows = _LOOK(tx, {"rows": claimed, "fence": fence, "now": to_micros(now)}).fetchall()
-    for row in rows:
-        if row.objection:
-            _turn_away(tx, row.id, fence, row.objection, was_unknown=bool(row.was_unknown), now=now)
-    intents = [
-        Delivery(
-            id=row.id,
-            key=row.key,
-            fence=fence,
-            variant_id=row.variant,
-            subscription_id=row.subscription,
-            upto_seq=row.upto_seq,
-            address=row.address,
-            address_key=row.address_key,
-            dated=now if row.dated is None else from_micros(row.dated),
-            first_try=now if row.first_try is None else from_micros(row.first_try),
-            attempts=row.attempts,
-            was_unknown=bool(row.was_unknown),
-            edition_id=row.edition,
-            lane=row.lane,
-            signup_id=row.signup,
-        )
-        for row in rows
-        if not row.objection
-    ]
+    intents: list[Delivery] = []
+    for row in _LOOK(tx, {"rows": claimed, "fence": fence, "now": to_micros(now)}).fetchall():
+        number, was_unknown, *about, moved, objection = row
+        if objection:
+            _turn_away(tx, number, fence, objection, was_unknown=bool(was_unknown), now=now)
+            continue
+        intent = _intent(number, fence, about, bool(was_unknown), now)
+        intents.append(intent)
+        if moved:
+            key = intent.address_key
+            _READDRESS(tx, {"address_key": key, "row": number, "fence": fence})
     _commit_to(tx, intents)
     return intents
+
+
+def _intent(
+    number: int, fence: int, about: Sequence[Any], was_unknown: bool, now: datetime
+) -> Delivery:
+    """Read a row of `_LOOK`; the first attempt is what dates a letter."""
+    key, edition, variant, reader, upto, lane, signup, *to, attempts, first, dated = about
+    return Delivery(
+        id=number,
+        key=key,
+        fence=fence,
+        edition_id=edition,
+        variant_id=variant,
+        subscription_id=reader,
+        upto_seq=upto,
+        lane=lane,
+        signup_id=signup,
+        address=to[0],
+        address_key=to[1],
+        attempts=attempts,
+        first_try=now if first is None else from_micros(first),
+        dated=now if dated is None else from_micros(dated),
+        was_unknown=was_unknown,
+    )
 
 
 def _lock(tx: Transaction, claimed: Sequence[int]) -> None:
@@ -262,7 +223,6 @@ def _commit_to(tx: Transaction, intents: Sequence[Delivery]) -> None:
             "attempt": intent.attempts + 1,
             "first_try": to_micros(intent.first_try),
             "dated": to_micros(intent.dated),
-            "address_key": intent.address_key,
         }
         for intent in intents
     ]
@@ -271,28 +231,34 @@ def _commit_to(tx: Transaction, intents: Sequence[Delivery]) -> None:
 
 def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: datetime) -> set[int]:
     """Record what became of attempts; return the rows that were still ours (their fence stands)."""
-    alike: dict[tuple[tuple[str, object], ...], list[int]] = {}
-    for letter, decision in landed:
-        alike.setdefault(tuple(_changes(letter, decision).items()), []).append(letter.id)
-    ours: set[int] = set()
-    for changes, rows in alike.items():
-        finished = _FINISH(tx, dict(changes) | {"rows": rows}).fetchall()
-        ours |= {row[0] for row in finished}
-    mine = [(letter, decision) for letter, decision in landed if letter.id in ours]
+    ends = [(letter, decision, _end(letter, decision)) for letter, decision in landed]
+    ours = _finish(tx, ends)
+    mine = [one for one in ends if one[0].id in ours]
     notes = [
-        Note(letter.id, letter.attempts + 1, _end(letter, decision), decision.reply)
-        for letter, decision in mine
+        Note(letter.id, letter.attempts + 1, end, decision.reply) for letter, decision, end in mine
     ]
     note_all(tx, notes, now)
-    passed = [letter for letter, decision in mine if _end(letter, decision) in _PASSED]
+    passed = [letter for letter, _, end in mine if end in _PASSED]
     advance_cursors(
         tx, [(one.subscription_id, one.upto_seq) for one in passed if one.subscription_id]
     )
-    failed = [one for one, decision in mine if _end(one, decision) is DeliveryState.FAILED]
+    failed = [letter for letter, _, end in mine if end is DeliveryState.FAILED]
     count_failures(tx, [one.subscription_id for one in failed if one.subscription_id])
-    for letter, decision in mine:
+    for letter, decision, _ in mine:
         if isinstance(decision, Done) and decision.blames == "address":
             suppress(tx, letter.address_key, "refused", decision.reply, now)
+    return ours
+
+
+def _finish(tx: Transaction, ends: Sequence[tuple[Delivery, Decision, DeliveryState]]) -> set[int]:
+    """Change the rows, those together that get the same; return which of them were still ours."""
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for letter, decision, end in ends:
+        alike.setdefault(_changes(letter, decision, end), []).append(letter.id)
+    ours: set[int] = set()
+    for changes, rows in alike.items():
+        values = dict(zip(_CHANGED, changes, strict=True))
+        ours.update(row for (row,) in _FINISH(tx, {**values, "rows": rows}).fetchall())
     return ours
 
 
@@ -307,13 +273,9 @@ def _end(letter: Delivery, decision: Decision) -> DeliveryState:
             assert_never(decision)
 
 
-def _changes(letter: Delivery, decision: Decision) -> dict[str, object]:
-    """Return what a row gets, under its fence; `reason` of a failed one is what the refusal blamed."""
-    retry = decision if isinstance(decision, Retry) else None
-    return {
-        "fence": letter.fence,
-        "state": _end(letter, decision).value,
-        "reason": decision.blames if isinstance(decision, Done) else None,
-        "again": to_micros(retry.at) if retry else None,
-        "attempts": letter.attempts if retry and not retry.counts else None,
-    }
+def _changes(letter: Delivery, decision: Decision, end: DeliveryState) -> tuple[object, ...]:
+    """Return what a row gets, as `_CHANGED` names it; `reason` is what a refusal blamed."""
+    if isinstance(decision, Done):
+        return letter.fence, end.value, decision.blames, None, None
+    attempts = None if decision.counts else letter.attempts
+    return letter.fence, end.value, None, to_micros(decision.at), attempts

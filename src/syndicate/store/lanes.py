@@ -7,7 +7,7 @@ itself passes it over until then. No claim looks at the same waiting letters aga
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, update
 
 from syndicate.model import Outcome
 from syndicate.outbox import lanes
@@ -15,28 +15,18 @@ from syndicate.outbox.lanes import Bucket, Pace, Way
 from syndicate.store.activity import lately
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, lane
+from syndicate.store.statement import Statement
+from syndicate.store.types import from_micros
 from syndicate.store.upsert import upsert
 
 _LOOK = 256  # letters looked at together
 _LOOKS = 16  # times a claim looks before it is content with few: one transaction stays short
-_COLUMNS = (
-    lane.c.name,
-    lane.c.tokens,
-    lane.c.updated,
-    lane.c.rate,
-    lane.c.ceiling,
-    lane.c.burst,
-    lane.c.learned,
-    lane.c.turn,
-    lane.c.slowed,
-)
-# Built once: it is asked with every group of letters.
-_LIMITED = (
-    select(*_COLUMNS)
-    .where(lane.c.relay == bindparam("relay"))
-    .order_by(lane.c.name)
-    .with_for_update()
-)
+_LIMITED = """
+    SELECT name, tokens, updated, rate, ceiling, burst, learned, turn, slowed
+    FROM lane WHERE relay = :relay ORDER BY name {lock}
+"""
+_LIMITED_ALONE = Statement(_LIMITED.format(lock=""))
+_LIMITED_AMONG = Statement(_LIMITED.format(lock="FOR UPDATE"))
 _POSTPONE = (
     update(delivery).where(delivery.c.id == bindparam("row")).values(not_before=bindparam("turn"))
 )
@@ -46,20 +36,31 @@ Look = Callable[[int], Sequence[tuple[int, str]]]  # how many -> (letter, lane) 
 
 def load(tx: Transaction, way: Way, now: datetime) -> dict[str, Bucket]:
     """Return the limited lanes of a way, none in most cases; other senders wait for this transaction."""
-    stored = {
-        row.name: Bucket(
-            row.tokens,
-            row.updated,
-            row.rate,
-            row.ceiling,
-            row.burst,
-            learned=bool(row.learned),
-            turn=row.turn,
-            slowed=row.slowed,
-        )
-        for row in tx.execute(_LIMITED, {"relay": way.relay})
-    }
+    statement = _LIMITED_ALONE if tx.dialect.name == "sqlite" else _LIMITED_AMONG
+    stored = {name: _bucket(*row) for name, *row in statement(tx, {"relay": way.relay})}
     return lanes.current(stored, way, now) if stored or way.limits else {}
+
+
+def _bucket(
+    tokens: float,
+    updated: int,
+    rate: float,
+    ceiling: float,
+    burst: float,
+    learned: int,
+    turn: int,
+    slowed: int | None,
+) -> Bucket:
+    return Bucket(
+        tokens,
+        from_micros(updated),
+        rate,
+        ceiling,
+        burst,
+        learned=bool(learned),
+        turn=from_micros(turn),
+        slowed=None if slowed is None else from_micros(slowed),
+    )
 
 
 def pick(

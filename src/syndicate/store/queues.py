@@ -1,0 +1,64 @@
+"""What letters may be claimed from: requests that somebody waits for, and the editions that send."""
+
+from collections.abc import Iterator
+
+from syndicate.store.database import Transaction
+from syndicate.store.statement import Statement
+
+_SENDABLE = Statement(
+    "SELECT id FROM edition WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM halt) ORDER BY id"
+)
+_ORDER = "ORDER BY d.not_before, d.id LIMIT :limit"
+# Pending rows of one edition, by the index that holds nothing else.
+_DUE = f"""
+    FROM delivery d WHERE d.edition = :edition AND d.state = 'pending' AND d.not_before <= :now
+    AND EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.html_size IS NOT NULL)
+    {_ORDER}
+"""
+# Transactional rows, by the same index: they belong to no edition, and somebody waits for them.
+_ASKED = f"""
+    FROM delivery d WHERE d.edition IS NULL AND d.kind = 'transactional' AND d.state = 'pending'
+    AND d.not_before <= :now AND NOT EXISTS (SELECT 1 FROM halt)
+    {_ORDER}
+"""
+# A subquery in the place of `due` PostgreSQL may run again for each row, beyond its limit.
+_CLAIM = """
+    WITH due AS (SELECT d.id {due} {lock})
+    UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
+    WHERE id IN (SELECT id FROM due) AND state = 'pending' RETURNING id
+"""
+_AMONG = "FOR UPDATE OF d SKIP LOCKED"
+CLAIM_CHOSEN = Statement("""
+    UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
+    WHERE id IN :rows AND state = 'pending' RETURNING id
+""")
+
+
+class Queue:
+    """Statements on one kind of due rows: when the next is, claiming them alone or among others.
+
+    Where a lane is limited, what is due is looked at, and what was chosen is claimed by its number.
+    """
+
+    def __init__(self, due: str) -> None:
+        self.next = Statement(f"SELECT d.not_before {due}")
+        self._claims = [Statement(_CLAIM.format(due=due, lock=lock)) for lock in ("", _AMONG)]
+        self._looks = [Statement(f"SELECT d.id, d.lane {due} {lock}") for lock in ("", _AMONG)]
+
+    def claim(self, tx: Transaction) -> Statement:
+        """Claim what is due."""
+        return self._claims[tx.dialect.name != "sqlite"]
+
+    def look(self, tx: Transaction) -> Statement:
+        """Look at what is due."""
+        return self._looks[tx.dialect.name != "sqlite"]
+
+
+_OF_EDITION, _OF_REQUESTS = Queue(_DUE), Queue(_ASKED)
+
+
+def queues(tx: Transaction) -> Iterator[tuple[Queue, int | None]]:
+    """Yield what may be claimed from, in order: requests first, since somebody waits."""
+    yield _OF_REQUESTS, None
+    for row in _SENDABLE(tx, {}).fetchall():
+        yield _OF_EDITION, row[0]
