@@ -64,7 +64,7 @@ def tried(plan: Plan, folder: Path, url: str, tell: Told) -> Result:
     with _listening(log, plan.delay) as port:
         tail = _Tail(log)
         for _ in range(plan.kills):
-            target = tail.count() + dice.randint(1, max(1, 2 * plan.letters // (plan.kills + 1)))
+            target = tail.count() + dice.randint(1, _most(plan, kills, tail.count()))
             with _deliver(mailing.folder, port) as sender:
                 _wait(sender, tail, target, partial(tell, kills))
                 sleep(dice.uniform(0, 0.01))  # it may be anywhere by then
@@ -79,6 +79,12 @@ def tried(plan: Plan, folder: Path, url: str, tell: Told) -> Result:
             if sender.wait() != 0:
                 raise SystemExit(f"the last sender ended with {sender.returncode}: {folder}")
     return _judged(plan, mailing, log, kills, monotonic() - begun)
+
+
+def _most(plan: Plan, kills: int, accepted: int) -> int:
+    """After how many more letters the next kill comes at the latest, so that all kills find some."""
+    left = plan.kills - kills
+    return max(1, 3 * (plan.letters - accepted) // (2 * (left + 1)))
 
 
 def _judged(plan: Plan, mailing: Mailing, log: Path, kills: int, seconds: float) -> Result:

@@ -3,7 +3,7 @@ from threading import Event as Signal
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
 from syndicate.digests import DigestError
 from syndicate.jobs.recover import LEASE
@@ -60,6 +60,26 @@ def test_every_letter_is_sent_once(world: World) -> None:
     assert world.send().sent == 3
     assert world.send().sent == 0
     assert tally(world) == {"sent": 3}
+    assert len(world.mouth.taken) == 3
+
+
+@pytest.mark.parametrize("recorded", [False, True], ids=["commit refused", "answer lost"])
+def test_a_round_whose_commit_fails_is_recorded_once_more(world: World, recorded: bool) -> None:
+    left = [1]
+
+    def fail(connection: Connection) -> None:
+        if world.mouth.taken and left:
+            left.pop()
+            if recorded:
+                connection.connection.driver_connection.commit()  # type: ignore[union-attr]
+            raise OSError
+
+    event.listen(world.store.writer, "commit", fail)
+    with pytest.raises(OSError):  # noqa: PT011 - it is ours
+        world.send()
+    event.remove(world.store.writer, "commit", fail)
+    assert tally(world) == {"sent": 3}
+    assert world.send().sent == 0
     assert len(world.mouth.taken) == 3
 
 
