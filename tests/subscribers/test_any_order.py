@@ -212,7 +212,7 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 def _letter(row: Delivery) -> Letter:
-    return Letter(row.key, "from@example.com", row.address, b"x")
+    return Letter(row.key, "from@example.com", row.address, (b"x",))
 
 
 AnyOrder.TestCase.settings = settings(
