@@ -80,3 +80,16 @@ def test_what_there_is_not_is_named(
     newsroom: Program, command: tuple[str, ...], reason: str
 ) -> None:
     assert reason in newsroom(*command, status=1).stderr
+
+
+def test_doctor_finds_cadences_that_a_schedule_cannot_keep(newsroom: Program) -> None:
+    file = newsroom.folder / "syndicate.toml"
+    said = file.read_text(encoding="utf-8")
+    file.write_text(said.replace('cron = "0 7 * * *"', 'cron = "0 7 * * mon"'), encoding="utf-8")
+    findings = newsroom.json("doctor", status=1)
+    (found,) = [one for one in findings if one["about"] == "cadences"]
+    assert found["grade"] == "wrong"
+    assert found["message"] == (
+        "digest: daily letters come more rarely than that, as cron is '0 7 * * mon' "
+        "(1 active subscriptions)"
+    )
