@@ -112,6 +112,22 @@ def test_a_draft_is_told_and_why_it_waits(paper: Paper) -> None:
     assert following.waits == "approval is required"
 
 
+def test_a_draft_of_corrections_is_for_the_readers_of_its_edition_alone(paper: Paper) -> None:
+    paper.join(A)
+    paper.write("one")
+    first = paper.mail().edition
+    assert first
+    paper.join(B)
+    paper.edit("one", "Something else.")
+    paper.newsletter = replace(paper.newsletter, approval="required")
+    paper.issue(recipients=first.id)
+    draft = coming(paper)[0]
+    assert (draft.letters, [(one.title, one.kind) for one in draft.articles]) == (
+        1,
+        [("one", "corrected")],
+    )
+
+
 def test_a_correction_is_planned_for_those_who_had_the_old_text(paper: Paper) -> None:
     paper.join(A)
     paper.write("one")

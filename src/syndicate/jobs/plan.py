@@ -8,15 +8,18 @@ from zoneinfo import ZoneInfo
 
 from syndicate.digests.owed import Owed, Reader, fresh, owed
 from syndicate.digests.settling import Waiting, mailable, next_time
+from syndicate.jobs.choosing import Selection
 from syndicate.jobs.coming import AUDIENCES, Coming, LeftOut, Planned
 from syndicate.jobs.due import due_slots
+from syndicate.jobs.editions import APPROVAL
 from syndicate.jobs.members import Members, is_due, move
 from syndicate.jobs.notes import Waiting as Note
 from syndicate.jobs.notes import resolve
-from syndicate.jobs.slots import schedule, slot_of
+from syndicate.jobs.slots import membership, schedule, slot_of
 from syndicate.model import (
     EVERYTHING,
     Cadence,
+    Edition,
     Item,
     ItemKind,
     Log,
@@ -85,17 +88,28 @@ class _Outlook:
         """Yield what comes until then."""
         draft = editions.find(self._tx, self._newsletter.name, "draft")
         if draft:
-            name = draft.name
-            its = slot_of(self._newsletter, draft)
-            meant = AUDIENCES.get(its.audience, set(Cadence))
-            found = self._coming(draft.slot, self._now, its.day, meant, draft.cut)
-            yield replace(found, waits=draft.held or "it was not started", edition=name)
+            yield self._draft(draft)
         for slot, at, cadences, late in self._slots(end):
             local = at.astimezone(self._zone)
             day = date.fromisoformat(slot[:10]) if slot[:1].isdigit() else local.date()
             found = self._coming(slot, at, day, cadences)
             found = replace(found, waits=self._waits(found, late=late))
             yield self._noted(found) if cadences is not AUDIENCES["article"] else found
+
+    def _draft(self, draft: Edition) -> Coming:
+        """Return a draft as it would be if it were approved now."""
+        member = membership(self._newsletter, slot_of(self._newsletter, draft))
+        found = Selection(self._tx, self._newsletter, member, draft.cut, self._now)
+        due = [(group.members, found.owed(group).items) for group in found.groups]
+        note = draft.note or Opening()
+        return replace(
+            self._told(draft.slot, self._now, due),
+            waits=draft.held or "it was not started",
+            edition=draft.name,
+            subject=note.subject,
+            preheader=note.preheader,
+            opening=note.opening,
+        )
 
     def _noted(self, found: Coming) -> Coming:
         """Let the first edition for all that has articles bear the editor's note."""
@@ -143,27 +157,22 @@ class _Outlook:
         one = self._newsletter
         return list(mailable(waits, one.settle, one.series_hold, at))
 
-    def _coming(
-        self,
-        slot: str,
-        at: datetime,
-        day: date,
-        cadences: Collection[Cadence],
-        upto: int | None = None,
-    ) -> Coming:
-        """Return an edition, and move those on who are due it; a draft, with its cut, moves nobody."""
-        log, letters = self._log_at(at, upto), 0
-        shown: dict[int, Item] = {}
+    def _coming(self, slot: str, at: datetime, day: date, cadences: Collection[Cadence]) -> Coming:
+        """Return an edition, and move those on who are due it."""
+        log = self._log_at(at)
+        due: list[tuple[int, Sequence[Item]]] = []
         for one in self._members:
-            due = self._owed(log, one, at, day, cadences)
-            if upto is None:
-                move(one, log, day, due)
-            if due.items:
-                letters += one.stand.group.members
-                for item in due.items:
-                    if shown.get(item.article_id, item).kind is not ItemKind.NEW:
-                        shown[item.article_id] = item
-                    shown.setdefault(item.article_id, item)
+            found = self._owed(log, one, at, day, cadences)
+            move(one, log, day, found)
+            due.append((one.stand.group.members, found.items))
+        return self._told(slot, at, due)
+
+    def _told(self, slot: str, at: datetime, due: Sequence[tuple[int, Sequence[Item]]]) -> Coming:
+        """Tell of an edition by what each group is due; an article is new if it is so to anybody."""
+        shown: dict[int, Item] = {}
+        for item in (item for _, items in due for item in items):
+            if item.article_id not in shown or item.kind is ItemKind.NEW:
+                shown[item.article_id] = item
         return Coming(
             self._newsletter.name,
             slot,
@@ -171,7 +180,7 @@ class _Outlook:
             f"{at.astimezone(self._zone):%Y-%m-%dT%H:%M}",
             self._newsletter.zone,
             tuple(self._planned(item) for item in list(shown.values())[:_NAMED]),
-            letters,
+            sum(members for members, items in due if items),
             tuple(self._left_out()),
         )
 
@@ -189,7 +198,7 @@ class _Outlook:
             return Owed(waits=True)
         return owed(log, Reader(one.cursor, group.start, group.filters, group.held))
 
-    def _log_at(self, at: datetime, upto: int | None) -> Log:
+    def _log_at(self, at: datetime) -> Log:
         """Return the news as they will be then."""
         for one in self._ready(self._waiting, at):
             if one.article_id not in self._settled:
@@ -200,17 +209,15 @@ class _Outlook:
         unsettled = {one.article_id for one in self._waiting if one.kind is NewsKind.NEW} - due
         rows = (*self._log.rows, *self._settled.values())
         stories = {n: one for n, one in self._log.stories.items() if n not in unsettled}
-        if upto is not None:
-            rows = tuple(row for row in rows if row.seq <= upto)
         return replace(self._log, rows=rows, stories=stories)
 
     def _waits(self, found: Coming, *, late: bool) -> str | None:
         if not found.letters:
             return None
         since = editions.last_cut_sent(self._tx, self._newsletter.name, calendar=True)
-        count = len(fresh(self._log_at(found.at, None), since, EVERYTHING))
+        count = len(fresh(self._log_at(found.at), since, EVERYTHING))
         if self._newsletter.approval == "required":
-            return "approval is required"
+            return APPROVAL
         if count > self._newsletter.most_news:
             return f"{count} articles are more than {self._newsletter.most_news}"
         return "its slot was missed by hours" if late else None
