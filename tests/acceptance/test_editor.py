@@ -34,6 +34,9 @@ def test_the_plan_names_the_coming_editions_and_the_editors_note(newsroom: Progr
     for command in (("plan",), ("editions", "cut", "digest")):
         refused = newsroom(*command, status=1).stderr
         assert "next.md: subjekt: unknown key; did you mean subject?" in refused
+    (found,) = [one for one in newsroom.json("check", status=1) if one["code"] == "note"]
+    assert (found["file"], found["level"]) == (str(note), "error")
+    assert found["message"] == "subjekt: unknown key; did you mean subject?"
     note.write_text("---\nsubject: 蜂の便り\n---\n", encoding="utf-8")
     newsroom("editions", "cut", "digest")
     assert (note.parent / "1.md").exists()

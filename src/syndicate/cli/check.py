@@ -29,6 +29,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Print every problem of pages and templates, by file, and what to do. Status 1 if one is refused."""
+    from syndicate.jobs import notes
     from syndicate.jobs.check import by_file
     from syndicate.jobs.check import check as job
     from syndicate.jobs.templates import broken_templates
@@ -45,7 +46,9 @@ def check(
         )
         own = services.folder / "templates"
         broken = broken_templates(services.about, services.environment, own, services.clock())
-        found = by_file((*found, *broken, *(_dead(services) if links else ())))
+        folders = services.settings.content_folders(services.folder)
+        noted = notes.broken(services.store, folders, [one.name for one in services.newsletters])
+        found = by_file((*found, *broken, *noted, *(_dead(services) if links else ())))
     refused = sum(one.level == "error" for one in found)
     templates = sum(one.code == "template" for one in found)
     if as_json:

@@ -1,7 +1,7 @@
 """An editor's note for the next edition: read, put to use once, and told what is wrong with it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from syndicate.articles import title_key
 from syndicate.articles.note import read_note
 from syndicate.content import note as files
 from syndicate.errors import PageRefused
+from syndicate.jobs.check import Finding
 from syndicate.jobs.withdraw import WithdrawalRefused, find
 from syndicate.model import Edition, NewsKind, Note, Opening
 from syndicate.store import articles, leftout, news, recall
@@ -94,6 +95,21 @@ def put_back(store: Store, newsletter: str, name: str, now: datetime) -> str:
         if seq is not None and recall.passed(tx, newsletter, seq):
             news.append(tx, newsletter, row.id, row.revision, NewsKind.NEW, now)
     return row.slug
+
+
+def broken(
+    store: Store, folders: Collection[Path], newsletters: Iterable[str]
+) -> Iterator[Finding]:
+    """Name the notes that the next edition could not use: it would not be cut."""
+    for newsletter in newsletters:
+        try:
+            one = waiting(folders, newsletter)
+            if one:
+                with store.read() as tx:
+                    resolve(tx, one)
+        except PageRefused as error:
+            file, _, reason = str(error).partition(": ")
+            yield Finding(file, "note", reason, "error")
 
 
 def _article(tx: Transaction, file: Path, key: str, name: str) -> int:
