@@ -103,3 +103,10 @@ def test_tags_that_look_alike_have_different_paths() -> None:
 
 def test_tags_of_any_length_are_names_that_file_systems_take() -> None:
     assert len(addresses.tag_path("潮" * 500).encode()) < 220
+
+
+def test_the_subscribe_page_knows_which_series_it_was_come_from() -> None:
+    assert addresses.sign_up("https://a.example/n", "") == "https://a.example/n/subscribe"
+    assert addresses.sign_up("https://a.example", "tags/海/") == "https://a.example/subscribe"
+    found = addresses.sign_up("https://a.example", "series/潮汐/")
+    assert found == "https://a.example/subscribe?series=%E6%BD%AE%E6%B1%90"

@@ -115,6 +115,13 @@ def in_header(address: str) -> str:
     return quote(address, safe="/:?#[]@!&'()*+,;=%~")
 
 
+def sign_up(base_url: str, path: str) -> str:
+    """The address of the subscribe page for what a published path is about: one series, or everything."""
+    kind, _, slug = path.strip("/").partition("/")
+    ending = f"?series={quote(slug, safe='')}" if kind == "series" and slug else ""
+    return f"{absolute(base_url, SUBSCRIBE)}{ending}"
+
+
 def base_path(base_url: str) -> str:
     """The path of a base address as a server sees it: decoded, and "" for the root."""
     return unquote(urlsplit(base_url).path).rstrip("/")

@@ -141,6 +141,16 @@ def test_every_format_names_the_document_before_and_the_hub() -> None:
     assert head["hubs"] == [{"type": "WebSub", "url": "https://hub.example/"}]
 
 
+def test_every_format_leads_to_the_subscribe_page() -> None:
+    page = "https://example.com/subscribe?series=s"
+    for form in (ATOM, RSS):
+        links = feedparser.parse(SMALL.but(sign_up=page).write(form)).feed.links
+        assert [one.href for one in links if one.rel == "related"] == [page]
+        links = feedparser.parse(SMALL.write(form)).feed.links
+        assert not [one for one in links if one.rel == "related"]
+    assert json.loads(SMALL.but(sign_up=page).write(JSON))["_subscribe"] == {"url": page}
+
+
 def test_a_closed_document_says_so_and_leads_to_the_current_one() -> None:
     for form in (ATOM, RSS):
         data = CLOSED.write(form)

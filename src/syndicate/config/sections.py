@@ -1,6 +1,6 @@
 """The tables of `syndicate.toml`, key by key."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -87,6 +87,7 @@ class NewsletterSection(Section):
     series_hold: values.Duration = timedelta(0)
     omnibus: bool = False
     full_rows: int = Field(default=20, ge=1, le=1000)
+    joined_since: date | None = None
     most_news: int = Field(default=50, ge=1, le=10_000)
     late: values.Duration = timedelta(hours=6)
     editors: tuple[values.Address, ...] = ()

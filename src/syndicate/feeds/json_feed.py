@@ -26,6 +26,7 @@ def frame(feed: Feed) -> Frame:
             "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
             "authors": [{"name": plain.feed_author(feed)}],
             "language": feed.language,
+            "_subscribe": {"url": feed.sign_up} if feed.sign_up else None,
         }
     )
     before = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")

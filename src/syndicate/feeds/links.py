@@ -40,6 +40,8 @@ def file_address(feed: Feed, ending: str, stem: str | None = None) -> str:
 def document_links(feed: Feed, ending: str, media_type: str) -> Iterator[dict[str, str]]:
     """Yield the links of a document itself, to hubs and to other documents, as Atom has them."""
     yield {"rel": "self", "type": media_type, "href": file_address(feed, ending)}
+    if feed.sign_up is not None:
+        yield {"rel": "related", "type": "text/html", "href": feed.sign_up}
     for hub in feed.hubs:
         yield {"rel": "hub", "href": hub}
     for relation, stem in (("prev-archive", feed.older), ("current", feed.current)):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from syndicate.jobs.slots import membership, slot_of
+from syndicate.jobs.slots import joined_since, membership, slot_of
 from syndicate.model import Edition, EditionState, Newsletter, SubscriptionState
 from syndicate.store import editions, explain, readers, suppressions
 from syndicate.store.database import Transaction
@@ -99,6 +99,17 @@ def _joined_after(case: _Case) -> Reason | None:
     return Reason("joined-after", text)
 
 
+def _joined_too_early(case: _Case) -> Reason | None:
+    earliest = joined_since(case.newsletter)
+    if earliest is None or case.member.created >= earliest:
+        return None
+    text = (
+        f"joined on {_day(case.member.created)}: the newsletter is for those who joined on "
+        f"{_day(earliest)} or later (joined_since)"
+    )
+    return Reason("joined-too-early", text)
+
+
 def _left_before(case: _Case) -> Reason | None:
     left = case.last("left")
     if case.member.state is not SubscriptionState.LEFT or (left and left > case.started):
@@ -189,6 +200,7 @@ def _blocked(case: _Case) -> Reason | None:
 _QUESTIONS: tuple[Callable[[_Case], Reason | None], ...] = (
     _unconfirmed,
     _joined_after,
+    _joined_too_early,
     _left_before,
     _suppressed,
     _held,

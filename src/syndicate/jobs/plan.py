@@ -15,7 +15,7 @@ from syndicate.jobs.editions import APPROVAL
 from syndicate.jobs.members import Members, is_due, move
 from syndicate.jobs.notes import Waiting as Note
 from syndicate.jobs.notes import resolve
-from syndicate.jobs.slots import membership, schedule, slot_of
+from syndicate.jobs.slots import joined_since, membership, schedule, slot_of
 from syndicate.model import (
     EVERYTHING,
     Cadence,
@@ -258,7 +258,11 @@ class _Outlook:
 
     def _read_members(self, relogged: Sequence[int]) -> list[Members]:
         member = Membership(
-            self._newsletter.name, self._now.date(), "all", relogged=tuple(relogged)
+            self._newsletter.name,
+            self._now.date(),
+            "all",
+            relogged=tuple(relogged),
+            joined=joined_since(self._newsletter),
         )
         found = outlook.stands(self._tx, member, _EVER)
         return [Members(one, one.group.cursor, one.last) for one in found]

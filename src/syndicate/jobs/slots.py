@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from syndicate.digests.calendar import Schedule
@@ -64,7 +64,20 @@ def slot_of(newsletter: Newsletter, edition: Edition) -> Slot:
 
 def membership(newsletter: Newsletter, slot: Slot) -> Membership:
     """Return whom a slot is for."""
-    return Membership(newsletter.name, slot.day, slot.audience, slot.recipients)
+    return Membership(
+        newsletter.name,
+        slot.day,
+        slot.audience,
+        slot.recipients,
+        joined=joined_since(newsletter),
+    )
+
+
+def joined_since(newsletter: Newsletter) -> datetime | None:
+    """Return when a newsletter's readers must have joined at the earliest; None for any time."""
+    if newsletter.joined_since is None:
+        return None
+    return datetime.combine(newsletter.joined_since, time(), ZoneInfo(newsletter.zone))
 
 
 def at_hour(

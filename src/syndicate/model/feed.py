@@ -30,6 +30,7 @@ class Feed:
     site `page_path` is None. `uid` is a `tag:` URI. `updated` is the newest edit of its entries.
     `removed` are entries that readers should forget (RFC 6721). `older` is the stem of the document
     with the entries before these (RFC 5005); a closed document names in `current` the feed that it is of.
+    `sign_up` is the address at which the same can be had by mail.
     """
 
     uid: str
@@ -45,3 +46,4 @@ class Feed:
     removed: tuple[Removed, ...] = ()
     older: str | None = None
     current: str | None = None
+    sign_up: str | None = None

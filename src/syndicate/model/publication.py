@@ -1,7 +1,7 @@
 """The publication and its newsletters, as configured."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from syndicate.model.preferences import EVERYTHING, Cadence, Filters
@@ -64,6 +64,7 @@ class Newsletter:
     complete closes with all of its parts. More than `most_news` articles, or a slot missed by `late`,
     wait for approval. A letter has at most `full_rows` articles in full, the others as links. An
     approval that is required is asked of `editors` by mail, and has to come within `answer_within`.
+    It goes to readers alone who joined on `joined_since`, in its zone, or later.
     """
 
     name: str
@@ -84,3 +85,4 @@ class Newsletter:
     late: timedelta = timedelta(hours=6)
     editors: tuple[str, ...] = ()
     answer_within: timedelta = timedelta(hours=12)
+    joined_since: date | None = None

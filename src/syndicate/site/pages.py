@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from jinja2 import Environment
 
-from syndicate.addresses import absolute, article_path, series_path, tag_key, tag_path
+from syndicate.addresses import absolute, article_path, series_path, sign_up, tag_key, tag_path
 from syndicate.markup import web_address
 from syndicate.model import Digest, Entry, Publication, Series
 from syndicate.site.card import Card, article_card, series_card
@@ -55,6 +55,7 @@ def series_page(
         feeds=series_feeds(links, series),
         canonical=absolute(publication.base_url, path),
         card=series_card(publication, series, description),
+        sign_up=sign_up(publication.base_url, path) if publication.letters else None,
         series=series,
         found=found,
     )

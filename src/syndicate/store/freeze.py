@@ -28,6 +28,7 @@ _MEMBER = """
     AND (s.paused_until IS NULL OR s.paused_until <= :now)
     AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)
 """
+_JOINED = " AND s.created >= :joined"
 _DUE: Mapping[Audience, str] = {
     "calendar": """ AND s.cadence <> 'each' AND NOT EXISTS (
             SELECT 1 FROM delivery c
@@ -106,7 +107,8 @@ class Membership:
     """The member test of one edition. `day` is the local date of its slot.
 
     `recipients` is the edition whose readers are meant, where the audience says so. `relogged` are
-    the few articles that were logged more than once: who holds them counts.
+    the few articles that were logged more than once: who holds them counts. With `joined` it is for
+    those alone who joined then or later.
     """
 
     newsletter: str
@@ -114,6 +116,7 @@ class Membership:
     audience: Audience
     recipients: int | None = None
     relogged: tuple[int, ...] = ()
+    joined: datetime | None = None
 
     @property
     def goes_on(self) -> bool:
@@ -133,6 +136,8 @@ class Membership:
             given["recipients"] = self.recipients
         if self.relogged:
             given["articles"] = self.relogged
+        if self.joined:
+            given["joined"] = to_micros(self.joined)
         return given
 
     def statement(self, tx: Transaction, sql: str) -> TextClause:
@@ -140,7 +145,7 @@ class Membership:
         holds = holdings.noted(tx) if self.relogged else ""
         made = text(
             sql.format(
-                member=_MEMBER + _DUE[self.audience],
+                member=_MEMBER + (_JOINED if self.joined else "") + _DUE[self.audience],
                 people=_PEOPLE
                 + (f" LEFT JOIN ({holds}) h ON h.subscription = s.id" if holds else ""),
                 held="COALESCE(h.held, '')" if holds else "CAST('' AS TEXT)",

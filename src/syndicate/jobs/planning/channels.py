@@ -48,6 +48,7 @@ class Channel:
             hubs=about.hubs,
             removed=self.removed,
             older=self.older if name == "feed" else None,  # closed documents have whole texts
+            sign_up=addresses.sign_up(about.base_url, self.path) if about.letters else None,
         )
 
 
