@@ -15,13 +15,7 @@ _FULL = 100_000
 
 def write(results: Sequence["Result"], source: str) -> None:
     """Write the page from the results of our own runs; `source` names the code that was run."""
-    full = all(one.plan.letters >= _FULL for one in results)
-    size = (
-        f"These are runs of the full size of `make soak`, {_FULL} letters."
-        if full
-        else f"These runs are smaller than those of `make soak` ({_FULL} letters, 100 kills), which was\n"
-        "not run for this page."
-    )
+    size = " ".join(f"{one.plan.database}: {_size(one)}" for one in results)
     text = _TEXT.read_text(encoding="utf-8")
     rows = "\n".join(_row(one) for one in results)
     runs = "; ".join(
@@ -30,6 +24,12 @@ def write(results: Sequence["Result"], source: str) -> None:
     FILE.write_text(
         text.format(rows=rows, runs=runs, size=size, full=_FULL, source=source), encoding="utf-8"
     )
+
+
+def _size(one: "Result") -> str:
+    if one.plan.letters >= _FULL:
+        return f"the full size of `make soak`, {_FULL} letters."
+    return f"less than `make soak` sends ({_FULL} letters, 100 kills), which was not run for this page."
 
 
 def _row(one: "Result") -> str:
