@@ -66,12 +66,13 @@ def _where(folder: Path) -> tuple[str, list[Path]]:
 def _illustrated(path: Path, article: "Article", roots: Sequence[Path]) -> "Article":
     """Measure the pictures beside a page, which keep the addresses that they have on it."""
     from syndicate.articles import wanted
-    from syndicate.content import Found, find_picture
-    from syndicate.jobs.reading import with_files
 
     urls = wanted(article)
     if not urls:
         return article
+    from syndicate.content import Found, find_picture
+    from syndicate.jobs.illustrate import with_files
+
     file = path.resolve()
     root = next((one for one in roots if file.is_relative_to(one)), file.parent)
     page = Found(file.relative_to(root).as_posix(), file, root, 0, 0)

@@ -2,16 +2,15 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
-from syndicate.articles import parse, placed, wanted
+from syndicate.articles import parse, wanted
 from syndicate.content import (
     Found,
-    Picture,
     Skipped,
     StillWrittenError,
     VanishedError,
@@ -20,8 +19,9 @@ from syndicate.content import (
     read,
 )
 from syndicate.errors import PageRefused
+from syndicate.jobs.illustrate import with_files
 from syndicate.jobs.rules import Rules
-from syndicate.model import Article, Event, Image, Notice, Page, Tell
+from syndicate.model import Article, Event, Page, Tell
 from syndicate.store.pages import KnownPage
 from syndicate.store.pictures import KnownPicture
 
@@ -98,24 +98,6 @@ def _illustrated(page: KnownPage, article: Article, found: Found) -> Reading:
     kept = [one for one in beside if one.media or not far]
     pictures = [KnownPicture(one.path, one.size, one.modified_ns, one.media) for one in kept]
     return Reading(page, article, tuple(pictures))
-
-
-def with_files(
-    article: Article, beside: Sequence[Picture], address: Callable[[Picture], str | None]
-) -> Article:
-    """Put what was found of the pictures beside a page into its article, and say what was not."""
-    images = {
-        one.url: Image(address(one) or one.url, width=one.width, height=one.height, size=one.size)
-        for one in beside
-        if one.media
-    }
-    far = article.metadata.canonical is not None
-    notices = [
-        Notice(one.code, f"the picture {one.url[-200:]} {one.reason}.")
-        for one in beside
-        if one.code and not (far and one.code == "image-missing")
-    ]
-    return placed(article, images, notices)
 
 
 def read_pages(
