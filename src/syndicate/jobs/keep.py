@@ -122,15 +122,17 @@ def _unmarked(
     tx: Transaction, arrivals: Sequence[Arrival], told: Collection[str]
 ) -> Iterator[Notice]:
     """Name pages whose last line is another page's title, without the mark of the next page."""
-    titles = {row.title_key for row in articles.every(tx)}
+    last: dict[str, list[str]] = {}
     for one in arrivals:
         lines = one.article.sections[-1].body if one.article.sections else one.article.lead
-        if one.path not in told or one.article.next_title or not lines:
-            continue
-        last = title_key(lines[-1])
-        if last in titles and last != title_key(one.article.title):
+        if one.path in told and lines and not one.article.next_title:
+            last.setdefault(title_key(lines[-1]), []).append(one.article.title)
+    for key in articles.titled(tx, sorted(last)):
+        for title in last[key]:
+            if key == title_key(title):
+                continue
             message = (
-                f"“{one.article.title}” ends with the title of another page, which is text there. If that "
+                f"“{title}” ends with the title of another page, which is text there. If that "
                 "page is its next part, write “次のページを読む ⇒” or “Next page ⇒” before it."
             )
             yield Notice("next-unmarked", message)

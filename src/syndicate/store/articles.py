@@ -182,6 +182,15 @@ def formerly(tx: Transaction, keys: Sequence[str]) -> dict[int, tuple[str, ...]]
     return {number: tuple(sorted(some)) for number, some in found.items()}
 
 
+def titled(tx: Transaction, keys: Sequence[str]) -> list[str]:
+    """Return which of some titles' keys an article has."""
+    found: list[str] = []
+    for start in range(0, len(keys), BATCH):
+        some = article.c.title_key.in_(keys[start : start + BATCH])
+        found += tx.scalars(select(article.c.title_key).where(some).distinct())
+    return found
+
+
 def published_among(tx: Transaction, ids: Sequence[int]) -> set[int]:
     """Return which of some articles are published."""
     found: set[int] = set()
