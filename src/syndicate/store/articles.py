@@ -188,7 +188,7 @@ def titled(tx: Transaction, keys: Sequence[str]) -> list[str]:
     for start in range(0, len(keys), BATCH):
         some = article.c.title_key.in_(keys[start : start + BATCH])
         found += tx.scalars(select(article.c.title_key).where(some).distinct())
-    return found
+    return sorted(found)
 
 
 def published_among(tx: Transaction, ids: Sequence[int]) -> set[int]:
