@@ -45,7 +45,13 @@ def stencil() -> Stencil:
     )
     parts = (encode(cut(part(_LINK).replace("\n", "\r\n"), _MARKS)) for part in (text, html))
     return Stencil(
-        cut(head, _MARKS), *parts, boundary, "example.com", "https://example.com/u/", "a1b2c3"
+        cut(head, _MARKS),
+        *parts,
+        boundary,
+        "example.com",
+        "https://example.com/u/",
+        "https://example.com/preferences/",
+        "a1b2c3",
     )
 
 
@@ -56,6 +62,7 @@ def recipient(number: int) -> Recipient:
         message_id=f"<{number:032x}@example.com>",
         date=WHEN,
         unsubscribe_url=f"https://example.com/u/{number:044x}",
+        preferences_url=f"https://example.com/preferences/{number:044x}",
     )
 
 

@@ -200,9 +200,13 @@ class Services:
             list_id=domain,
             feedback_id="answers",
             domain=domain,
-            links=addresses.absolute(self.about.base_url, addresses.unsubscribe_path("")),
+            links=self._token_page(tokens.UNSUBSCRIBE),
+            preferences=self._token_page(tokens.PREFERENCES),
             token_key=self.keys.newest,
         )
+
+    def _token_page(self, purpose: str) -> str:
+        return addresses.absolute(self.about.base_url, addresses.token_path(purpose, ""))
 
     @cached_property
     def way(self) -> Way:

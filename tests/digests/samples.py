@@ -57,6 +57,7 @@ SENDER = Sender(
     feedback_id="digest",
     domain="example.com",
     links="https://example.com/todai/u/",
+    preferences="https://example.com/todai/preferences/",
     token_key="a1b2c3",
 )
 
@@ -151,6 +152,7 @@ RECIPIENT = Recipient(
     message_id=message_id("e:1:1", "example.com"),
     date=MOMENT,
     unsubscribe_url="https://example.com/todai/u/abcDEF_123-456?a=1&b=2",
+    preferences_url="https://example.com/todai/preferences/abcDEF?a=1&b=3",
 )
 
 

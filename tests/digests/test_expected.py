@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.digests import fill, render, stencil
-from syndicate.digests.pattern import Field
+from syndicate.digests.pattern import BODY_FIELDS
 from syndicate.markup import html_text
 from tests.digests.editions import EDITIONS
 from tests.digests.samples import ENVIRONMENT, EXPECTED, PUBLICATION, RECIPIENT, SENDER
@@ -17,10 +17,13 @@ def test_an_edition_is_written_as_expected(
     name: str, golden: Callable[[Path, bytes], None]
 ) -> None:
     letter = render(EDITIONS[name], PUBLICATION, ENVIRONMENT)
-    url = RECIPIENT.unsubscribe_url
-    mark = next(mark for mark, field in letter.sentinels.items() if field == Field.UNSUBSCRIBE_URL)
-    golden(EXPECTED / f"{name}.html", letter.html.replace(mark, html_text(url)).encode())
-    golden(EXPECTED / f"{name}.txt", letter.text.replace(mark, url).encode())
+    html, text = letter.html, letter.text
+    for field in BODY_FIELDS:
+        mark = next(mark for mark, its in letter.sentinels.items() if its is field)
+        url = getattr(RECIPIENT, field)
+        html, text = html.replace(mark, html_text(url)), text.replace(mark, url)
+    golden(EXPECTED / f"{name}.html", html.encode())
+    golden(EXPECTED / f"{name}.txt", text.encode())
     golden(EXPECTED / f"{name}.eml", fill(stencil(letter, EDITIONS[name], SENDER), RECIPIENT))
 
 

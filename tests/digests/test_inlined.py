@@ -20,7 +20,9 @@ _OTHER = css_inline.CSSInliner(
 
 def source(name: str) -> str:
     """The HTML of an edition before its styles are moved."""
-    names = context(EDITIONS[name], PUBLICATION) | {"unsubscribe_url": "https://x.example/"}
+    names = context(EDITIONS[name], PUBLICATION) | dict.fromkeys(
+        ("unsubscribe_url", "preferences_url"), "https://x.example/"
+    )
     return draw(ENVIRONMENT, "digest/digest.html", names)
 
 

@@ -72,8 +72,10 @@ def test_the_fast_path_decoded_is_the_templates_with_the_values_put_in(
     for url in (first, second):
         text, html = parts(fill(STENCIL, replace(RECIPIENT, unsubscribe_url=url)))
         mark = MARKS[Field.UNSUBSCRIBE_URL]
-        assert text == RENDERED.text.replace(mark, url).replace("\n", "\r\n")
-        assert html == RENDERED.html.replace(mark, html_text(url)).replace("\n", "\r\n")
+        other, settings = MARKS[Field.PREFERENCES_URL], RECIPIENT.preferences_url
+        plain = RENDERED.text.replace(mark, url).replace(other, settings)
+        page = RENDERED.html.replace(mark, html_text(url)).replace(other, html_text(settings))
+        assert (text, html) == (plain.replace("\n", "\r\n"), page.replace("\n", "\r\n"))
 
 
 def test_the_header_fields_are_those_of_the_design_in_order() -> None:
@@ -178,6 +180,7 @@ def test_recipients_differ_in_their_own_fields_only() -> None:
         message_id=message_id("e:1:2", "example.com"),
         date=datetime(2026, 1, 5, 3, 4, 5, tzinfo=UTC),
         unsubscribe_url="https://example.com/u/other",
+        preferences_url="https://example.com/preferences/other",
     )
     messages = [parsed(fill(STENCIL, one)) for one in (RECIPIENT, other)]
     differing = [name for name in messages[0] if messages[0][name] != messages[1][name]]

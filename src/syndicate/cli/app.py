@@ -30,6 +30,7 @@ from syndicate.cli import (
     status,
     subscribers,
     suppressions,
+    trial,
 )
 from syndicate.cli.terminal import complain
 from syndicate.errors import SyndicateError
@@ -53,6 +54,7 @@ app.add_typer(articles.app, name="articles")
 app.add_typer(series.app, name="series")
 app.add_typer(sources.app, name="sources")
 app.add_typer(feeds.app, name="feeds")
+trial.register(app, editions.app)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(editions.app, name="editions")

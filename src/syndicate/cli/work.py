@@ -12,6 +12,7 @@ from types import FrameType
 from syndicate.articles import is_page
 from syndicate.cli.terminal import complain
 from syndicate.content import Folder, strays
+from syndicate.delivery import Transport
 from syndicate.jobs import approval, notes
 from syndicate.jobs.answer import answer
 from syndicate.jobs.collect import Collected, collect
@@ -20,7 +21,7 @@ from syndicate.jobs.editions import Cut, approve, cut
 from syndicate.jobs.finish import finish
 from syndicate.jobs.ping import NOTHING, Pinged
 from syndicate.jobs.publish import Published
-from syndicate.jobs.recover import seated
+from syndicate.jobs.recover import Seat, seated
 from syndicate.jobs.release import release
 from syndicate.jobs.render import LettersRefused, render_letters
 from syndicate.jobs.slots import slot_by_hand
@@ -168,21 +169,38 @@ def send(services: Services) -> Delivered:
             prepare_letters(services)
         except LettersRefused as error:
             complain(str(error))  # the letters of all others leave
-        report = deliver(
-            services.store,
-            transport,
-            seat,
-            services.letter,
-            services.clock,
-            services.tell,
-            stop,
-            way=services.way,
-            idle=IDLE,
-        )
+        report = _deliver(services, transport, seat, stop)
         finish(
             services.store, services.newsletters, services.version, services.clock(), services.tell
         )
     return report
+
+
+def send_tests(services: Services) -> Delivered:
+    """Send test letters that are due, and no other."""
+    transport = services.transport()
+    with (
+        seated(services.store, services.folder, services.clock(), services.tell) as seat,
+        stop_signal() as stop,
+    ):
+        return _deliver(services, transport, seat, stop, tests=True)
+
+
+def _deliver(
+    services: Services, transport: Transport, seat: Seat, stop: Signal, *, tests: bool = False
+) -> Delivered:
+    return deliver(
+        services.store,
+        transport,
+        seat,
+        services.letter,
+        services.clock,
+        services.tell,
+        stop,
+        way=services.way,
+        idle=IDLE,
+        tests=tests,
+    )
 
 
 @contextmanager

@@ -88,6 +88,7 @@ class NewsletterSection(Section):
     omnibus: bool = False
     full_rows: int = Field(default=20, ge=1, le=1000)
     joined_since: date | None = None
+    lead_image: bool = False
     most_news: int = Field(default=50, ge=1, le=10_000)
     late: values.Duration = timedelta(hours=6)
     editors: tuple[values.Address, ...] = ()

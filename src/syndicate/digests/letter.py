@@ -21,7 +21,7 @@ from syndicate.digests.splice import Encoded, encode
 from syndicate.markup import html_text
 from syndicate.model import Digest
 
-_VERSION = b"\x01"  # of stored stencils; a change of bytes for the same stencil needs a new one
+_VERSION = b"\x02"  # of stored stencils; a change of bytes for the same stencil needs a new one
 _PART = (
     "--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
     "Content-Transfer-Encoding: base64\r\n\r\n"
@@ -34,7 +34,8 @@ class Sender:
 
     `list_id` is a name below the sender's domain (RFC 2919), without brackets; `feedback_id` names
     the newsletter to mailbox providers. `domain` ends Message-IDs; `links` is what the address of an
-    unsubscribe page begins with, and `token_key` the id of the key that signs its token.
+    unsubscribe page begins with, `preferences` that of a page of settings, and `token_key` the id of
+    the key that signs their tokens.
     `unsubscribe_mailto` is a `mailto:` whose inbox we read.
     """
 
@@ -45,6 +46,7 @@ class Sender:
     feedback_id: str
     domain: str
     links: str
+    preferences: str
     token_key: str
     unsubscribe_mailto: str | None = None
 
@@ -57,6 +59,7 @@ class Recipient:
     message_id: str
     date: datetime
     unsubscribe_url: str
+    preferences_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,13 @@ class Stencil:
     boundary: str
     domain: str
     links: str
+    preferences: str
     token_key: str
 
     def to_bytes(self) -> bytes:
         """Write the stencil to be stored."""
         patterns = [self.head, self.text.pattern, self.html.pattern]
-        kept = [self.boundary, self.domain, self.links, self.token_key]
+        kept = [self.boundary, self.domain, self.links, self.preferences, self.token_key]
         stored = [kept, *([one.literals, one.fields] for one in patterns)]
         return _VERSION + zlib.compress(json.dumps(stored, ensure_ascii=False).encode())
 
@@ -116,6 +120,7 @@ def stencil(rendered: Rendered, digest: Digest, sender: Sender) -> Stencil:
         boundary=boundary,
         domain=sender.domain,
         links=sender.links,
+        preferences=sender.preferences,
         token_key=sender.token_key,
     )
 
@@ -140,6 +145,9 @@ def pieces(stencil: Stencil, recipient: Recipient) -> tuple[bytes, ...]:
     Raises DigestError for a field that its header cannot hold.
     """
     link = headers.url(recipient.unsubscribe_url)
+    settings = headers.url(recipient.preferences_url)
+    text = {Field.UNSUBSCRIBE_URL: link, Field.PREFERENCES_URL: settings}
+    page = {field: html_text(value) for field, value in text.items()}
     head = stencil.head.filled(
         {
             Field.ADDRESS: headers.address(recipient.address),
@@ -152,9 +160,9 @@ def pieces(stencil: Stencil, recipient: Recipient) -> tuple[bytes, ...]:
     return (
         head.encode(),
         plain,
-        *stencil.text.pieces({Field.UNSUBSCRIBE_URL: link}),
+        *stencil.text.pieces(text),
         html,
-        *stencil.html.pieces({Field.UNSUBSCRIBE_URL: html_text(link)}),
+        *stencil.html.pieces(page),
         end,
     )
 

@@ -13,9 +13,10 @@ class Field(StrEnum):
     MESSAGE_ID = "message_id"
     DATE = "date"
     UNSUBSCRIBE_URL = "unsubscribe_url"
+    PREFERENCES_URL = "preferences_url"
 
 
-BODY_FIELDS = (Field.UNSUBSCRIBE_URL,)  # templates know them by their values; each has to be shown
+BODY_FIELDS = (Field.UNSUBSCRIBE_URL, Field.PREFERENCES_URL)  # templates know them by their values
 
 
 @dataclass(frozen=True, slots=True)

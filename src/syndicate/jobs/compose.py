@@ -60,6 +60,7 @@ def compose_items(
         address=page_address(edition, about),
         depth=depth,
         opening=note.opening,
+        lead_image=newsletter.lead_image,
     )
 
 

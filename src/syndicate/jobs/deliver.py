@@ -76,15 +76,19 @@ def deliver(
     *,
     way: Way = FREE,
     idle: timedelta = IDLE,
+    tests: bool = False,
 ) -> Delivered:
-    """Send until nothing is due within `idle`, or `stop` is set; then finish what is on its way."""
+    """Send until nothing is due within `idle`, or `stop` is set; then finish what is on its way.
+
+    With `tests` nothing but test letters.
+    """
     tally = Tally()
     recover(store, seat, clock(), tell)
     with (
         closing(transport.carrier(CONNECTIONS)) as carrier,
         ThreadPoolExecutor(1, "books") as books,
     ):
-        post = _Post(store, carrier, books, seat, compose, clock, tell, tally, way)
+        post = _Post(store, carrier, books, seat, compose, clock, tell, tally, way, tests=tests)
         try:
             while True:
                 post.round(claim=not (stop.is_set() or tally.stopped))
@@ -124,8 +128,10 @@ class _Post:
         tell: Tell,
         tally: Tally,
         way: Way,
+        *,
+        tests: bool,
     ) -> None:
-        self._way, self._books = way, books
+        self._way, self._books, self._tests = way, books, tests
         self._store, self._carrier, self._seat = store, carrier, seat
         self._compose, self._clock, self._tell, self._tally = compose, clock, tell, tally
         self._claimed: list[int] = []
@@ -234,7 +240,8 @@ class _Post:
         busy = len(self._flying) - len(self._landed) + leaving
         room = max(CONNECTIONS - busy, TOGETHER if busy else 0)
         sender = Sender(self._seat.sender_id, next_fence(self._seat), LEASE)
-        self._claimed, self._fence = hot.claim(tx, sender, room, now, self._way, pace), sender.fence
+        self._fence = sender.fence
+        self._claimed = hot.claim(tx, sender, room, now, self._way, pace, tests=self._tests)
 
     def _hand_over(self, letter: Delivery) -> None:
         """Send a letter on its way; one that cannot be written has not been sent."""
@@ -260,7 +267,7 @@ class _Post:
     def wait_for_due(self, idle: timedelta, stop: Signal) -> bool:
         """Wait for the next letter if it is due soon, or another sender's; whether there is one."""
         with self._store.read() as tx:
-            at = hot.next_due(tx)
+            at = hot.next_due(tx, tests=self._tests)
             others = not self._store.embedded and ledger.others_hold(tx, self._seat.sender_id)
         ahead = at - self._clock() if at else idle
         if ahead < idle:

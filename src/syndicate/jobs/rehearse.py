@@ -50,5 +50,6 @@ def rehearse(
         message_id=message_id("sample", sender.domain),
         date=now,
         unsubscribe_url=f"{sender.links}sample",
+        preferences_url=f"{sender.preferences}sample",
     )
     return len(fill(made, recipient))

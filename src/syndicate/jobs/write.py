@@ -18,6 +18,7 @@ from syndicate.store.signups import TTL
 from syndicate.tokens import Keys
 
 ACCOUNT_TTL = timedelta(hours=24)  # what it opens is a reader's own
+NOBODY = 0  # no subscription's number: the links of a test letter change nothing
 _STENCILS = 32  # rendered letters kept in memory: one edition seldom has more variants
 
 
@@ -45,18 +46,21 @@ def writer(desk: Desk) -> Callable[[Delivery], Letter]:
 
     def letter(row: Delivery) -> Letter:
         key = f"{namespace}/{row.key}"
-        if row.variant_id is None or row.subscription_id is None:
+        if row.variant_id is None:
             data = _answer(desk, row, message_id(key, desk.sender.domain))
             return Letter(key, desk.sender.address, row.address, (data,))
         made = stencil(row.variant_id)
-        token = tokens.sign(
-            desk.keys, tokens.UNSUBSCRIBE, row.subscription_id, key_id=made.token_key
+        reader = row.subscription_id or NOBODY
+        leave, settings = (
+            tokens.sign(desk.keys, purpose, reader, key_id=made.token_key)
+            for purpose in (tokens.UNSUBSCRIBE, tokens.PREFERENCES)
         )
         recipient = Recipient(
             address=row.address,
             message_id=message_id(key, made.domain),
             date=row.dated,
-            unsubscribe_url=f"{made.links}{token}",
+            unsubscribe_url=f"{made.links}{leave}",
+            preferences_url=f"{made.preferences}{settings}",
         )
         return Letter(key, desk.sender.address, row.address, pieces(made, recipient), clean=True)
 
@@ -102,6 +106,8 @@ def _slip(desk: Desk, one: Signup, title: str) -> Slip:
             path = addresses.token_path(tokens.APPROVE, token)
             url = addresses.absolute(desk.about.base_url, path)
             return slip.proving(title, said["titles"], f"{until:%Y-%m-%d %H:%M} UTC", url, words)
+        case SignupKind.TEST:
+            raise DigestError("A test letter without its variant cannot be written.")
 
 
 def _link(desk: Desk, purpose: str, one: Signup) -> str:

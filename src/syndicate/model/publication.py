@@ -62,7 +62,8 @@ class Newsletter:
     `filters` are what it takes up at all. An article is news once it has been there for `settle`; a
     part whose next is announced waits for it for `series_hold`. With `omnibus` a series that is
     complete closes with all of its parts. More than `most_news` articles, or a slot missed by `late`,
-    wait for approval. A letter has at most `full_rows` articles in full, the others as links. An
+    wait for approval. A letter has at most `full_rows` articles in full, the others as links, and
+    pictures only with `lead_image`. An
     approval that is required is asked of `editors` by mail, and has to come within `answer_within`.
     It goes to readers alone who joined on `joined_since`, in its zone, or later.
     """
@@ -82,6 +83,7 @@ class Newsletter:
     omnibus: bool = False
     most_news: int = 50
     full_rows: int = 20
+    lead_image: bool = False
     late: timedelta = timedelta(hours=6)
     editors: tuple[str, ...] = ()
     answer_within: timedelta = timedelta(hours=12)

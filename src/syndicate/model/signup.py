@@ -14,6 +14,7 @@ class SignupKind(StrEnum):
     ACCOUNT = "account"
     MOVE = "move"
     PROOF = "proof"  # an editor is asked whether an edition may start
+    TEST = "test"  # an operator's: the letter of a coming edition
 
 
 class SignupState(StrEnum):

@@ -98,10 +98,13 @@ def claim(
     now: datetime,
     way: Way = FREE,
     pace: Pace = MappingProxyType({}),
+    *,
+    tests: bool = False,
 ) -> list[int]:
     """Claim up to `limit` due rows, and return their numbers: transactional ones, then older editions.
 
-    Rows of lanes that `pace` limits take their tokens; those for which there is none wait their turn.
+    With `tests` none but test letters. Rows of lanes that `pace` limits take their tokens; those for
+    which there is none wait their turn.
     """
     values = {
         "now": to_micros(now),
@@ -110,7 +113,7 @@ def claim(
         "until": to_micros(lease_clock(tx, now) + sender.lease),
     }
     claimed: list[int] = []
-    for queue, edition_id in queues(tx):
+    for queue, edition_id in queues(tx, tests=tests):
         left = {"edition": edition_id, "limit": limit - len(claimed)}
         if pace:
             look = partial(_look, tx, queue, edition_id, now)
@@ -137,11 +140,11 @@ def any_due(tx: Transaction, now: datetime) -> bool:
     return at is not None and at <= now
 
 
-def next_due(tx: Transaction) -> datetime | None:
-    """When the next row may be claimed."""
+def next_due(tx: Transaction, *, tests: bool = False) -> datetime | None:
+    """When the next row may be claimed; with `tests` of a test letter."""
     waits = [
         at
-        for queue, edition_id in queues(tx)
+        for queue, edition_id in queues(tx, tests=tests)
         for (at,) in queue.next(tx, {"edition": edition_id, "now": _EVER, "limit": 1}).fetchall()
     ]
     return from_micros(min(waits)) if waits else None

@@ -15,9 +15,9 @@ _DUE = f"""
     AND EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.html_size IS NOT NULL)
     {_ORDER}
 """
-# Transactional rows, by the same index: they belong to no edition, and somebody waits for them.
+# Rows that belong to no edition, by the same index: somebody waits for them.
 _ASKED = f"""
-    FROM delivery d WHERE d.edition IS NULL AND d.kind = 'transactional' AND d.state = 'pending'
+    FROM delivery d WHERE d.edition IS NULL AND d.kind IN ({{kinds}}) AND d.state = 'pending'
     AND d.not_before <= :now AND NOT EXISTS (SELECT 1 FROM halt)
     {_ORDER}
 """
@@ -54,11 +54,18 @@ class Queue:
         return self._looks[tx.dialect.name != "sqlite"]
 
 
-_OF_EDITION, _OF_REQUESTS = Queue(_DUE), Queue(_ASKED)
+_OF_EDITION, _OF_TESTS = Queue(_DUE), Queue(_ASKED.format(kinds="'test'"))
+_OF_REQUESTS = Queue(_ASKED.format(kinds="'transactional', 'test'"))
 
 
-def queues(tx: Transaction) -> Iterator[tuple[Queue, int | None]]:
-    """Yield what may be claimed from, in order: requests first, since somebody waits."""
+def queues(tx: Transaction, *, tests: bool = False) -> Iterator[tuple[Queue, int | None]]:
+    """Yield what may be claimed from, in order: requests first, since somebody waits.
+
+    With `tests` test letters alone.
+    """
+    if tests:
+        yield _OF_TESTS, None
+        return
     yield _OF_REQUESTS, None
     for row in _SENDABLE(tx, {}).fetchall():
         yield _OF_EDITION, row[0]

@@ -214,3 +214,17 @@ def held(tx: Transaction) -> int:
     """How many subscriptions are held, since letter after letter failed."""
     query = select(func.count()).where(subscription.c.state == SubscriptionState.HELD)
     return tx.scalar(query) or 0
+
+
+def group_of(tx: Transaction, newsletter: str, address_key: bytes) -> tuple[int, int, int] | None:
+    """Return cursor, start and profile of an active subscription, None for whom there is none."""
+    row = tx.execute(
+        select(subscription.c.cursor, subscription.c.start, subscription.c.profile)
+        .join(subscriber, subscriber.c.id == subscription.c.subscriber)
+        .where(
+            subscription.c.newsletter == newsletter,
+            subscription.c.state == SubscriptionState.ACTIVE.value,
+            subscriber.c.address_key == address_key,
+        )
+    ).first()
+    return (row[0], row[1], row[2]) if row else None

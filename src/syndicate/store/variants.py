@@ -38,7 +38,12 @@ _COLUMNS = (
 
 
 def add(
-    tx: Transaction, edition_id: int, digest: str, language: str, depth: str, items: Sequence[Item]
+    tx: Transaction,
+    edition_id: int | None,
+    digest: str,
+    language: str,
+    depth: str,
+    items: Sequence[Item],
 ) -> int:
     """Insert a variant with its items and return its number."""
     values = {

@@ -73,6 +73,7 @@ def _edition(library: Library, edition: Edition, variant: VariantRow) -> Planned
         "edition",
         newsletter.title,
         newsletter.full_rows,
+        newsletter.lead_image,
         edition.number,
         variant.hash,
         library.all_series,

@@ -65,10 +65,11 @@ run = table(
 # `reference` is 1 for the variant that the edition's web page shows; `stencil` is its serialised
 # letter with holes for the recipient's fields, and rows are claimable only once it is there.
 # `withdrawn` counts the articles in it that were taken down: such a letter does not leave any more.
+# That of a test letter belongs to no edition.
 variant = table(
     "variant",
     key(),
-    ref("edition", "edition"),
+    ref("edition", "edition", nullable=True),
     col("hash", Str),
     col("language", Str),
     col("depth", Str),

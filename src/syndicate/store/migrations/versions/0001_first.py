@@ -513,7 +513,7 @@ def upgrade() -> None:
     op.create_table(
         "variant",
         sa.Column("id", INT, autoincrement=True, nullable=False),
-        sa.Column("edition", INT, nullable=False),
+        sa.Column("edition", INT, nullable=True),
         sa.Column("hash", sa.Text, nullable=False),
         sa.Column("language", sa.Text, nullable=False),
         sa.Column("depth", sa.Text, nullable=False),

@@ -1,0 +1,112 @@
+"""The coming edition before anything is cut: shown in a browser, or sent as a test."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate.cli.terminal import AsJson, opened, show_json
+from syndicate.errors import SyndicateError
+
+if TYPE_CHECKING:
+    from syndicate.jobs.trial import Trial
+    from syndicate.model import Newsletter
+    from syndicate.services import Services
+
+NewsletterName = Annotated[str, typer.Argument(metavar="NEWSLETTER")]
+As = Annotated[
+    str, typer.Option("--as", metavar="EMAIL", help="As this reader would get it, if cut now.")
+]
+
+
+def register(app: typer.Typer, editions: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("preview")(preview)
+    editions.command("test")(send_test)
+
+
+def coming_letter(services: "Services", newsletter: "Newsletter", reader: str) -> "Trial":
+    """Write the coming letter, as a `reader` would get it if one is named."""
+    from syndicate import mailbox, tokens
+    from syndicate.jobs import notes
+    from syndicate.jobs.trial import Press, coming
+
+    key = tokens.address_key(services.keys, mailbox.parse(reader).canonical) if reader else None
+    press = Press(
+        services.store,
+        services.folders,
+        services.about,
+        services.newsletters,
+        services.rules,
+        services.environment,
+    )
+    note = notes.waiting(services.settings.content_folders(services.folder), newsletter.name)
+    return coming(press, newsletter, note, services.clock(), key)
+
+
+def send_test(
+    context: typer.Context,
+    name: NewsletterName,
+    to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Who gets it.")],
+    reader: As = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Send the coming edition to one address, by the way that letters go, before anything is cut.
+
+    Its links to unsubscribe and to settings lead nowhere.
+    """
+    from syndicate.cli import work
+    from syndicate.jobs.trial import put_test
+
+    services = opened(context)
+    newsletter = services.newsletter(name)
+    services.rehearse(newsletter)
+    trial = coming_letter(services, newsletter, reader)
+    sender = services.senders[newsletter.name]
+    key = put_test(
+        services.store, services.keys, trial, sender, newsletter.name, to, services.clock()
+    )
+    report = work.send_tests(services)
+    if as_json:
+        show_json({"delivery": key, "subject": trial.digest.subject, "sent": report.sent})
+    elif report.sent:
+        typer.echo(f"sent to {to}: {trial.digest.subject} ({key})")
+    else:
+        raise SyndicateError(
+            f"The test letter did not leave{f': {report.stopped}' if report.stopped else ''}. "
+            f"See: syndicate deliveries explain {key}"
+        )
+
+
+def preview(
+    context: typer.Context,
+    name: NewsletterName,
+    reader: As = "",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0: any free port.")
+    ] = 8001,
+) -> None:
+    """Serve a page that shows the coming edition, on this machine alone, until Ctrl-C.
+
+    At the width of a telephone and of a desktop, by day and by night, as text, with its size and what
+    to look at; it is drawn anew when a page, a template or the settings change.
+    """
+    import uvicorn
+
+    from syndicate.web.preview import application, listening
+
+    services = opened(context)
+    services.newsletter(name)
+    listener = listening(port)
+    typer.echo(f"http://127.0.0.1:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
+
+    def draw() -> "Trial":
+        fresh = opened(context)  # templates and settings may have changed
+        try:
+            return coming_letter(fresh, fresh.newsletter(name), reader)
+        finally:
+            fresh.store.close()
+
+    places = [*(one.path for one in services.folders), services.folder / "templates", services.file]
+    config = uvicorn.Config(application(draw, places), log_config=None, access_log=False, ws="none")
+    uvicorn.Server(config).run(sockets=[listener])
