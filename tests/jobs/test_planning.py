@@ -53,7 +53,7 @@ def test_a_new_article_costs_its_own_pages_and_the_first_ones_of_lists(store: St
     world.publish("Something else")
     after = planned(store)
     assert {
-        path for path in changed(before, after) if not path.startswith(("feed", "search/0"))
+        path for path in changed(before, after) if "feed" not in path and "search/0" not in path
     } == {
         "articles/something-else/index.html",
         "archive/index.html",

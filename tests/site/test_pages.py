@@ -319,6 +319,28 @@ def test_article_of_a_title_alone_has_a_page() -> None:
     assert read(site.article_page(PUBLICATION, bare, ENVIRONMENT)).one("h1").text == "題だけの記事"
 
 
+def test_an_article_leads_to_its_versions_in_other_languages() -> None:
+    versions = [
+        site.Version("en", "articles/canal/"),
+        site.Version("ja", f"articles/{FIRST.slug}/"),
+    ]
+    page = read(site.article_page(PUBLICATION, FIRST, ENVIRONMENT, versions))
+    told = {
+        e.attributes["hreflang"]: e.attributes["href"]
+        for e in page.all("link")
+        if "hreflang" in e.attributes
+    }
+    assert told == {
+        "en": "https://example.com/chizu/articles/canal/",
+        "ja": f"https://example.com/chizu/articles/{quote(FIRST.slug)}/",
+    }
+    (english,) = [e for e in page.all("a") if "hreflang" in e.attributes]
+    assert (english.text, english.attributes["href"]) == (
+        "English",
+        "../../articles/canal/index.html",
+    )
+
+
 def test_same_input_gives_the_same_pages() -> None:
     assert pages() == pages()
 

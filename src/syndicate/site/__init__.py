@@ -19,6 +19,7 @@ from syndicate.site.lists import (
 )
 from syndicate.site.machines import LARGEST, Place, manifest, robots, sitemap, sitemap_index
 from syndicate.site.pages import (
+    Version,
     article_page,
     edition_page,
     gone_page,
@@ -51,6 +52,7 @@ __all__ = [
     "Listing",
     "Place",
     "Sign",
+    "Version",
     "answer",
     "article_page",
     "assets",

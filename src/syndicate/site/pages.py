@@ -1,10 +1,12 @@
 """The pages that are published as files (ARCHITECTURE.md, "Published files")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from jinja2 import Environment
 
 from syndicate.addresses import absolute, article_path, series_path, sign_up, tag_key, tag_path
+from syndicate.language import own_name
 from syndicate.markup import web_address
 from syndicate.model import Digest, Entry, Publication, Series
 from syndicate.site.card import Card, article_card, series_card
@@ -12,8 +14,29 @@ from syndicate.site.links import links_anywhere, links_from, series_feeds, whole
 from syndicate.site.render import render
 
 
-def article_page(publication: Publication, entry: Entry, environment: Environment) -> str:
-    """Write `articles/SLUG/index.html`, in the article's language."""
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An article in one of the languages that it exists in: where its page is."""
+
+    language: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        """What its language calls itself."""
+        return own_name(self.language)
+
+
+def article_page(
+    publication: Publication,
+    entry: Entry,
+    environment: Environment,
+    versions: Sequence[Version] = (),
+) -> str:
+    """Write `articles/SLUG/index.html`, in the article's language.
+
+    `versions` are all its versions in several languages, itself among them.
+    """
     path = article_path(entry.slug)
     links = links_from(path)
     feeds = whole_feeds(links, publication)
@@ -28,6 +51,7 @@ def article_page(publication: Publication, entry: Entry, environment: Environmen
         canonical=canonical,
         card=article_card(publication, entry, canonical),
         entry=entry,
+        versions=versions,
         tags=[
             (name, tag_path(tag_key(name))) for name in entry.article.metadata.tags if tag_key(name)
         ],

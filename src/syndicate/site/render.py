@@ -47,6 +47,7 @@ def render(
             "series_path": series_path,
             "feeds": feeds,
             "canonical": canonical,
+            "absolute": partial(absolute, publication.base_url),
             "sign_up": absolute(publication.base_url, SUBSCRIBE) if publication.letters else None,
             "card": card,
             "date": partial(words.date, zone=publication.zone),

@@ -12,8 +12,9 @@ from syndicate import __version__
 from syndicate.addresses import tag_uri
 from syndicate.content import Folder
 from syndicate.jobs.planning.shelves import Shelf, shelves
+from syndicate.jobs.planning.versions import versions
 from syndicate.model import Entry, Newsletter, Piece, Publication, Series
-from syndicate.store import articles, series, tags
+from syndicate.store import articles, pages, series, tags
 from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
 from syndicate.store.publication import Origin
@@ -63,6 +64,7 @@ class Library:
     rows: Sequence[Row]
     by_id: Mapping[int | None, Row]
     shelves: Sequence[Shelf]
+    versions: Mapping[int, tuple[Row, ...]]
     series: Mapping[int, Series]
     marks: Mapping[int, str]
     all_series: str
@@ -120,6 +122,7 @@ def open_library(
         rows=rows,
         by_id={row.id: row for row in rows},
         shelves=tuple(shelves(rows, tags.published(tx))),
+        versions=versions(rows, pages.last_paths(tx)),
         series=found,
         marks=marks,
         all_series=digest(sorted(marks.items())),

@@ -17,15 +17,19 @@ def assets(library: Library) -> Iterator[Planned]:
 
 
 def article_page(library: Library, row: Row) -> Planned:
-    """The page of an article, which knows the series around it."""
+    """The page of an article, which knows the series around it, and its versions."""
+    versions = [
+        site.Version(one.language, addresses.article_path(one.slug))
+        for one in library.versions.get(row.id, ())
+    ]
 
     def make() -> bytes:
-        return site.article_page(
-            library.about, library.load([row])[0], library.environment
-        ).encode()
+        (entry,) = library.load([row])
+        return site.article_page(library.about, entry, library.environment, versions).encode()
 
     path = addresses.article_path(row.slug)
-    return Planned(f"{path}index.html", library.inputs("article", library.mark(row)), make)
+    inputs = library.inputs("article", library.mark(row), versions)
+    return Planned(f"{path}index.html", inputs, make)
 
 
 def gone_pages(library: Library) -> Iterator[Planned]:
