@@ -1,16 +1,19 @@
 """Pages that nobody would write: each is read or refused, and none takes long."""
 
 import random
+import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.articles import content_hash, from_record, parse, title_key, to_record
+from syndicate.articles.decode import decode, lines_of
 from syndicate.errors import PageRefused
 from syndicate.model import Page
 from tests.articles.samples import DATE, HEAD, OPENING, codes, read
+from tests.conftest import CHECKOUT
 
 MILLION = 1_000_000
 _SOURCE = "さらに読む ⇒N出典/画像元: "
@@ -180,3 +183,59 @@ def test_bytes_are_read_or_refused(data: bytes) -> None:
         return
     assert from_record(to_record(article)) == article
     assert len(content_hash(article)) == 64
+
+
+_PAGES = [path.read_bytes() for path in sorted((CHECKOUT / "content").glob("*.txt"))]
+_INSERTED = st.sampled_from(
+    [
+        b"",
+        b"\x00",
+        b"\xff",
+        b"\xe3\x80",
+        b"\n",
+        b"\r\n",
+        "\u2028".encode(),
+        "💡".encode(),
+        "✅ ".encode(),
+        "公開日:".encode(),
+        "⇒".encode(),
+        b"---\n",
+        b"<p>",
+        b"</article>",
+        b"]]>",
+        b"<!--",
+        b"[",
+        b"`" * 9,
+    ]
+)
+_EDITS = st.lists(
+    st.tuples(st.floats(0, 1), st.integers(0, 60), _INSERTED), min_size=1, max_size=12
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(_PAGES), _EDITS, st.sampled_from(["txt", "md", "html"]))
+def test_real_pages_that_were_mutilated_are_read_or_refused(
+    page: bytes, edits: list[tuple[float, int, bytes]], ending: str
+) -> None:
+    for at, cut, inserted in edits:
+        place = int(at * len(page))
+        page = page[:place] + inserted + page[place + cut :]
+    try:
+        article = parse(Page(f"page.{ending}", page), "ja")
+    except PageRefused as error:
+        assert str(error).startswith(f"page.{ending}: ")  # noqa: PT017 - most are no refusals
+        return
+    assert from_record(to_record(article)) == article
+    if ending == "txt":
+        kept = repr({**to_record(article), "warnings": ()})
+        lost = [line for line in lines_of(decode(Page("page.txt", page))[0]) if is_lost(line, kept)]
+        assert lost == []
+
+
+def is_lost(line: str, kept: str) -> bool:
+    """Whether the longest run of Japanese letters of a line is nowhere in what was kept of its page."""
+    words = re.findall(r"[ぁ-んァ-ヶ一-龠々ー]{3,}", line.replace("出典", " "))
+    longest = max(words, key=len, default="")
+    marks = ("公開日", "次のページを読む", "さらに読む", "画像元")
+    return bool(longest) and longest not in marks and longest not in kept
