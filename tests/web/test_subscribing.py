@@ -268,10 +268,11 @@ def test_links_come_from_the_settings_alone(site: Site) -> None:
     assert "http://127.0.0.1:8000/confirm/" in words(letter)
 
 
-@pytest.mark.parametrize("page", ["u", "confirm", "preferences", "account"])
+@pytest.mark.parametrize("page", ["u", "confirm", "preferences", "account", "f"])
 def test_a_token_that_is_not_ours_is_refused_with_a_plain_page(site: Site, page: str) -> None:
     keys = site.services.keys
-    purpose = {"u": tokens.UNSUBSCRIBE}.get(page, page)
+    purpose = {"u": tokens.UNSUBSCRIBE, "f": tokens.FEED}.get(page, page)
+    ending = ".atom" if page == "f" else ""
     other = tokens.Keys({keys.newest: b"x" * 32}, keys.newest, keys.hash_key)
     bad = [
         *flipped(tokens.sign(keys, purpose, 1)),
@@ -285,6 +286,6 @@ def test_a_token_that_is_not_ours_is_refused_with_a_plain_page(site: Site, page:
     site.pass_time(seconds=1)
     for token in bad:
         for method in ("GET", "POST"):
-            answer = site.ask(method, f"/{page}/{token}")
+            answer = site.ask(method, f"/{page}/{token}{ending}")
             assert answer.status in {404, 405}, token
             assert "Traceback" not in answer.text
