@@ -18,6 +18,7 @@ from syndicate.model import Accepted, Letter
 from tests.acceptance.pages import series, write
 from tests.acceptance.program import Program, wait_for
 from tests.delivery.way import Way
+from tests.digests.samples import EXPECTED
 from tests.postfix import MISSING, POSTFIX, relay
 from tests.smtp import Recorder
 
@@ -90,6 +91,7 @@ def test_letters_arrive_unaltered(cut: Program, postfix: Relay) -> None:
     assert cut.json("deliver")["sent"] == READERS
     kept = (cut.folder / "mail" / "new").iterdir()
     digests = [file.read_bytes().replace(b"\n", b"\r\n") for file in kept]
+    digests += [file.read_bytes() for file in sorted(EXPECTED.glob("*.eml"))]
     headers = b"From: a@example.com\r\nDate: Mon, 23 Nov 2026 07:00:00 +0000\r\nMessage-ID: <1@a.example>\r\n"
     hard = (
         headers + b"Subject: dots\r\n\r\n.\r\n..\r\n.dot first\r\n" + b"x" * 998 + b"\r\n\r\n\r\n"

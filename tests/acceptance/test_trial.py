@@ -144,3 +144,21 @@ def test_the_preview_is_for_this_machine_and_no_other_site(publication: Program)
         taken = address.rstrip("/").rpartition(":")[2]
         refused = publication("preview", "digest", "--port", taken, status=1).stderr
         assert f"Port {taken} cannot be listened on" in refused
+
+
+def test_check_writes_letters_with_the_templates_that_are_overridden(publication: Program) -> None:
+    own = publication.folder / "templates" / "digest"
+    own.mkdir(parents=True)
+    block = '{% extends "digest/digest.html" %}{% block text %}BLOCK{% endblock %}'
+    (own / "mine.html").write_text(block.replace("BLOCK", "{{ nothing }}"), encoding="utf-8")
+    (own / "mine.txt").write_text('{% extends "digest/digest.txt" %}', encoding="utf-8")
+    file = publication.folder / "syndicate.toml"
+    settings = file.read_text(encoding="utf-8")
+    file.write_text(
+        settings.replace('# template = "digest"', 'template = "mine"'), encoding="utf-8"
+    )
+    said = publication("check", status=1).stdout
+    assert "templates/digest/mine.html" in said
+    assert "'nothing' is undefined" in said
+    (own / "mine.html").write_text(block, encoding="utf-8")
+    assert "undefined" not in publication("check").stdout

@@ -1,5 +1,6 @@
 """The command check: every problem of the content, and what to do."""
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from threading import Event as Signal
@@ -11,6 +12,8 @@ from syndicate.cli.progress import drawn
 from syndicate.cli.terminal import AsJson, many, opened, show_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from syndicate.jobs.check import Finding
     from syndicate.services import Services
 
@@ -48,7 +51,15 @@ def check(
         broken = broken_templates(services.about, services.environment, own, services.clock())
         folders = services.settings.content_folders(services.folder)
         noted = notes.broken(services.store, folders, [one.name for one in services.newsletters])
-        found = by_file((*found, *broken, *noted, *(_dead(services) if links else ())))
+        found = by_file(
+            (
+                *found,
+                *broken,
+                *_unwritten(services, own),
+                *noted,
+                *(_dead(services) if links else ()),
+            )
+        )
     refused = sum(one.level == "error" for one in found)
     templates = sum(one.code == "template" for one in found)
     if as_json:
@@ -65,6 +76,22 @@ def check(
         typer.echo(f"{pages}, {warnings}" if found else "No problem was found.")
     if refused:
         raise typer.Exit(1)
+
+
+def _unwritten(services: "Services", own: "Path") -> "Iterator[Finding]":
+    """Write a sample letter of each newsletter where the templates of letters are overridden."""
+    from syndicate.digests import DigestError
+    from syndicate.jobs.check import SETTINGS, Finding
+
+    if not (own / "digest").is_dir():
+        return
+    for one in services.newsletters:
+        try:
+            services.rehearse(one)
+        except DigestError as error:
+            found = re.search(r"digest/[\w./-]+\.(?:html|txt|css)", str(error))
+            file = f"{own.name}/{found[0]}" if found else SETTINGS
+            yield Finding(file, "template", f"the letter of {one.name}: {error}", "error")
 
 
 def _dead(services: "Services") -> "Iterator[Finding]":

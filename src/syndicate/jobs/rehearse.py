@@ -17,7 +17,9 @@ from syndicate.digests import (
     subject,
 )
 from syndicate.jobs.sample import sample_entries
-from syndicate.model import Digest, DigestItem, Newsletter, Publication
+from syndicate.model import Depth, Digest, DigestItem, ItemKind, Newsletter, Publication
+
+_KINDS = (ItemKind.CATCH_UP, ItemKind.CORRECTED, ItemKind.NEW)  # of the samples, in their order
 
 
 def rehearse(
@@ -27,11 +29,22 @@ def rehearse(
     environment: Environment,
     now: datetime,
 ) -> int:
-    """Write a sample letter of a newsletter, for nobody; its bytes. Raises DigestError.
+    """Write a sample letter of a newsletter at each depth, for nobody; their bytes. Raises DigestError.
 
     Also for a letter that does not say what the law of `legal.profile` asks for.
     """
-    groups = group([DigestItem(entry) for entry in sample_entries(now)])
+    return sum(_write(newsletter, about, sender, environment, now, depth) for depth in Depth)
+
+
+def _write(
+    newsletter: Newsletter,
+    about: Publication,
+    sender: Sender,
+    environment: Environment,
+    now: datetime,
+    depth: Depth,
+) -> int:
+    groups = group([*map(DigestItem, sample_entries(now), _KINDS)])
     digest = Digest(
         newsletter_title=newsletter.title,
         number=1,
@@ -41,6 +54,8 @@ def rehearse(
         subject=subject(groups, newsletter.title, newsletter.language),
         preheader=preheader(groups),
         address=about.base_url,
+        depth=depth,
+        opening=("A sample of an editor's words.",),
     )
     rendered = render(digest, about, environment, newsletter.template)
     check_legal(about.legal, rendered.html, rendered.text)
