@@ -60,7 +60,7 @@ def unknown_keeps_its_cursor(patch: pytest.MonkeyPatch) -> None:
 
 
 def opt_out_is_not_looked_for(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("syndicate.jobs.subscribe.subscribers.leave", lambda *_: False)
+    patch.setattr("syndicate.jobs.leave.subscribers.leave", lambda *_: False)
 
 
 def a_record_repeated(case: Ledger) -> None:
