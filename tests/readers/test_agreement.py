@@ -1,0 +1,260 @@
+"""Six readers read the same in every feed of a publication of 300 articles, over loopback (issue 5)."""
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import urllib.request
+from calendar import timegm
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from lxml import etree
+from reader import make_reader
+from selectolax.lexbor import LexborHTMLParser
+
+from tests import npm
+from tests.acceptance.program import Daemon, Program
+
+NEWSBOAT = shutil.which("newsboat")
+pytestmark = [
+    npm.needs_node,
+    pytest.mark.skipif(
+        NEWSBOAT is None and not os.environ.get("CI"), reason="newsboat is not installed (apt)"
+    ),
+]
+SERIES, PARTS, ALONE = 5, 20, 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What readers have to agree about; text is the content without its tags and blanks."""
+
+    id: str
+    title: str
+    published: int
+    author: str
+    text: str
+
+
+@dataclass
+class Publication:
+    """A publication of 300 articles, and the port that it is served at."""
+
+    program: Program
+    port: int
+
+    def daemon(self) -> Any:
+        return self.program.daemon(SYNDICATE_WEB__PORT=str(self.port))
+
+
+def text_of(html: str) -> str:
+    body = LexborHTMLParser(f"<body>{html}").body
+    assert body
+    return "".join((body.text() or "").split())
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    for number in range(SERIES):
+        for part in range(1, PARTS + 1):
+            name = f"連載{number} 第{part}回"
+            said = f"{part}回目の話 & <要約>。\n💡 要点は{part}つ。\n本文です。\n"
+            follows = f"次のページを読む ⇒\n連載{number} 第{part + 1}回\n" if part < PARTS else ""
+            yield f"series-{number}-{part}.txt", f"{name}\n{said}{follows}"
+    for number in range(ALONE):
+        about = f"language: en\nauthor: Writer {number % 3}\ntags: [Sea, 'tag {number % 2}']\n"
+        said = f"A *story* of {number} & its [source](https://source.example/{number}).\n"
+        yield f"alone-{number}.md", f"---\n{about}---\n# Story {number}\n\n{said}"
+
+
+@pytest.fixture(scope="module")
+def publication(tmp_path_factory: pytest.TempPathFactory) -> Publication:
+    folder = tmp_path_factory.mktemp("agreement") / "publication"
+    program = Program(folder, {"SYNDICATE_PUBLICATION__ZONE": "UTC"})
+    program("init", "--language", "ja")
+    for name, text in pages():
+        (folder / "content" / name).write_text(text, encoding="utf-8")
+    program("build")
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return Publication(program, free.getsockname()[1])
+
+
+def stems(folder: Path) -> list[str]:
+    """Every feed that is listed, and every closed document."""
+    listed = etree.parse(folder / "public" / "feeds.opml").findall(".//outline")
+    files = [f"{one.get('xmlUrl')}".split("/", 3)[3].removesuffix(".atom") for one in listed]
+    closed = (folder / "public" / "archive").glob("*.atom")
+    return [*files, *(f"archive/{one.stem}" for one in sorted(closed))]
+
+
+def told(address: str) -> list[tuple[Entry, str]]:
+    """What the JSON Feed says of each entry, with its language: the others are held to it."""
+    with urllib.request.urlopen(f"{address}.json", timeout=60) as answer:
+        items = json.loads(answer.read())["items"]
+    return [
+        (
+            Entry(
+                one["id"],
+                one["title"],
+                timegm(feedparser.datetimes._parse_date(one["date_published"])),
+                one["authors"][0]["name"],
+                text_of(one["content_html"]),
+            ),
+            one["language"],
+        )
+        for one in items
+    ]
+
+
+def by_feedparser(address: str) -> list[tuple[Entry, str]]:
+    first = feedparser.parse(address)
+    again = feedparser.parse(address, etag=first.etag, modified=first.get("modified"))
+    assert (first.bozo, first.status, again.status) == (False, 200, 304)
+    return [
+        (
+            Entry(
+                one.id,
+                one.title,
+                timegm(one.published_parsed),
+                one.author,
+                text_of(one.content[0].value),
+            ),
+            one.get("language") or one.content[0].language,
+        )
+        for one in first.entries
+    ]
+
+
+def by_reader(addresses: list[str], database: Path) -> dict[str, list[Entry]]:
+    """Let `reader` poll everything; what it has afterwards, newest first."""
+    with make_reader(str(database)) as reader:
+        for address in addresses:
+            reader.add_feed(address, exist_ok=True)
+        for result in reader.update_feeds_iter():
+            assert not isinstance(result.value, Exception), result
+        return {
+            address: [
+                Entry(
+                    one.id,
+                    one.title or "",
+                    int(one.published.timestamp()) if one.published else 0,
+                    one.authors_str or "",
+                    text_of(one.content[0].value),
+                )
+                for one in reader.get_entries(feed=address)
+            ]
+            for address in addresses
+        }
+
+
+def by_newsboat(addresses: list[str], folder: Path) -> dict[str, list[Entry]]:
+    """Let newsboat poll everything; what it has afterwards.
+
+    Each feed has a cache of its own: newsboat keeps an entry once, for the feed that had it last.
+    """
+    found = {}
+    for number, address in enumerate(addresses):
+        own = folder / f"newsboat-{number}"
+        own.mkdir(exist_ok=True)
+        (own / "urls").write_text(f"{address}\n", encoding="utf-8")
+        (own / "config").touch()
+        files = {"-u": "urls", "-C": "config", "-c": "cache.db"}
+        paths = [part for key, name in files.items() for part in (key, str(own / name))]
+        subprocess.run([str(NEWSBOAT), *paths, "-x", "reload"], check=True, timeout=60)
+        with closing(sqlite3.connect(own / "cache.db")) as cache:
+            rows = cache.execute("SELECT guid, title, pubDate, author, content FROM rss_item")
+            found[address] = [
+                Entry(guid, title, published, author, text_of(content))
+                for guid, title, published, author, content in rows
+            ]
+    return found
+
+
+def test_six_readers_read_the_same_in_every_feed(publication: Publication, tmp_path: Path) -> None:
+    with publication.daemon() as daemon:
+        feeds = [f"{daemon.address}/{stem}" for stem in stems(publication.program.folder)]
+        assert len(feeds) == 1 + 2 + SERIES + 3 + 3  # all, languages, series, tags, documents
+        truth = {address: told(address) for address in feeds}
+        addresses = [f"{one}.{ending}" for one in feeds for ending in ("atom", "rss")]
+        in_node = npm.run("feeds.mjs", addresses)
+        polled = by_reader(addresses, tmp_path / "reader.db")
+        boat = by_newsboat(addresses, tmp_path)
+        for address in addresses:
+            expected = truth[address.rpartition(".")[0]]
+            entries = [entry for entry, _ in expected]
+            assert by_feedparser(address) == expected
+            for name in ("rss-parser", "feed-parser", "feedsmith"):
+                assert [entry_of(one) for one in in_node[address][name]] == entries
+            languages = [one["language"] for one in in_node[address]["feedsmith"]]
+            assert languages == [language for _, language in expected]
+            assert in_node[address]["again"] == 304
+            for mine in (polled[address], boat[address]):
+                assert sorted(mine, key=id_of) == sorted(entries, key=id_of)
+        daemon.terminate()
+
+
+def id_of(entry: Entry) -> str:
+    return entry.id
+
+
+def entry_of(one: dict[str, Any]) -> Entry:
+    text = text_of(one["content"])
+    return Entry(one["id"], one["title"], one["published"], one["author"], text)
+
+
+def test_walking_the_documents_gives_exactly_what_is_published(publication: Publication) -> None:
+    with publication.daemon() as daemon:
+        met: dict[str, str] = {}
+        address: str | None = f"{daemon.address}/feed.atom"
+        while address:
+            document = feedparser.parse(address)
+            for one in document.entries:
+                met.setdefault(one.id, one.title)
+            older = [one.href for one in document.feed.links if one.rel == "prev-archive"]
+            address = f"{daemon.address}/{older[0].split('/', 3)[3]}" if older else None
+        daemon.terminate()
+    published = publication.program.json("articles", "list")
+    assert met == {one["id"]: one["title"] for one in published}
+    assert len(met) == SERIES * PARTS + ALONE
+
+
+def test_renamed_files_and_a_new_address_bring_nothing_new(
+    publication: Publication, tmp_path: Path
+) -> None:
+    folder = publication.program.folder
+    addresses = [f"http://127.0.0.1:{publication.port}/feed.{one}" for one in ("atom", "rss")]
+    before, boat = poll_all(publication, addresses, tmp_path)
+    assert all(len(one) == 100 for found in (before, boat) for one in found.values())
+    for file in sorted((folder / "content").iterdir()):
+        file.rename(file.with_name(f"moved-{file.name}"))
+    settings = folder / "syndicate.toml"
+    text = settings.read_text(encoding="utf-8")
+    moved = text.replace('"http://127.0.0.1:8000"', '"https://moved.example/news"')
+    assert moved != text
+    settings.write_text(moved, encoding="utf-8")
+    publication.program("build")
+    assert b"https://moved.example/news/" in (folder / "public" / "feed.atom").read_bytes()
+    after = poll_all(publication, addresses, tmp_path)
+    assert [ids(one) for one in after] == [ids(before), ids(boat)]
+
+
+def poll_all(
+    publication: Publication, addresses: list[str], folder: Path
+) -> tuple[dict[str, list[Entry]], dict[str, list[Entry]]]:
+    with publication.daemon() as daemon:
+        assert isinstance(daemon, Daemon)
+        found = by_reader(addresses, folder / "reader.db"), by_newsboat(addresses, folder)
+        daemon.terminate()
+    return found
+
+
+def ids(found: dict[str, list[Entry]]) -> dict[str, list[str]]:
+    return {address: sorted(one.id for one in entries) for address, entries in found.items()}
