@@ -1,15 +1,18 @@
 """No text that an article can hold breaks a feed, and what XML can hold of it arrives."""
 
 import json
+from dataclasses import replace
 from html import unescape
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from syndicate.feeds import FORMATS
+from syndicate.feeds import FORMATS, FeedFormat
 from syndicate.feeds.content import entry_content
+from syndicate.feeds.validator import validate
 from syndicate.markup import xml_text
 from syndicate.model import Article, Citation, Metadata, Part, Section, Series
 from tests.feeds.samples import ABOUT, Sample, entry, feed
@@ -82,3 +85,27 @@ def test_json_feed_is_utf_8_and_keeps_the_text(text: str) -> None:
 def test_known_nasty_texts_give_every_format(text: str) -> None:
     for form in FORMATS:
         assert hostile(text).write(form) == hostile(text).write(form)
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_a_strict_validator_finds_nothing_in_ten_thousand_hostile_articles(
+    form: FeedFormat,
+) -> None:
+    """None is lost either; the seed is fixed, so that a failure can be repeated."""
+    dice = Random(5)
+    seen = set[str]()
+    for start in range(0, 10_000, 500):
+        numbers = range(start + 10, start + 510)
+        made = feed(
+            [replace(hostile(_scribble(dice)).entries[0], uid=f"tag:x,2025:{n}") for n in numbers]
+        )
+        data = made.write(form)
+        assert validate(data) == ()
+        seen |= {f"tag:x,2025:{n}" for n in numbers if f"tag:x,2025:{n}".encode() in data}
+    assert len(seen) == 10_000
+
+
+def _scribble(dice: Random) -> str:
+    """Some nasty pieces, and code points from anywhere in Unicode, surrogates too."""
+    anywhere = [chr(dice.randrange(0x110000)) for _ in range(dice.randrange(6))]
+    return "".join(dice.sample(NASTY, dice.randrange(4)) + anywhere)

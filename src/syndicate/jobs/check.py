@@ -123,4 +123,10 @@ def _missing(reading: Reading) -> Iterator[Finding]:
             yield Finding(file, "page-gone", message)
 
 
-SOURCES: tuple[Source, ...] = (_refused, _noticed, _linked, _bare, _missing)
+def _aside(reading: Reading) -> Iterator[Finding]:
+    for number, title, reason in removal.aside(reading.tx):
+        message = f"“{title}” is set aside, as it would break the feeds: {reason}. Change its page."
+        yield Finding(reading.file(number), "set-aside", message, "error")
+
+
+SOURCES: tuple[Source, ...] = (_refused, _noticed, _linked, _bare, _missing, _aside)

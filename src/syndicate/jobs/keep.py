@@ -13,6 +13,7 @@ from syndicate.jobs import declared, inherit
 from syndicate.jobs.announce import announce, announce_changed
 from syndicate.jobs.relink import notices, relink
 from syndicate.jobs.rules import USUAL, Rules
+from syndicate.jobs.withdraw import put_back
 from syndicate.model import Article, Newsletter, Notice
 from syndicate.store import articles, pictures, publication, slugs, tags
 from syndicate.store.database import Transaction
@@ -79,6 +80,8 @@ def keep(
             number = _add(tx, one.article, uid, origin, own[one.path], now, backlog=one.path in old)
             inherit.take(tx, estate, articles.get(tx, number), left.get(one.path))
             numbers[one.path] = number
+    if back := {numbers[path] for path in changed} & articles.in_state(tx, articles.ASIDE):
+        put_back(tx, sorted(back), rules, now)
     relinked, unclear = relink(tx, rules.series)
     out = {numbers[path] for path in new} | {numbers[path] for path in changed} & kept_back
     out -= articles.kept_back(tx)

@@ -1,7 +1,7 @@
 """Publish: make the files whose inputs changed, and swap each in whole (FEEDS.md, "never broken")."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from syndicate import addresses, output
 from syndicate.content import Folder, PictureLost
 from syndicate.jobs.history import keep_history
 from syndicate.jobs.planning import Library, Planned, open_library, plan
+from syndicate.jobs.planning.gate import Unfit
 from syndicate.model import Event, Newsletter, Publication, Tell
 from syndicate.output import Sizes
 from syndicate.store import outputs, pings, publication, redirects
@@ -23,11 +24,15 @@ BATCH = 200  # files between two notes in the manifest: a kill costs at most so 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a publish did: the paths that changed, those taken away, and how many stand now."""
+    """What a publish did: the paths that changed, those taken away, and how many stand now.
+
+    `unfit` are the ids of articles that would break a feed, and why: feeds with them stay as they were.
+    """
 
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     files: int = 0
+    unfit: Mapping[str, str] = field(default_factory=dict)
 
 
 def publish(
@@ -55,7 +60,7 @@ def publish(
             library = open_library(
                 tx, root, origin, about, newsletters, folders, environment, version
             )
-            files, written = _make_all(store, library, root, known, tell)
+            files, written, unfit = _make_all(store, library, root, known, tell)
             output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
         removed = sorted(known.keys() - files)
         for path in removed:
@@ -63,7 +68,7 @@ def publish(
         _note_end(store, removed, behind)
     if written or removed:
         tell(Event("publication.published", {"written": len(written), "removed": len(removed)}))
-    return Published(tuple(written), tuple(removed), len(files))
+    return Published(tuple(written), tuple(removed), len(files), unfit)
 
 
 def _keep_history(store: Store, about: Publication) -> None:
@@ -76,9 +81,10 @@ def _keep_history(store: Store, about: Publication) -> None:
 
 def _make_all(
     store: Store, library: Library, root: Path, known: Mapping[str, Output], tell: Tell
-) -> tuple[set[str], list[str]]:
-    """Make what does not stand; return the paths of all files, and of those that changed."""
+) -> tuple[set[str], list[str], dict[str, str]]:
+    """Make what does not stand; return the paths of all files, of those that changed, and who is unfit."""
     files, written, made = set[str](), list[str](), list[Output]()
+    unfit: dict[str, str] = {}
     for planned in plan(library):
         files.add(planned.path)
         if _stands(root, planned, known.get(planned.path)):
@@ -88,6 +94,10 @@ def _make_all(
         except PictureLost as error:  # everything else is published all the same
             tell(Event("picture.lost", {"path": planned.path, "reason": str(error)}, "error"))
             continue
+        except Unfit as error:  # what stands in its place is the last good state
+            unfit |= error.culprits
+            tell(Event("feed.unfit", {"path": planned.path, "reason": str(error)}, "error"))
+            continue
         made.append(file)
         if changed:
             written.append(planned.path)
@@ -96,7 +106,7 @@ def _make_all(
             _note_made(store, library, made, known)
             made.clear()
     _note_made(store, library, made, known)
-    return files, written
+    return files, written, unfit
 
 
 def _stands(root: Path, planned: Planned, known: Output | None) -> bool:

@@ -1,6 +1,6 @@
 """Take articles down and put them back: feeds, site and what is still to be mailed, all at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,7 +10,7 @@ from syndicate.jobs.relink import relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import DeliveryState, Event, Item, ItemKind, NewsKind, Tell
 from syndicate.store import articles, marks, news, publication, recall, removal, variants
-from syndicate.store.articles import PUBLISHED, REMOVED, WITHDRAWN, Row
+from syndicate.store.articles import ASIDE, PUBLISHED, REMOVED, WITHDRAWN, Row
 from syndicate.store.database import Store, Transaction
 from syndicate.store.ledger import Note, note_all
 
@@ -51,7 +51,7 @@ def mind_losses(
     removal.lose(tx, set(before) - held, now)
     removal.find_again(tx, held - set(before))
     if back := removal.returned(tx):
-        _put_back(tx, back, rules, now)
+        put_back(tx, back, rules, now)
     missing = [one for one in removal.missing(tx) if not one.accepted]
     share = rules.guard / 100 * articles.count(tx)
     if len(missing) < LEAST or len(missing) <= share:
@@ -101,9 +101,23 @@ def restore(store: Store, name: str, now: datetime, tell: Tell, rules: Rules = U
         row = find(tx, name)
         if row.state not in (REMOVED, WITHDRAWN) and row.lost is None:
             raise WithdrawalRefused(f"{row.slug} is {row.state}: there is nothing to put back.")
-        _put_back(tx, [row.id], rules, now)
+        put_back(tx, [row.id], rules, now)
     tell(Event("article.restored", {"article": row.slug}))
     return Withdrawal((row.slug,))
+
+
+def set_aside(
+    store: Store, unfit: Mapping[str, str], rules: Rules, now: datetime, tell: Tell
+) -> Withdrawal:
+    """Take articles out that would break a feed, by their ids, until they say something else."""
+    with store.write() as tx:
+        numbers = articles.of_uids(tx, list(unfit))
+        for uid, number in sorted(numbers.items()):
+            _take_down(tx, [number], ASIDE, unfit[uid], rules, now)
+        slugs = {articles.get(tx, number).slug: unfit[uid] for uid, number in numbers.items()}
+    for slug, reason in sorted(slugs.items()):
+        tell(Event("article.aside", {"article": slug, "reason": reason}, "error"))
+    return Withdrawal(tuple(sorted(slugs)))
 
 
 def find(tx: Transaction, name: str) -> Row:
@@ -125,7 +139,8 @@ def _take_down(
     return Withdrawal(tuple(articles.get(tx, one).slug for one in ids), letters)
 
 
-def _put_back(tx: Transaction, ids: Sequence[int], rules: Rules, now: datetime) -> None:
+def put_back(tx: Transaction, ids: Sequence[int], rules: Rules, now: datetime) -> None:
+    """Publish articles that were down; they are news again to those who cannot have had them."""
     were_down = [one for one in ids if articles.get(tx, one).state != PUBLISHED]
     removal.put_back(tx, ids)
     recall.count(tx, ids)

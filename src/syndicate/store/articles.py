@@ -20,6 +20,7 @@ DRAFT = "draft"  # picked up, and neither published nor mailed until its page sa
 SCHEDULED = "scheduled"  # its page bears a date that is still to come: it is published then
 REMOVED = "removed"  # its page is gone: it comes back with it
 WITHDRAWN = "withdrawn"  # by an editor: it comes back when an editor says so
+ASIDE = "aside"  # it would break a feed: it comes back with another text
 BATCH = 500  # ids in one statement: SQLite takes 32766 parameters, but plans small lists faster
 
 
@@ -122,6 +123,17 @@ def due(tx: Transaction, now: datetime) -> list[int]:
     place = (article.c.published, article.c.series, article.c.part, article.c.id)
     scheduled = select(article.c.id).where(article.c.state == SCHEDULED, article.c.published <= now)
     return list(tx.scalars(scheduled.order_by(*place)))
+
+
+def in_state(tx: Transaction, state: str) -> set[int]:
+    """Return the articles in a state."""
+    return set(tx.scalars(select(article.c.id).where(article.c.state == state)))
+
+
+def of_uids(tx: Transaction, uids: Sequence[str]) -> dict[str, int]:
+    """Return the articles of some ids."""
+    rows = tx.execute(select(article.c.uid, article.c.id).where(article.c.uid.in_(uids)))
+    return {row.uid: row.id for row in rows}
 
 
 def get(tx: Transaction, article_id: int) -> Row:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 
-from syndicate.store.articles import BATCH, PUBLISHED, REMOVED, WITHDRAWN
+from syndicate.store.articles import ASIDE, BATCH, PUBLISHED, REMOVED, WITHDRAWN
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, page
 
@@ -129,6 +129,12 @@ def take_down(
 def put_back(tx: Transaction, ids: Collection[int]) -> None:
     """Publish articles again. One without a page is kept as if it had one, until a page comes and goes."""
     _change(tx, ids, state=PUBLISHED, withdrawn=None, reason=None, lost=None, guarded=0)
+
+
+def aside(tx: Transaction) -> list[tuple[int, str, str]]:
+    """Return the articles that were set aside: their numbers, titles, and why."""
+    columns = (article.c.id, article.c.title, func.coalesce(article.c.reason, ""))
+    return [(*row,) for row in tx.execute(select(*columns).where(article.c.state == ASIDE))]
 
 
 def down(tx: Transaction) -> list[Down]:

@@ -1,6 +1,7 @@
 """What is called for each verb of due work. Letters and pings have threads of their own."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from syndicate.jobs import approval, notes
 from syndicate.jobs.announce import settle
@@ -11,7 +12,7 @@ from syndicate.jobs.finish import finish
 from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.release import release
 from syndicate.jobs.render import render_letters
-from syndicate.jobs.withdraw import withdraw_overdue
+from syndicate.jobs.withdraw import set_aside, withdraw_overdue
 from syndicate.model import Work
 from syndicate.services import Services
 from syndicate.store.witness import attest
@@ -34,7 +35,16 @@ def _publish(one: Services, _work: Work) -> None:
 
 
 def publish_files(one: Services) -> Published:
-    """Bring the published files up to date."""
+    """Bring the published files up to date; an article that would break a feed is set aside first."""
+    report, written = _published(one), set[str]()
+    while report.unfit:
+        written |= set(report.written)
+        set_aside(one.store, report.unfit, one.rules, one.clock(), one.tell)
+        report = _published(one)
+    return replace(report, written=(*sorted(written - set(report.written)), *report.written))
+
+
+def _published(one: Services) -> Published:
     return publish(
         one.store,
         one.about,

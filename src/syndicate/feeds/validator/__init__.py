@@ -5,7 +5,7 @@ from syndicate.feeds.validator.fault import Fault, Place
 
 LARGEST = 15 * 1024 * 1024  # bytes: Miniflux reads no more of a feed, and others fewer
 
-__all__ = ["Fault", "validate"]
+__all__ = ["Fault", "Place", "validate"]
 
 
 def validate(data: bytes) -> tuple[Fault, ...]:

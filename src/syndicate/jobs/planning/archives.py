@@ -6,6 +6,7 @@ from functools import cache, partial
 
 from syndicate import addresses, feeds
 from syndicate.jobs.history import named_parts, read_series
+from syndicate.jobs.planning.gate import pass_gate, written
 from syndicate.jobs.planning.library import Library, Planned, digest
 from syndicate.model import Entry, Feed
 from syndicate.store import archives, articles, removal
@@ -42,7 +43,9 @@ def _documents(
         return [feeds.item(said, one) for one in _load(library, kept())]
 
     def write(form: feeds.FeedFormat) -> bytes:
-        return form.write(_head(library, document, kept()), map(form.entry, items()))
+        head, entries = _head(library, document, kept()), [written(form, one) for one in items()]
+        pass_gate(form, head, entries)
+        return form.write(head, entries)
 
     for one in feeds.FORMATS:
         path = f"{addresses.archive_stem(document.number)}.{one.ending}"

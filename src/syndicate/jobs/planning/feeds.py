@@ -10,6 +10,7 @@ from hashlib import sha256
 from syndicate import feeds, output
 from syndicate.jobs.planning.archives import archive_files
 from syndicate.jobs.planning.channels import Channel, channels
+from syndicate.jobs.planning.gate import pass_gate, written
 from syndicate.jobs.planning.library import Library, Made, Planned
 from syndicate.model import Feed
 from syndicate.store import outputs
@@ -34,7 +35,9 @@ def _documents(library: Library, channel: Channel, feed: Feed, *, short: bool) -
     inputs, items = library.inputs(feed, keys), _items(library, channel, short=short)
 
     def make(form: feeds.FeedFormat, path: str) -> Made:
-        return Made(*feeds.splice(form, feed, keys, _standing(library, path), items))
+        made = feeds.splice(form, feed, keys, _standing(library, path), items, written)
+        pass_gate(form, feed, made.fresh)
+        return Made(made.data, made.pieces)
 
     for one in feeds.FORMATS:
         path = f"{feed.stem}.{one.ending}"

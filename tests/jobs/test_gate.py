@@ -1,0 +1,100 @@
+"""What would break a feed is not put in place: the article is set aside, all others go out (issue 5)."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from syndicate.feeds import FORMATS, item
+from syndicate.feeds.validator import validate
+from syndicate.jobs.check import SOURCES, Reading
+from syndicate.jobs.planning.gate import Unfit, written
+from syndicate.jobs.rules import USUAL
+from syndicate.jobs.withdraw import set_aside
+from syndicate.model import Article, silent
+from syndicate.store import articles
+from syndicate.store.database import Store
+from tests.feeds.samples import ABOUT, SMALL
+from tests.jobs.press import Press
+
+FEEDS = tuple(f"feed.{one.ending}" for one in FORMATS)
+GOOD = Article("Bees", "Of bees.", html="<p>Bees fly.</p>")
+BAD = Article("Wasps", "Of wasps.", html='<p onclick="sting()">Wasps sting.</p>')
+
+
+@pytest.fixture
+def press(store: Store, tmp_path: Path) -> Press:
+    return Press(store, tmp_path / "public")
+
+
+def put_aside(press: Press) -> dict[str, str]:
+    """Publish as the daemon does; the titles that were set aside, and why."""
+    found: dict[str, str] = {}
+    while unfit := press.publish().unfit:
+        titles = {row.uid: row.title for row in rows(press)}
+        found |= {titles[uid]: reason for uid, reason in unfit.items()}
+        set_aside(press.store, unfit, USUAL, press.now, silent)
+    return found
+
+
+def rows(press: Press) -> list[articles.Row]:
+    with press.store.read() as tx:
+        return articles.every(tx)
+
+
+def problems(press: Press) -> list[tuple[str, str]]:
+    with press.store.read() as tx:
+        reading = Reading(tx, USUAL, {})
+        found = [one for source in SOURCES for one in source(reading)]
+    return [(one.code, one.level) for one in found]
+
+
+def test_an_article_that_would_break_feeds_is_set_aside_and_all_others_go_out(press: Press) -> None:
+    press.bring(GOOD, BAD)
+    (reason,) = put_aside(press).values()
+    assert reason == "active-content: holds <p onclick=…>, which acts [RFC 4287, 8.1]"
+    for path in FEEDS:
+        data = press.data(path)
+        assert validate(data) == ()
+        assert b"Bees" in data
+        assert b"Wasps" not in data
+    assert press.row("Wasps").state == articles.ASIDE
+    assert ("set-aside", "error") in problems(press)
+    assert not (press.root / "articles" / press.row("Wasps").slug).exists()
+
+
+def test_what_stands_is_not_touched_by_a_document_with_an_error(press: Press) -> None:
+    press.bring(GOOD)
+    press.publish()
+    before = [press.data(path) for path in FEEDS]
+    press.bring(BAD)
+    assert list(press.publish().unfit) == [press.row("Wasps").uid]
+    assert [press.data(path) for path in FEEDS] == before
+
+
+def test_with_another_text_it_comes_back_as_the_same_article(press: Press) -> None:
+    press.bring(GOOD, BAD)
+    first = press.row("Wasps")
+    put_aside(press)
+    press.bring(replace(BAD, html="<p>Wasps sting.</p>"))
+    assert put_aside(press) == {}
+    again = press.row("Wasps")
+    assert (again.uid, again.slug, again.published) == (first.uid, first.slug, first.published)
+    assert again.state == articles.PUBLISHED
+    assert b"Wasps sting" in press.data("feed.atom")
+    assert ("set-aside", "error") not in problems(press)
+
+
+def test_a_language_that_is_none_is_found_in_every_format(press: Press) -> None:
+    press.bring(GOOD, replace(BAD, html=None, language="no language"))
+    assert put_aside(press)["Wasps"].startswith("language: ")
+
+
+@pytest.mark.parametrize("form", FORMATS[:2], ids=lambda form: form.name)
+def test_an_article_that_cannot_be_written_is_named(form: object) -> None:
+    assert form in FORMATS
+    made = item(ABOUT, SMALL.entries[0])
+    broken = replace(made, published=made.published.replace(tzinfo=None))
+    with pytest.raises(Unfit, match="cannot be written") as caught:
+        written(form, broken)
+    assert list(caught.value.culprits) == [made.uid]
