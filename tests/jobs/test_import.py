@@ -192,6 +192,19 @@ def test_who_left_elsewhere_is_not_mailed_whatever_the_order_of_lines(world: Wor
     assert world.send().sent == 0
 
 
+def test_undoing_an_import_forgets_no_opt_out(world: World) -> None:
+    lines = b"email,type\nleft@example.com,unsubscribed\nreads@example.com,regular\n"
+    report = take(world, lines, mapped={"status": "type"})
+    done = undo(world.store, report.id or 0, world.now, silent)
+    assert (done.removed, done.suppressed) == (1, 1)
+    again = take(world, b"email\nleft@example.com\nreads@example.com\n")
+    assert (again.added, again.suppressed) == (1, 1)
+    world.publish("one")
+    world.cut()
+    world.send()
+    assert list(world.held()) == ["reads@example.com"]
+
+
 def test_an_import_is_undone(world: World) -> None:
     take(world, b"email,name\nold@example.com,Olga\n")
     before = listed(world)
@@ -203,7 +216,7 @@ def test_an_import_is_undone(world: World) -> None:
     )
     assert (report.added, report.changed, report.barred) == (1, 1, 1)
     done = undo(world.store, report.id or 0, world.now, silent)
-    assert (done.removed, done.ended, done.restored, done.lifted) == (1, 0, 1, 1)
+    assert (done.removed, done.ended, done.restored, done.suppressed) == (1, 0, 1, 1)
     assert listed(world) == before
     with pytest.raises(IntakeUnknownError, match="was undone already"):
         undo(world.store, report.id or 0, world.now, silent)

@@ -177,9 +177,10 @@ def undo_import(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Take back an import: readers it added go, names it changed and suppressions it made return.
+    """Take back an import: readers it added go, and names it changed return.
 
-    Who had letters since is ended instead, so that the ledger still adds up.
+    Who had letters since is ended instead, so that the ledger still adds up. Addresses that it
+    suppressed stay so: those people opted out, or their letters came back.
     """
     from syndicate.jobs.intake import undo
 
@@ -190,5 +191,10 @@ def undo_import(
         return
     typer.echo(
         f"Import {number} is undone: {report.removed} readers removed, {report.ended} ended, "
-        f"{report.restored} called as before, {report.lifted} suppressions lifted."
+        f"{report.restored} called as before."
     )
+    if report.suppressed:
+        typer.echo(
+            f"{report.suppressed} addresses that it suppressed stay so; if one is wrong: "
+            "syndicate suppressions remove EMAIL --reason TEXT"
+        )

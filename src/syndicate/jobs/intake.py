@@ -47,12 +47,15 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What undoing did: readers taken out, ended since they had letters, and called as before."""
+    """What undoing did: readers taken out, ended since they had letters, and called as before.
+
+    `suppressed` addresses stay so: an opt-out is never forgotten, however it was learned of.
+    """
 
     removed: int
     ended: int
     restored: int
-    lifted: int
+    suppressed: int
 
 
 def take_in(
@@ -208,9 +211,9 @@ def _in_turn(store: Store, write: Callable[[Transaction], None]) -> None:
 
 
 def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
-    """Take back what an import did. Who had letters since is ended, not deleted: the ledger names them.
+    """Take back what an import did, but for opt-outs: those stay, and `suppressions remove` lifts one.
 
-    Raises IntakeUnknownError.
+    Who had letters since is ended, not deleted: the ledger names them. Raises IntakeUnknownError.
     """
     with store.read() as tx:
         found = {one.id: one for one in intakes.listed(tx)}.get(number)
@@ -231,10 +234,10 @@ def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
         if not rows:
             break
     with store.write() as tx:
-        lifted = intakes.lift_suppressions(tx, f"import {number}: ")
         intakes.finish(tx, number, now)
+        suppressed = intakes.suppressions_of(tx, f"import {number}: ")
     tell(Event("subscribers.import_undone", {"import": number}))
-    return replace(total, lifted=lifted)
+    return replace(total, suppressed=suppressed)
 
 
 def _undo(
