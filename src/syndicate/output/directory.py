@@ -51,19 +51,26 @@ def publish(root: Path, path: str, data: bytes) -> tuple[bool, Sizes]:
 
 
 def write(root: Path, path: str, data: bytes) -> bool:
-    """Put a file in place by rename; False when the same bytes stand there already."""
+    """Put a file in place by rename; False when the same bytes stand there already.
+
+    Raises OutputRefused where there is no room, or no right to write: what stood there stands still.
+    """
     target = root / path
     with suppress(FileNotFoundError, NotADirectoryError):
         if target.stat().st_size == len(data) and target.read_bytes() == data:
             return False
-    target.parent.mkdir(parents=True, exist_ok=True)
     new = target.with_name(f".{target.name[:80]}{_TEMPORARY}")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         new.write_bytes(data)
         new.replace(target)
-    except OSError:
-        new.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise OutputRefused(
+            f"{target}: cannot be written ({error.strerror}); the file that stands there was left as it is. "
+            "Mend that, and publish again."
+        ) from None
     return True
 
 
