@@ -42,6 +42,8 @@ def test_a_sitemap_lists_the_pages_of_its_own_site() -> None:
         ("https://example.com/a#top", "2026-01-01"),
         ("https://other.example/b", "2026-01-01"),
         ("javascript:alert(1)", ""),
+        ("https://example.com:99999/port", ""),
+        ("http://[", ""),
         ("/c", ""),
     )
     listing = read_sitemap(answer(text), nowhere)
@@ -187,6 +189,12 @@ def test_wordpress_lists_its_posts_a_hundred_at_a_time() -> None:
     cut = wordpress.read_list(endpoint, get, 50)
     assert (len(cut.pages), cut.whole) == (50, False)
     assert "more posts than the newest 50" in cut.faults[0]
+
+
+def test_wordpress_that_gives_the_same_posts_for_ever_is_refused() -> None:
+    same = answer(posts(*map(post, range(1, 101))))
+    with pytest.raises(ListingRefused, match="gives no other posts as page 2"):
+        wordpress.read_list("https://example.com", lambda _: same, 1000)
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,13 @@ def test_a_redirect_to_inner_machines_is_refused(site: Site, inside: str) -> Non
         client(allowed=["127.0.0.1/32"]).get(site.url("/a"))
 
 
+@pytest.mark.parametrize("path", ["/a", "/robots.txt"])
+def test_a_redirect_that_cannot_be_read_is_no_answer(site: Site, path: str) -> None:
+    site.at[path] = moved("http://[")
+    with pytest.raises(FetchRefused, match="redirects to an address that cannot be read"):
+        client().get(site.url("/a"))
+
+
 def test_this_machine_is_refused_unless_it_is_allowed(site: Site) -> None:
     site.text("/a", "inner")
     with pytest.raises(FetchRefused, match=r"127\.0\.0\.1.*net\.allow"):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 
 from syndicate import language
 from syndicate.errors import LanguageRefused
@@ -135,7 +136,7 @@ class _Table:
         value = self._said.get(key)
         if value is None:
             return None
-        if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
+        if isinstance(value, str) and _is_address(value.strip()):
             return value.strip()
         self._wrong(key, "an address that begins with https://")
         return None
@@ -179,6 +180,14 @@ class _Table:
 def one_line(text: str) -> str:
     """Put a text onto one line."""
     return " ".join(text.split())
+
+
+def _is_address(text: str) -> bool:
+    """Whether this is an address of the web whose parts can be told apart: others look at them."""
+    try:
+        return _ADDRESS.fullmatch(text) is not None and urlsplit(text).port != 0
+    except ValueError:
+        return False
 
 
 def _moment(text: str) -> date | None:

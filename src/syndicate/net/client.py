@@ -139,7 +139,7 @@ class Client:
                     f"{where.shown}: leads from redirect to redirect, more than {REDIRECTS}."
                 )
             for_ever = for_ever and answer.status in _FOR_EVER
-            where, hops = target(urljoin(where.url.url, location)), hops + 1
+            where, hops = _next(where, location), hops + 1
 
     def _robots_of(self, where: Target) -> Rules:
         rules = self._robots.rules(where)
@@ -154,7 +154,7 @@ class Client:
                 answer, location = self._once("GET", where, {}, ROBOTS_LIMIT)
             if location is None:
                 return answer.status, answer.body
-            where = target(urljoin(where.url.url, location))
+            where = _next(where, location)
         return 404, b""
 
     @contextmanager
@@ -265,6 +265,16 @@ class Client:
         if self._ended.is_set():
             return "was not read to its end: the program ends"
         return f"took longer than {self._limits.seconds:g} seconds"
+
+
+def _next(where: Target, location: str) -> Target:
+    """Return where a redirect leads. Raises FetchRefused."""
+    try:
+        return target(urljoin(where.url.url, location))
+    except ValueError:
+        raise FetchRefused(
+            f"{where.shown}: redirects to an address that cannot be read. Ask the site to mend it."
+        ) from None
 
 
 def _told(where: Target, reason: str) -> str:

@@ -19,7 +19,7 @@ def joined(base: str, link: str) -> str | None:
     try:
         address = urldefrag(urljoin(base, link.strip())).url
         parts = urlsplit(address)
-        found = parts.hostname if parts.scheme in {"http", "https"} else None
+        found = parts.hostname if parts.scheme in {"http", "https"} and parts.port != 0 else None
     except ValueError:
         return None
     return address if found and "@" not in parts.netloc else None

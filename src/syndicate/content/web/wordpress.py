@@ -58,7 +58,10 @@ def read_list(address: str, get: Get, limit: int) -> Listing:
         asked = f"per_page={_PAGE}&page={number}&_fields=id,link,date_gmt,modified_gmt"
         answer = get(_with(address, asked))
         posts = _array(answer)
-        found |= {one.key: one for one in map(_listed, posts) if one}
+        listed = {one.key: one for one in map(_listed, posts) if one}
+        if number > 1 and not listed.keys() - found.keys():
+            raise refused(answer, f"gives no other posts as page {number}: ask its site why")
+        found |= listed
         pages = (answer.headers or {}).get("x-wp-totalpages", "")
         whole = len(posts) < _PAGE or (pages.isdecimal() and number >= int(pages))
         number += 1
