@@ -12,6 +12,7 @@ from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.due import due
 from syndicate.jobs.release import release
 from syndicate.jobs.rules import USUAL
+from syndicate.jobs.withdraw import WithdrawalRefused, restore, withdraw
 from syndicate.model import NewsKind, Publication, silent
 from syndicate.store import articles, news, series, tags
 from syndicate.store.database import Store
@@ -93,6 +94,48 @@ def test_a_page_with_a_date_to_come_is_published_and_news_when_that_time_is_ther
     assert (row.published, row.updated, editor.news()) == (day, day, [row.id])
     assert editor.release() == ()
     assert codes(editor.pick_up()) == []
+
+
+def test_a_page_taken_away_before_its_date_does_not_come_out(editor: Editor) -> None:
+    day = editor.now + timedelta(days=2)
+    editor.write("a.md", dated(day.isoformat()))
+    editor.pick_up()
+    (editor.folder / "a.md").unlink()
+    editor.pick_up()
+    editor.now = day + timedelta(hours=3)
+    assert "release" not in editor.due()
+    assert (editor.release(), editor.published(), editor.news()) == ((), [], [])
+    editor.write("a.md", dated(day.isoformat()))
+    editor.pick_up()
+    assert editor.release() == ("boats",)
+    assert len(editor.published()) == len(editor.news()) == 1
+
+
+@pytest.mark.parametrize("said", ["date: 2999-01-01", "draft: true"])
+def test_what_is_not_out_yet_is_neither_withdrawn_nor_put_back(editor: Editor, said: str) -> None:
+    editor.write("a.md", f"---\n{said}\n---\n# Boats\n\nText of boats.\n")
+    editor.pick_up()
+    with pytest.raises(WithdrawalRefused, match="Take its page away"):
+        withdraw(editor.store, "boats", "wrong", editor.now, silent)
+    (editor.folder / "a.md").unlink()
+    editor.pick_up()
+    with pytest.raises(WithdrawalRefused, match="there is nothing to put back"):
+        restore(editor.store, "boats", editor.now, silent)
+    assert editor.published() == []
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[", "https://a.example:99999/x", "https://a.example:b/"]
+)
+def test_an_address_that_cannot_be_read_is_left_out_and_holds_up_no_page(
+    editor: Editor, address: str
+) -> None:
+    editor.write(
+        "a.html", f'<link rel="canonical" href="{address}"><h1>A</h1><p>Text of boats.</p>'
+    )
+    editor.write("b.md", f"---\ncanonical: '{address}'\n---\n# B\n\nAnother thing.\n")
+    assert codes(editor.pick_up()) == ["metadata-invalid"]
+    assert [row.canonical for row in editor.published()] == [None, None]
 
 
 def test_a_date_to_come_may_be_moved_and_taken_back_until_it_is_there(editor: Editor) -> None:

@@ -10,7 +10,7 @@ from syndicate.jobs.relink import relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import DeliveryState, Event, Item, ItemKind, NewsKind, Tell
 from syndicate.store import articles, marks, news, publication, recall, removal, variants
-from syndicate.store.articles import ASIDE, PUBLISHED, REMOVED, WITHDRAWN, Row
+from syndicate.store.articles import ASIDE, DRAFT, PUBLISHED, REMOVED, SCHEDULED, WITHDRAWN, Row
 from syndicate.store.database import Store, Transaction
 from syndicate.store.ledger import Note, note_all
 
@@ -90,6 +90,10 @@ def withdraw(
         row = find(tx, name)
         if row.state == WITHDRAWN:
             raise WithdrawalRefused(f"{row.slug} is withdrawn already. See: syndicate check")
+        if row.state in (DRAFT, SCHEDULED):
+            raise WithdrawalRefused(
+                f"{row.slug} is not published yet ({row.state}). Take its page away, and it never is."
+            )
         report = _take_down(tx, [row.id], WITHDRAWN, reason, rules, now)
     _tell(report, reason, tell)
     return report
@@ -99,7 +103,8 @@ def restore(store: Store, name: str, now: datetime, tell: Tell, rules: Rules = U
     """Put an article back, with or without a page. Raises WithdrawalRefused."""
     with store.write() as tx:
         row = find(tx, name)
-        if row.state not in (REMOVED, WITHDRAWN) and row.lost is None:
+        missed = row.state == PUBLISHED and row.lost is not None
+        if row.state not in (REMOVED, WITHDRAWN) and not missed:
             raise WithdrawalRefused(f"{row.slug} is {row.state}: there is nothing to put back.")
         put_back(tx, [row.id], rules, now)
     tell(Event("article.restored", {"article": row.slug}))

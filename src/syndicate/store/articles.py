@@ -119,9 +119,14 @@ def kept_back(tx: Transaction) -> set[int]:
 
 
 def due(tx: Transaction, now: datetime) -> list[int]:
-    """Return the articles whose time has come, in the order of their dates and parts."""
+    """Return the articles whose time has come, in the order of their dates and parts.
+
+    Who takes a page away before that does not want it to come out.
+    """
     place = (article.c.published, article.c.series, article.c.part, article.c.id)
-    scheduled = select(article.c.id).where(article.c.state == SCHEDULED, article.c.published <= now)
+    scheduled = select(article.c.id).where(
+        article.c.state == SCHEDULED, article.c.published <= now, article.c.lost.is_(None)
+    )
     return list(tx.scalars(scheduled.order_by(*place)))
 
 
