@@ -76,6 +76,16 @@ def test_a_picture_beside_a_page_is_on_the_site_and_in_the_feed(house: House) ->
     assert house.build()[1].written == ()
 
 
+def test_a_page_that_names_a_picture_outside_is_not_read_at_every_pass(house: House) -> None:
+    picture(house.root / "boat.png")
+    (house.root / "content/a.md").write_text("# A\n\nText of boats.\n\n![A boat](../boat.png)\n")
+    found, _ = house.build()
+    assert "lies outside the content directory" in str(found.warnings)
+    house.told.clear()
+    found, _ = house.build()
+    assert (found, house.told) == (Collected(pages=1), [])
+
+
 def test_a_changed_picture_is_a_changed_article_and_the_old_one_goes(house: House) -> None:
     picture(house.root / "content/img/boat.png", colour="red")
     (house.root / "content/a.md").write_text(PAGE)

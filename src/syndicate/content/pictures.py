@@ -51,7 +51,12 @@ class Picture:
 
 
 def look(root: Path, folder: str, path: str) -> tuple[int, int]:
-    """Return size in bytes and time in nanoseconds of the file `path`; -1 and -1 where there is none."""
+    """Return size in bytes and time in nanoseconds of the file `path`; -1 and -1 where there is none.
+
+    Outside the content directory there is none: nobody looks there.
+    """
+    if path.startswith("/") or ".." in path.split("/"):
+        return -1, -1
     try:
         status = (root / _below(path, folder)).stat()
     except (OSError, ValueError):
