@@ -15,7 +15,7 @@ from syndicate.model import Article, silent
 from syndicate.store import articles
 from syndicate.store.database import Store
 from tests.feeds.samples import ABOUT, SMALL
-from tests.jobs.press import Press
+from tests.jobs.press import Press, numbered
 
 FEEDS = tuple(f"feed.{one.ending}" for one in FORMATS)
 GOOD = Article("Bees", "Of bees.", html="<p>Bees fly.</p>")
@@ -70,6 +70,20 @@ def test_what_stands_is_not_touched_by_a_document_with_an_error(press: Press) ->
     press.bring(BAD)
     assert list(press.publish().unfit) == [press.row("Wasps").uid]
     assert [press.data(path) for path in FEEDS] == before
+
+
+def test_no_closed_document_names_what_is_set_aside(press: Press) -> None:
+    press.bring(Article("Part 1", next_title="Part 2"), Article("Part 2"), *numbered(1, 99))
+    press.publish()
+    uids = {item["id"] for item in press.feed("archive/1.json")["items"]}
+    inside, outside = sorted(
+        (press.row("Part 1"), press.row("Part 2")), key=lambda one: one.uid not in uids
+    )
+    assert (inside.uid in uids, outside.uid in uids) == (True, False)
+    assert f"/{outside.slug}/" in press.data("archive/1.json").decode()
+    set_aside(press.store, {outside.uid: "wrong"}, USUAL, press.now, silent)
+    press.publish()
+    assert f"/{outside.slug}/" not in press.data("archive/1.json").decode()
 
 
 def test_with_another_text_it_comes_back_as_the_same_article(press: Press) -> None:

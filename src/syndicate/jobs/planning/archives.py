@@ -19,6 +19,7 @@ def archive_files(library: Library) -> Iterator[Planned]:
     """Every closed document in every format, oldest first."""
     inside = archives.members(library.tx)
     down = {one.id for one in removal.down(library.tx)}
+    down |= articles.in_state(library.tx, articles.ASIDE)
     for one in archives.closed(library.tx):
         yield from _documents(library, one, inside.get(one.number, []), down)
 
