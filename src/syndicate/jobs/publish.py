@@ -51,9 +51,9 @@ def publish(
     """
     output.prepare(root)
     with only_one(root.with_name(f".{root.name}.publishing"), "publishing", wait=True):
-        _keep_history(store, about)
+        behind = _keep_history(store, about)
         with store.read() as tx:
-            origin, behind = publication.origin(tx), publication.behind(tx)
+            origin = publication.origin(tx)
             if origin is None:
                 return Published()
             known = outputs.manifest(tx)
@@ -71,12 +71,17 @@ def publish(
     return Published(tuple(written), tuple(removed), len(files), unfit)
 
 
-def _keep_history(store: Store, about: Publication) -> None:
+def _keep_history(store: Store, about: Publication) -> int | None:
+    """Keep the history of what changed; up to which change, None where nothing did.
+
+    What is picked up from here on is in no history yet, and is left to the next publish.
+    """
     with store.read() as tx:
-        behind = publication.behind(tx)
-    if behind is not None:
-        with store.write() as tx:
-            keep_history(tx, about)
+        if publication.behind(tx) is None:
+            return None
+    with store.write() as tx:
+        keep_history(tx, about)
+        return publication.behind(tx)
 
 
 def _make_all(

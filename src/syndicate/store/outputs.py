@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from syndicate.model import Piece
+from syndicate.store.articles import BATCH
 from syndicate.store.database import Transaction
 from syndicate.store.schema import output
 from syndicate.store.upsert import upsert
@@ -61,4 +62,5 @@ def save(tx: Transaction, files: list[Output]) -> None:
 
 def forget(tx: Transaction, paths: list[str]) -> None:
     """Note files as gone."""
-    tx.execute(delete(output).where(output.c.path.in_(paths)))
+    for start in range(0, len(paths), BATCH):
+        tx.execute(delete(output).where(output.c.path.in_(paths[start : start + BATCH])))
