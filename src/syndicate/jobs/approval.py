@@ -83,8 +83,8 @@ def decide(
     Where its content has changed since, the editors are asked anew.
     """
     with store.write() as tx:
-        signups.lock(tx, request)
-        found = _request(tx, newsletters, request, now)
+        news.lock(tx, _request(tx, newsletters, request, now).newsletter.name)
+        found = _request(tx, newsletters, request, now)  # another editor may have been before us
         if _hash(tx, found.newsletter, found.draft, version, now) != _bound(tx, request)["hash"]:
             editions.ask(tx, found.draft.id, None)
             report = None
@@ -101,7 +101,6 @@ def _decide(tx: Transaction, found: Question, choice: Choice, version: str, now:
     if choice == "hold":
         editions.answer(tx, found.draft.id, f"held by {found.editor}", f"{found.editor} holds it")
         return Cut(editions.get(tx, found.draft.id), reason="it is held")
-    news.lock(tx, found.newsletter.name)
     editions.answer(tx, found.draft.id, f"approved by {found.editor}")
     return start_draft(tx, found.newsletter, found.draft, version, now)
 
