@@ -192,6 +192,19 @@ def test_who_left_elsewhere_is_not_mailed_whatever_the_order_of_lines(world: Wor
     assert world.send().sent == 0
 
 
+def test_an_opt_out_counts_wherever_its_line_stands(world: World) -> None:
+    world.publish("one")
+    lines = (
+        b"email,type\na@example.com,regular\na@example.com,unsubscribed\nb@example.com,regular\n"
+    )
+    report = take(world, lines, mapped={"status": "type"})
+    assert (report.barred, report.refused) == (1, ())
+    world.publish("two")
+    world.cut()
+    world.send()
+    assert list(world.held()) == ["b@example.com"]
+
+
 def test_undoing_an_import_forgets_no_opt_out(world: World) -> None:
     lines = b"email,type\nleft@example.com,unsubscribed\nreads@example.com,regular\n"
     report = take(world, lines, mapped={"status": "type"})
@@ -253,6 +266,14 @@ def test_without_consent_each_is_asked_by_a_letter_and_readers_are_left_alone(wo
     take(world, data, confirmed=False)
     assert answer(world.store, KEYS, ["digest"], world.now, silent).letters == 0
     assert [one[0] for one in listed(world)] == ["reads@example.com"]
+
+
+def test_who_has_left_here_is_not_asked_by_a_list(world: World) -> None:
+    take(world, b"email\nleft@example.com\n")
+    leave.unsubscribe(world.store, 1, "web", NOW, silent)
+    take(world, b"email\nleft@example.com\nnew@example.com\n", confirmed=False)
+    answered = answer(world.store, KEYS, ["digest"], world.now, silent)
+    assert (answered.letters, answered.dropped) == (1, 1)
 
 
 def test_who_has_left_here_is_not_brought_back_by_a_list(world: World) -> None:

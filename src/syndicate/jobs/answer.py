@@ -107,12 +107,17 @@ def _may_be_sent(
 
 
 def _meant(tx: Transaction, one: Signup, key: bytes) -> tuple[SignupKind | None, int | None]:
-    """Return what kind of letter answers a request; none where an operator's list names a reader."""
+    """Return what kind of letter answers a request; none where an operator's list names a reader.
+
+    Nor does a list ask who has left: that reader alone can come back.
+    """
     if one.kind is not SignupKind.JOIN or one.newsletter is None:
         return one.kind, one.subscription_id
     its = joining.standings(tx, one.newsletter, [key]).get(key)
-    if its is None or its.state is not SubscriptionState.ACTIVE:
+    if its is None or its.state is None:
         return one.kind, None
+    if its.state is not SubscriptionState.ACTIVE:
+        return (None if one.source.startswith("import ") else one.kind), None
     return (SignupKind.KNOWN if one.source == "web" else None), its.subscription_id
 
 

@@ -157,7 +157,7 @@ class _Sieve:
         if line.status is None:
             return f"the status {line.word[:40]!r} is not known: subscribe or suppress by hand."
         mark = int.from_bytes(key[:_DIGITS], "big")
-        if mark in self._seen:
+        if mark in self._seen and line.status not in _REASONS:  # an opt-out counts anywhere
             return "this address stands in an earlier line already."
         self._seen.add(mark)
         if line.status == "unconfirmed" and self._confirmed:
