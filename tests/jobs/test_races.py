@@ -3,18 +3,25 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
+from syndicate.jobs import approval
+from syndicate.jobs.answer import answer
+from syndicate.jobs.approval import ApprovalRefused, Choice, ask, decide
+from syndicate.jobs.confirm import confirm
 from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.recover import LEASE
+from syndicate.jobs.signup import Wish, sign_up
+from syndicate.jobs.suppress import suppress as suppress_address
 from syndicate.model import Delivery, DeliveryState, Done, silent
 from syndicate.store import freeze, hot, ledger, senders, suppressions
 from syndicate.store.database import Transaction, open_store
 from syndicate.store.hot import Sender
 from syndicate.store.migrate import upgrade
-from tests.world import World
+from tests.world import DIGEST, KEYS, World
 
 
 @pytest.fixture
@@ -100,6 +107,68 @@ def test_who_leaves_between_look_and_intent_leaves_after_it(
         assert order == []
     other.outcome.result(30)
     assert order == ["left"]
+
+
+@pytest.mark.parametrize("way", ["unsubscribed", "suppressed"])
+def test_who_leaves_between_look_and_intent_of_an_answer_leaves_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """An address that asked has no subscriber yet; a letter of welcome names no subscription."""
+    address, order = "new@example.com", list[str]()
+    wish = Wish("digest", address, "en", "192.0.2.1", "subscribe", "v1", "You agree.")
+    claim(world, 4)  # the letter of the edition: it stays where it is
+
+    def leave() -> None:
+        if way == "unsubscribed":
+            unsubscribe(world.store, 2, "web", world.now, silent)
+        else:
+            suppress_address(world.store, KEYS, address, "", world.now, silent)
+        order.append("left")
+
+    sign_up(world.store, KEYS, wish, world.now, silent)
+    answer(world.store, KEYS, ["digest"], world.now, silent)
+    if way == "unsubscribed":
+        with world.store.write() as tx:
+            hot.intend(tx, claim(world, 5), 5, world.now)
+            number = tx.scalar(text("SELECT id FROM signup")) or 0
+        confirm(world.store, KEYS, number, "192.0.2.1", world.now, silent)
+        answer(world.store, KEYS, ["digest"], world.now, silent)
+    claimed = claim(world, 6)
+    other = Meanwhile(monkeypatch, leave)
+    with world.store.write() as tx:
+        assert len(hot.intend(tx, claimed, 6, world.now)) == 1
+        assert order == []
+    other.outcome.result(30)
+    assert order == ["left"]
+
+
+def test_of_two_editors_at_once_one_decides(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = replace(DIGEST, approval="required", editors=("a@example.net", "b@example.net"))
+    world.publish("two")
+    world.pass_time(days=1)
+    world.cut(newsletter=asking)
+    ask(world.store, [asking], "v1", world.now, silent)
+    with world.store.read() as tx:
+        ours, theirs = tx.scalars(text("SELECT id FROM signup WHERE kind = 'proof'")).all()
+
+    def chosen(request: int, choice: Choice) -> None:
+        decide(world.store, [asking], request, choice, "v1", world.now, silent)
+
+    start, thread = approval._decide, ThreadPoolExecutor(1)
+    held = Future[object]()
+
+    def later(*arguments: object) -> object:
+        nonlocal held
+        monkeypatch.setattr(approval, "_decide", start)
+        held = thread.submit(chosen, theirs, "hold")
+        with suppress(TimeoutError):  # it waits for us, unless nothing holds it
+            held.result(1)
+        return start(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(approval, "_decide", later)
+    chosen(ours, "approve")
+    with pytest.raises(ApprovalRefused, match=r"decided on before: approved by a@example\.net"):
+        held.result(30)
 
 
 def test_who_is_passed_over_while_his_cursor_moves_is_frozen_before_the_edition_ends(

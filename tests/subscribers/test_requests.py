@@ -10,6 +10,7 @@ from syndicate.jobs import privacy
 from syndicate.jobs.answer import answer, purge
 from syndicate.jobs.confirm import confirm
 from syndicate.jobs.deliver import CONNECTIONS
+from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.signup import Wish, network_of, sign_up
 from syndicate.model import Delivery, Letter, silent
 from syndicate.outbox.letters import may_have_one_more
@@ -61,6 +62,15 @@ def test_a_request_is_answered_confirmed_once_and_greeted(world: World) -> None:
     world.pass_time(days=1, minutes=1)
     ask(world, "ann@example.com")
     assert letters(world) == ["c ann@example.com"]  # which says that she reads it already
+
+
+def test_who_leaves_before_the_welcome_left_gets_none(world: World) -> None:
+    ask(world, "ann@example.com")
+    letters(world)
+    done = confirm(world.store, KEYS, number(world), "192.0.2.1", world.now, silent)
+    answer(world.store, KEYS, ["digest"], world.now, silent)
+    unsubscribe(world.store, done.subscription_id, "web", world.now, silent)
+    assert letters(world) == []
 
 
 def test_letters_that_answer_go_with_the_first_group_before_those_of_editions(world: World) -> None:

@@ -32,7 +32,9 @@ _PASSED = (DeliveryState.SENT, _UNKNOWN)  # the reader has had the letter, or ma
 _EVER = to_micros(datetime.max.replace(tzinfo=UTC))
 
 _LOCK_ROWS = Statement("SELECT subscription FROM delivery WHERE id IN :rows ORDER BY id FOR UPDATE")
-_LOCK_REQUESTS = Statement("SELECT id FROM signup WHERE delivery IN :rows ORDER BY id FOR SHARE")
+_LOCK_REQUESTS = Statement(
+    "SELECT subscription FROM signup WHERE delivery IN :rows ORDER BY id FOR SHARE"
+)
 _LOCK_PEOPLE = Statement("""
     SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber
     WHERE s.id IN :people ORDER BY s.id FOR SHARE
@@ -50,6 +52,10 @@ _LOOK = Statement("""
             WHEN s.paused_until > :now THEN 'resting'
             WHEN EXISTS (SELECT 1 FROM suppression x
                 WHERE x.address_key = COALESCE(p.address_key, d.address_key)) THEN 'suppressed'
+            WHEN g.kind IN ('welcome', 'known') AND NOT EXISTS (
+                SELECT 1 FROM subscription r JOIN subscriber q ON q.id = r.subscriber
+                WHERE r.id = g.subscription AND r.state = 'active' AND q.address_key = d.address_key)
+                THEN 'unsubscribed'
             WHEN EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.withdrawn > 0)
                 THEN 'withdrawn'
         END AS objection
@@ -195,9 +201,8 @@ def _intent(
 def _lock(tx: Transaction, claimed: Sequence[int]) -> None:
     """Where others write at the same time, let nobody take a row over, or leave, until the commit."""
     if tx.dialect.name != "sqlite":
-        people = [row[0] for row in _LOCK_ROWS(tx, {"rows": claimed}) if row[0] is not None]
-        _LOCK_PEOPLE(tx, {"people": people})
-        _LOCK_REQUESTS(tx, {"rows": claimed})
+        theirs = [*_LOCK_ROWS(tx, {"rows": claimed}), *_LOCK_REQUESTS(tx, {"rows": claimed})]
+        _LOCK_PEOPLE(tx, {"people": [row[0] for row in theirs if row[0] is not None]})
 
 
 def _turn_away(

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
+from syndicate.model import DeliveryState
 from syndicate.store.database import Transaction
-from syndicate.store.schema import subscriber, suppression, suppression_event
+from syndicate.store.schema import delivery, subscriber, suppression, suppression_event
 from syndicate.store.senders import count_departure
 from syndicate.store.upsert import insert_new
 
@@ -29,6 +30,12 @@ def suppress(
     Where others write at the same time, it waits for an intent that has just looked (`hot.intend`).
     """
     if tx.dialect.name != "sqlite":
+        answers = select(delivery.c.id).where(  # of requests: a stranger's has no subscriber
+            delivery.c.edition.is_(None),
+            delivery.c.state.in_((DeliveryState.PENDING, DeliveryState.CLAIMED)),
+            delivery.c.address_key == address_key,
+        )
+        tx.execute(answers.order_by(delivery.c.id).with_for_update())
         person = select(subscriber.c.id).where(subscriber.c.address_key == address_key)
         tx.execute(person.with_for_update())
     values = {"address_key": address_key, "reason": reason, "evidence": evidence, "at": now}
