@@ -9,9 +9,12 @@ from sqlalchemy import text
 
 from syndicate.content import Folder
 from syndicate.errors import SyndicateError
+from syndicate.jobs.answer import answer
+from syndicate.jobs.confirm import confirm
 from syndicate.jobs.doubt import Doubt, look
 from syndicate.jobs.due import due_slot
 from syndicate.jobs.resume import UNSEEN, Choice, Resumed, resume
+from syndicate.jobs.signup import Wish, sign_up
 from syndicate.model import DeliveryState, Publication, Refused, Unknown, silent
 from syndicate.store import editions, marks, senders, witness
 from syndicate.store.database import Store
@@ -20,7 +23,7 @@ from syndicate.store.lock import LockedError, only_sender
 from syndicate.store.types import to_micros
 from syndicate.store.witness import SendingHeldError, attest, examine
 from tests.jobs.test_editions import cursors
-from tests.world import DIGEST, World
+from tests.world import DIGEST, KEYS, World
 
 ABOUT = Publication("Proof", "https://news.example.com")
 READERS = [f"reader{n}@example.com" for n in range(5)]
@@ -141,6 +144,24 @@ def test_by_skip_nobody_is_mailed_what_is_in_doubt_and_all_get_what_comes_next_o
     world.cut()
     assert world.send().sent == 5
     assert world.held() == {reader: [("three",)] for reader in READERS}
+
+
+def test_by_skip_no_request_is_answered_twice_and_a_link_of_the_lost_time_works(
+    world: World,
+) -> None:
+    for name in ("ann", "ben"):
+        wish = Wish("digest", f"{name}@example.com", "en", "192.0.2.1", "subscribe", "v1", "")
+        sign_up(world.store, KEYS, wish, world.now, silent)
+        if name == "ann":  # her letter waits in the copy; Ben has none yet
+            answer(world.store, KEYS, ["digest"], world.now, silent)
+    age(world)
+    assert told(world, "skip").unknown == 1
+    assert answer(world.store, KEYS, ["digest"], world.now, silent).letters == 0
+    assert world.send().sent == 0
+    with world.store.read() as tx:
+        requests = tx.scalars(text("SELECT id FROM signup")).all()
+    for number in requests:
+        assert confirm(world.store, KEYS, number, "", world.now, silent).newsletter == "digest"
 
 
 def test_by_send_what_the_copy_says_is_due_goes_out_once(world: World) -> None:

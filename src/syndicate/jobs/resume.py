@@ -138,6 +138,7 @@ def _settle(
     readers, slots = 0, tuple[str, ...]()
     if choice == "skip":
         unknown += doubt.skip_letters(tx, now)
+        doubt.skip_requests(tx)
         for one in newsletters:
             announce.flush(tx, one, now)
         readers = _skip_news(tx)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select, text, update
 
-from syndicate.model import OPEN_STATES, EditionState
+from syndicate.model import OPEN_STATES, EditionState, SignupState
 from syndicate.store import marks
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, edition, run, subscription
+from syndicate.store.schema import delivery, edition, run, signup, subscription
 from syndicate.store.types import to_micros
 
 RESTORED = "restored"  # why a row is unknown, or a draft cancelled
@@ -19,12 +19,12 @@ _EVIDENCE = "restored: it may have been mailed after this copy was made"
 _NOTE = text("""
     INSERT INTO delivery_event (delivery, at, attempt, kind, detail)
     SELECT id, :now, 0, 'unknown', :detail FROM delivery
-    WHERE kind = 'bulk' AND state IN ('pending', 'claimed', 'sending')
+    WHERE state IN ('pending', 'claimed', 'sending')
 """)
 _SKIP_ROWS = text("""
     UPDATE delivery
     SET state = 'unknown', was_unknown = 1, reason = :reason, sender = NULL, lease_until = NULL
-    WHERE kind = 'bulk' AND state IN ('pending', 'claimed', 'sending')
+    WHERE state IN ('pending', 'claimed', 'sending')
 """)
 _LAST = "(SELECT n.last_seq FROM newsletter n WHERE n.name = subscription.newsletter)"
 _SKIP_NEWS = text(f"UPDATE subscription SET cursor = {_LAST} WHERE cursor < {_LAST}")
@@ -99,6 +99,15 @@ def skip_letters(tx: Transaction, now: datetime) -> int:
     """Take every open letter as one that may have arrived; how many there were."""
     tx.execute(_NOTE, {"now": to_micros(now), "detail": _EVIDENCE})
     return tx.execute(_SKIP_ROWS, {"reason": RESTORED}).rowcount
+
+
+def skip_requests(tx: Transaction) -> None:
+    """Take every request as answered: a link in a letter of the lost time still works."""
+    tx.execute(
+        update(signup)
+        .where(signup.c.state == SignupState.ASKED)
+        .values(state=SignupState.SENT.value)
+    )
 
 
 def skip_news(tx: Transaction) -> int:
