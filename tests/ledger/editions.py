@@ -62,7 +62,7 @@ def execute(world: World, statement: str) -> None:
         tx.execute(text(statement))
 
 
-def name_of(key: str, _variant_id: int) -> str:
+def name_of(key: str, _variant_id: int | None) -> str:
     """A Message-ID as tests write it: letters in these worlds have no stencil that names a domain."""
     return f"<{key}@example.com>"
 

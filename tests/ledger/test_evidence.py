@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import text
 
 from syndicate.jobs import control, evidence, readers, subscribe
+from syndicate.jobs.answer import answer
 from syndicate.jobs.audit import audit
 from syndicate.jobs.editions import cut
 from syndicate.jobs.evidence import NoEvidence, Reconciled, ResendRefused, Resent
 from syndicate.jobs.leave import unsubscribe
+from syndicate.jobs.signup import Wish, sign_up
 from syndicate.jobs.slots import slot_by_hand
 from syndicate.model import Delivery, DeliveryState, Edition, Event, Letter, Refused, silent
 from syndicate.store import doubt, suppressions
@@ -65,6 +67,23 @@ def test_uncertain_letters_are_listed_with_what_was_heard_last(world: World, sen
     assert (second.key, second.obstacle) == ("e:1:2", None)
     assert ANN not in repr(first)
     assert evidence.uncertain(world.store, sent.edition, name_of) == [first, second]
+
+
+def test_uncertain_letters_that_answer_requests_are_listed_and_settled_too(world: World) -> None:
+    wish = Wish("digest", ANN, "en", "192.0.2.1", "subscribe", "v1", "You agree.")
+    sign_up(world.store, KEYS, wish, world.now, silent)
+    answer(world.store, KEYS, ["digest"], world.now, silent)
+    world.mouth.answers[ANN] = [LOST]
+    world.send(compose=letter_of)
+    (one,) = evidence.uncertain(
+        world.store, None, evidence.message_ids(world.store, "news.example.com")
+    )
+    assert (one.edition, one.address, one.reply) == ("", ANN, LOST.reply)
+    assert one.obstacle == "it is of no edition: who waits for it asks again"
+    assert one.message_id is not None
+    assert one.message_id.endswith("@news.example.com>")
+    assert reconcile(world, f"{one.message_id}\n").keys == (one.key,)
+    assert evidence.uncertain(world.store, None, name_of) == []
 
 
 def test_a_log_settles_what_it_proves(world: World, sent: Sent) -> None:
@@ -282,6 +301,6 @@ def test_a_letter_that_was_never_rendered_is_listed_without_a_message_id(world: 
     world.seat()
     with world.store.write() as tx:
         assert doubt.skip_letters(tx, world.now) == 1
-    names = evidence.message_ids(world.store)
+    names = evidence.message_ids(world.store, "example.com")
     (one,) = evidence.uncertain(world.store, None, names)
     assert (one.key, one.message_id) == ("e:1:1", None)

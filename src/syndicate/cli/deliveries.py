@@ -37,7 +37,9 @@ def explain_delivery(
     found = explain(services.store, services.keys, newsletter, edition, address)
     message_id = None
     if found.key is not None and found.variant_id is not None and found.is_written:
-        message_id = message_ids(services.store)(found.key, found.variant_id)
+        message_id = message_ids(services.store, services.sender.domain)(
+            found.key, found.variant_id
+        )
     if as_json:
         show_json({**plain(found), "message_id": message_id})
         return
@@ -72,7 +74,7 @@ def list_uncertain(
 
     services = opened(context)
     edition = find_edition(services, name)[1] if name else None
-    found = uncertain(services.store, edition, message_ids(services.store))
+    found = uncertain(services.store, edition, message_ids(services.store, services.sender.domain))
     if as_json:
         show_json(found)
         return
@@ -193,7 +195,7 @@ def resend_deliveries(
     _, edition = find_edition(services, name)
     if yes:
         witness.attest(services.store, services.folder)
-    names = message_ids(services.store)
+    names = message_ids(services.store, services.sender.domain)
     report = resend(services.store, edition, names, services.clock(), services.tell, yes=yes)
     if as_json:
         show_json(report)

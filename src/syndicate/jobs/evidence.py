@@ -19,7 +19,7 @@ BATCH = 500  # rows settled in one transaction: sending goes on beside it
 
 # A row's key and variant -> its letter's Message-ID, None where it was never rendered: so may be what
 # `resume --skip` made unknown.
-NameOf = Callable[[str, int], str | None]
+NameOf = Callable[[str, int | None], str | None]
 
 _OBSTACLES = {
     "cancelled": "its edition is cancelled",
@@ -27,6 +27,7 @@ _OBSTACLES = {
     "unsubscribed": "the reader has left, so that it would only become unknown again",
     "suppressed": "the address is suppressed, so that it would only become unknown again",
     "moved": "the reader has another address now, and it would not be the same letter",
+    "asked": "it is of no edition: who waits for it asks again",
     "open": "another letter of the same reader is open",
 }
 
@@ -43,7 +44,8 @@ class NoEvidence(SyndicateError):
 class Uncertain:
     """A letter that may have arrived. `obstacle` says why it cannot be sent again, None if it can.
 
-    `address` is the reader's present one, None once erased; `reply` what was heard last.
+    `edition` is "" for one that answers a request, or was a test. `address` is the reader's
+    present one, None once erased; `reply` what was heard last.
     """
 
     key: str
@@ -83,13 +85,18 @@ class Resent:
     refused: tuple[Uncertain, ...]
 
 
-def message_ids(store: Store) -> NameOf:
-    """Return the function that names letters: its domain is that with which a variant was written."""
+def message_ids(store: Store, domain: str) -> NameOf:
+    """Return the function that names letters: its domain is that with which a variant was written.
+
+    Letters without a variant, which answer requests, bear `domain`.
+    """
     domains: dict[int, str] = {}
     with store.read() as tx:
         namespace = senders.namespace(tx)
 
-    def name_of(key: str, variant_id: int) -> str | None:
+    def name_of(key: str, variant_id: int | None) -> str | None:
+        if variant_id is None:
+            return message_id(f"{namespace}/{key}", domain)
         if variant_id not in domains:
             with store.read() as tx:
                 found = variants.written(tx, variant_id)
@@ -102,17 +109,18 @@ def message_ids(store: Store) -> NameOf:
 
 
 def uncertain(store: Store, edition: Edition | None, name_of: NameOf) -> list[Uncertain]:
-    """Return the letters that may have arrived, of one edition or of all."""
+    """Return the letters that may have arrived, of one edition or all that there are."""
     with store.read() as tx:
+        asked = [] if edition else evidence.unsettled(tx, None)
         chosen = [edition] if edition else editions.listed(tx)
-        found = [(one, evidence.unsettled(tx, one.id)) for one in chosen]
-    return [_uncertain(one, row, name_of) for one, rows in found for row in rows]
+        found = [(one.name, evidence.unsettled(tx, one.id)) for one in chosen]
+    return [_uncertain(one, row, name_of) for one, rows in [("", asked), *found] for row in rows]
 
 
-def _uncertain(edition: Edition, row: Unsettled, name_of: NameOf) -> Uncertain:
+def _uncertain(edition: str, row: Unsettled, name_of: NameOf) -> Uncertain:
     return Uncertain(
         key=row.key,
-        edition=edition.name,
+        edition=edition,
         message_id=name_of(row.key, row.variant_id),
         at=row.at,
         reply=row.reply,
@@ -232,16 +240,16 @@ def resend(
             "get comes with the next edition; see: syndicate deliveries uncertain"
         )
     letters = [one for one in rows if one.objection is None]
-    refused = [_uncertain(present, one, name_of) for one in rows if one.objection]
+    refused = [_uncertain(present.name, one, name_of) for one in rows if one.objection]
     if yes:
         letters, late = _return_to_pending(store, letters, now)
-        refused += [_late(_uncertain(present, one, name_of)) for one in late]
+        refused += [_late(_uncertain(present.name, one, name_of)) for one in late]
         tell(Event("edition.resent", {"edition": present.name, "letters": len(letters)}, "warning"))
     return Resent(
         present.name,
         present.state.value,
         yes,
-        tuple(_uncertain(present, one, name_of) for one in letters),
+        tuple(_uncertain(present.name, one, name_of) for one in letters),
         tuple(refused),
     )
 

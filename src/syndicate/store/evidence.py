@@ -32,11 +32,18 @@ _OF_ROW = """
     FROM delivery d JOIN edition e ON e.id = d.edition
     JOIN subscription s ON s.id = d.subscription JOIN subscriber p ON p.id = s.subscriber
 """
-_LIST = text(f"""
-    SELECT d.id, d.key, d.variant, p.address, v.at, v.detail, {_OBJECTION} AS objection {_OF_ROW}
+_HEARD = """
     LEFT JOIN delivery_event v ON v.id = (SELECT MAX(w.id) FROM delivery_event w
         WHERE w.delivery = d.id AND w.kind = 'unknown' AND w.attempt > 0)
+"""
+_LIST = text(f"""
+    SELECT d.id, d.key, d.variant, p.address, v.at, v.detail, {_OBJECTION} AS objection {_OF_ROW} {_HEARD}
     WHERE d.edition = :edition AND d.state = 'unknown' AND d.kind = 'bulk' ORDER BY d.id
+""")
+_LIST_ASKED = text(f"""
+    SELECT d.id, d.key, d.variant, NULLIF(g.address, '') AS address, v.at, v.detail, 'asked' AS objection
+    FROM delivery d LEFT JOIN signup g ON g.delivery = d.id {_HEARD}
+    WHERE d.edition IS NULL AND d.state = 'unknown' ORDER BY d.id
 """)
 _RETURN = text(f"""
     UPDATE delivery SET state = 'pending', reason = NULL, not_before = :now, first_try = NULL
@@ -65,12 +72,12 @@ class Unsettled:
     """A row of which nobody knows whether its letter arrived: since when, and the last thing heard.
 
     `objection` says why it cannot be sent again: cancelled, erased, unsubscribed, suppressed, moved
-    (to another address), or open (another letter of the subscription is).
+    (to another address), open (another letter of the subscription is), or asked (it answers a request).
     """
 
     id: int
     key: str
-    variant_id: int
+    variant_id: int | None
     address: str | None
     at: datetime | None
     reply: str | None
@@ -86,8 +93,9 @@ class Tried(NamedTuple):
     was_unknown: bool
 
 
-def unsettled(tx: Transaction, edition_id: int) -> list[Unsettled]:
-    """Return an edition's unknown rows, in the order of the freeze."""
+def unsettled(tx: Transaction, edition_id: int | None) -> list[Unsettled]:
+    """Return an edition's unknown rows, in the order of the freeze; without one those of no edition."""
+    query = _LIST_ASKED if edition_id is None else _LIST.bindparams(edition=edition_id)
     return [
         Unsettled(
             id=row.id,
@@ -98,7 +106,7 @@ def unsettled(tx: Transaction, edition_id: int) -> list[Unsettled]:
             reply=row.detail,
             objection=row.objection,
         )
-        for row in tx.execute(_LIST, {"edition": edition_id})
+        for row in tx.execute(query)
     ]
 
 
