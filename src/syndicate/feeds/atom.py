@@ -9,7 +9,7 @@ from lxml.etree import SubElement, _Element
 from syndicate.feeds import plain
 from syndicate.feeds.dates import feed_updated, whole_second
 from syndicate.feeds.format import Frame
-from syndicate.feeds.inner import inner
+from syndicate.feeds.inner import HOLE, housed, inner
 from syndicate.feeds.items import Item
 from syndicate.feeds.links import document_links, page_address
 from syndicate.feeds.media import MEDIA, add_picture
@@ -48,12 +48,11 @@ def entry(item: Item) -> bytes:
     made.title(item.title)
     made.author({"name": item.author})
     made.summary(item.summary or None)
-    made.content("", type="html")
+    made.content(HOLE, type="html")
     made.published(item.published)
     made.updated(item.updated)
-    element = made.atom_entry(extensions=False)
+    element = housed(made.atom_entry(extensions=False), _NAMESPACES)
     element.set(_LANGUAGE, item.language)
-    element.find("content").text = ""  # so that it is written as two tags
     for link in _links(item):
         SubElement(element, "link", link)
     for tag in item.tags:
@@ -61,7 +60,7 @@ def entry(item: Item) -> bytes:
     _reply(element, item)
     if item.picture:
         add_picture(element, item.picture)
-    return inner(element, _NAMESPACES, '<content type="html">', item.escaped)
+    return inner(element, b'<content type="html">', item.escaped)
 
 
 class _Head:

@@ -15,6 +15,10 @@ class Frame:
     after: bytes
     between: bytes = b""
 
+    def around(self, entries: Iterable[bytes | memoryview]) -> bytes:
+        """Return the whole document."""
+        return b"".join((self.before, self.between.join(entries), self.after))
+
 
 @dataclass(frozen=True, slots=True)
 class FeedFormat:
@@ -32,5 +36,4 @@ class FeedFormat:
 
     def write(self, feed: Feed, entries: Iterable[bytes]) -> bytes:
         """Return a whole document; `entries` as `entry` wrote them, newest first."""
-        frame = self.frame(feed)
-        return b"".join((frame.before, frame.between.join(entries), frame.after))
+        return self.frame(feed).around(entries)

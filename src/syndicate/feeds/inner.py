@@ -4,20 +4,24 @@ from collections.abc import Mapping
 
 from lxml.etree import Element, _Element, tostring
 
+HOLE = (
+    "-"  # stands for the longest text by far, which has no way through two trees for each article
+)
 
-def inner(element: _Element, namespaces: Mapping[str, str], gap: str, text: str) -> bytes:
-    """Write an element without declaring `namespaces` (by prefix): its document does that once.
 
-    `text`, escaped already, goes into its element with the start tag `gap`, which is empty until then:
-    the longest text by far has no way through a tree, twice for each article.
-    """
-    host = Element("host", nsmap=dict(namespaces))
-    host.append(element)
+def housed(element: _Element, namespaces: Mapping[str, str]) -> _Element:
+    """Put an element where `namespaces` (by prefix) are declared: its document does that once."""
+    Element("host", nsmap=dict(namespaces)).append(element)
+    return element
+
+
+def inner(element: _Element, tag: bytes, text: bytes) -> bytes:
+    """Write a `housed` element, with `text`, escaped already, for the HOLE right after the start `tag`."""
+    host = element.getparent()
+    assert host is not None
     data = tostring(host, encoding="UTF-8", xml_declaration=False)
-    name = gap[1:-1].split(" ", maxsplit=1)[0]
     # No text holds this: `<` is escaped in all of them.
-    before, found, after = data.partition(f"{gap}</{name}>".encode())
+    before, found, after = data.partition(b"%b%b</" % (tag, HOLE.encode()))
     assert found
     start = before.index(b">") + 1
-    filled = f"{gap}{text}</{name}>".encode()
-    return b"".join((before[start:], filled, after.removesuffix(b"</host>"), b"\n"))
+    return b"".join((before[start:], tag, text, b"</", after.removesuffix(b"</host>"), b"\n"))

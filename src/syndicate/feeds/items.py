@@ -45,9 +45,9 @@ class Picture:
 class Item:
     """What a format writes of an entry: texts that every format can hold, absolute addresses, whole seconds.
 
-    `content` is HTML, `escaped` the same as it stands between tags of XML, everything else plain text.
-    `related` are the other parts that are published, near ones first to last. `series` and `part` are
-    None outside a series.
+    `content` is HTML, `escaped` the same in UTF-8 as it stands between tags of XML, everything else
+    plain text. `related` are the other parts that are published, near ones first to last. `series` and
+    `part` are None outside a series.
     """
 
     uid: str
@@ -56,7 +56,7 @@ class Item:
     summary: str
     highlights: tuple[str, ...]
     content: str
-    escaped: str
+    escaped: bytes
     language: str
     author: str
     published: datetime
@@ -100,10 +100,10 @@ def item(about: Publication, entry: Entry, *, short: bool = False) -> Item:
     )
 
 
-def _escaped(text: str) -> str:
+def _escaped(text: str) -> bytes:
     """Escape text between tags; a carriage return outlives the parser only so (XML 1.0, 2.11)."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("\r", "&#13;")
+    return text.replace("\r", "&#13;").encode()
 
 
 def _place(about: Publication, part: Part | None) -> Place | None:

@@ -12,7 +12,7 @@ from lxml.etree import SubElement, _Element
 from syndicate.feeds import plain
 from syndicate.feeds.dates import feed_updated, rfc822
 from syndicate.feeds.format import Frame
-from syndicate.feeds.inner import inner
+from syndicate.feeds.inner import HOLE, housed, inner
 from syndicate.feeds.items import Item
 from syndicate.feeds.links import document_links, page_address
 from syndicate.feeds.media import MEDIA, add_picture
@@ -63,8 +63,8 @@ def entry(item: Item) -> bytes:
     made.pubDate(item.published)
     # Readers take a description for HTML; without one feedgen puts the content in its place.
     made.description(escape(plain.synopsis(item), quote=False))
-    made.content("")
-    element = made.rss_entry(extensions=False)
+    made.content(HOLE)
+    element = housed(made.rss_entry(extensions=False), _IN_ITEMS)
     _add(element, _DUBLIN_CORE, "creator", item.author)  # RSS's own author is a mail address
     _add(element, _DUBLIN_CORE, "language", item.language)
     for tag in item.tags:
@@ -72,7 +72,7 @@ def entry(item: Item) -> bytes:
     if item.picture:
         _enclose(element, item)
         add_picture(element, item.picture)
-    return inner(element, _IN_ITEMS, "<content:encoded>", item.escaped)
+    return inner(element, b"<content:encoded>", item.escaped)
 
 
 class _Head:

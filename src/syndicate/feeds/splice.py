@@ -1,6 +1,7 @@
 """Documents put together of entries that were written before: what did not change is copied as bytes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from syndicate.feeds.format import FeedFormat
@@ -16,9 +17,10 @@ class Spliced(NamedTuple):
     fresh: tuple[bytes, ...]
 
 
-def pieces_by_key(document: bytes, pieces: Iterable[Piece]) -> Mapping[str, bytes]:
-    """Return the entries of a document by what each was made from."""
-    return {one.key: document[one.start : one.start + one.size] for one in pieces}
+def pieces_by_key(document: bytes, pieces: Iterable[Piece]) -> Mapping[str, memoryview]:
+    """Return the entries of a document by what each was made from: views of it, no copies."""
+    view = memoryview(document)
+    return {key: view[start : start + size] for key, start, size in pieces}
 
 
 def _write(form: FeedFormat, item: Item) -> bytes:
@@ -29,7 +31,7 @@ def splice(
     form: FeedFormat,
     feed: Feed,
     keys: Sequence[str],
-    known: Mapping[str, bytes],
+    known: Mapping[str, memoryview],
     items: Callable[[Sequence[int]], Iterable[Item]],
     write: Callable[[FeedFormat, Item], bytes] = _write,
 ) -> Spliced:
@@ -38,11 +40,11 @@ def splice(
     What is not `known` is written anew: `items` is asked for it, by its places among the keys.
     """
     missing = [place for place, key in enumerate(keys) if key not in known]
-    fresh = {place: write(form, item) for place, item in zip(missing, items(missing), strict=True)}
-    entries = [fresh[place] if place in fresh else known[key] for place, key in enumerate(keys)]
-    frame, pieces = form.frame(feed), []
-    start = len(frame.before)
-    for key, entry in zip(keys, entries, strict=True):
-        pieces.append(Piece(key, start, len(entry)))
-        start += len(entry) + len(frame.between)
-    return Spliced(form.write(feed, entries), tuple(pieces), tuple(fresh.values()))
+    fresh = tuple(write(form, item) for _, item in zip(missing, items(missing), strict=True))
+    entries: list[bytes | memoryview] = [known.get(key, b"") for key in keys]
+    for place, entry in zip(missing, fresh, strict=True):
+        entries[place] = entry
+    frame, sizes = form.frame(feed), list(map(len, entries))
+    starts = accumulate((size + len(frame.between) for size in sizes), initial=len(frame.before))
+    pieces = tuple(map(Piece, keys, starts, sizes))
+    return Spliced(frame.around(entries), pieces, fresh)

@@ -60,7 +60,7 @@ def _items(
     return items
 
 
-def _standing(library: Library, path: str) -> Mapping[str, bytes]:
+def _standing(library: Library, path: str) -> Mapping[str, memoryview]:
     """Return the entries of the document that stands in its place, if it is still as we left it."""
     known = outputs.pieces(library.tx, path)
     data = output.read(library.root, path) if known else None
