@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -226,35 +227,55 @@ def test_walking_the_documents_gives_exactly_what_is_published(publication: Publ
     assert len(met) == SERIES * PARTS + ALONE
 
 
-def test_renamed_files_and_a_new_address_bring_nothing_new(
+def test_renamed_files_another_scheme_and_a_new_address_bring_nothing_new(
     publication: Publication, tmp_path: Path
 ) -> None:
     folder = publication.program.folder
-    addresses = [f"http://127.0.0.1:{publication.port}/feed.{one}" for one in ("atom", "rss")]
-    before, boat = poll_all(publication, addresses, tmp_path)
-    assert all(len(one) == 100 for found in (before, boat) for one in found.values())
+    before = ids_everywhere(publication, tmp_path)
+    assert len(before) == len(published_at(publication)) * 6
+    assert all(len(set(one)) == 100 for one in before.values())
     for file in sorted((folder / "content").iterdir()):
         file.rename(file.with_name(f"moved-{file.name}"))
+    for address in ("https://127.0.0.1:8000", "https://moved.example/news"):
+        move(publication, address)
+        assert ids_everywhere(publication, tmp_path) == before
+
+
+def move(publication: Publication, address: str) -> None:
+    """Give the publication another address, and publish it."""
+    folder = publication.program.folder
     settings = folder / "syndicate.toml"
     text = settings.read_text(encoding="utf-8")
-    moved = text.replace('"http://127.0.0.1:8000"', '"https://moved.example/news"')
+    moved, count = re.subn(r'(?m)^base_url = ".*"$', f'base_url = "{address}"', text)
+    assert count == 1
     assert moved != text
     settings.write_text(moved, encoding="utf-8")
     publication.program("build")
-    assert b"https://moved.example/news/" in (folder / "public" / "feed.atom").read_bytes()
-    after = poll_all(publication, addresses, tmp_path)
-    assert [ids(one) for one in after] == [ids(before), ids(boat)]
+    assert f"{address}/".encode() in (folder / "public" / "feed.atom").read_bytes()
 
 
-def poll_all(
-    publication: Publication, addresses: list[str], folder: Path
-) -> tuple[dict[str, list[Entry]], dict[str, list[Entry]]]:
+def published_at(publication: Publication) -> list[str]:
+    return [f"http://127.0.0.1:{publication.port}/feed.{ending}" for ending in ("atom", "rss")]
+
+
+def ids_everywhere(publication: Publication, folder: Path) -> dict[tuple[str, str], list[str]]:
+    """Let all six poll; the ids that each has afterwards, by reader and address."""
+    addresses = published_at(publication)
     with publication.daemon() as daemon:
         assert isinstance(daemon, Daemon)
-        found = by_reader(addresses, folder / "reader.db"), by_newsboat(addresses, folder)
+        found = {
+            "reader": by_reader(addresses, folder / "reader.db"),
+            "newsboat": by_newsboat(addresses, folder),
+            "feedparser": {one: [entry for entry, _ in by_feedparser(one)] for one in addresses},
+        }
+        in_node = npm.run("feeds.mjs", addresses)
         daemon.terminate()
-    return found
-
-
-def ids(found: dict[str, list[Entry]]) -> dict[str, list[str]]:
-    return {address: sorted(one.id for one in entries) for address, entries in found.items()}
+    for name in ("rss-parser", "feed-parser", "feedsmith"):
+        found[name] = {
+            address: [entry_of(one) for one in in_node[address][name]] for address in addresses
+        }
+    return {
+        (name, address): sorted(map(id_of, entries))
+        for name, polled in found.items()
+        for address, entries in polled.items()
+    }
