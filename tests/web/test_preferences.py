@@ -156,6 +156,15 @@ def test_a_private_feed_holds_what_passes_and_can_be_revoked(site: Site) -> None
     assert feed_path(site.post(path, do="feed"), "atom") != feeds["atom"]
 
 
+def test_a_private_feed_holds_nothing_that_its_newsletter_does_not_take(site: Site) -> None:
+    answer = site.post(site.join("ann@example.com")["preferences"], do="feed")
+    site.close()
+    settings = site.folder / "syndicate.toml"
+    settings.write_text(settings.read_text().replace("# languages = []", 'languages = ["fr"] #'))
+    site = Site(site.folder)
+    assert json.loads(site.get(feed_path(answer, "json")).body)["items"] == []
+
+
 def test_a_feed_instead_of_letters_ends_the_letters_and_stays(site: Site) -> None:
     path = site.join("ann@example.com")["preferences"]
     answer = site.post(path, do="feed", instead="yes")
@@ -166,8 +175,11 @@ def test_a_feed_instead_of_letters_ends_the_letters_and_stays(site: Site) -> Non
 
 
 def account_link(site: Site, address: str = "ann@example.com") -> str:
-    path = site.join(address)["preferences"]
-    assert site.post(path, do="account").status == 200
+    return link_for(site, site.join(address)["preferences"], address)
+
+
+def link_for(site: Site, settings: str, address: str) -> str:
+    assert site.post(settings, do="account").status == 200
     (letter,) = site.mail()
     assert letter["To"] == address
     return path_of(letter, "account")
@@ -184,7 +196,8 @@ def test_a_copy_holds_all_that_is_kept(site: Site) -> None:
 
 
 def test_erasing_leaves_a_keyed_hash_and_nothing_else(site: Site) -> None:
-    link = account_link(site)
+    links = site.join("ann@example.com")
+    link = link_for(site, links["preferences"], "ann@example.com")
     assert "tick the box" in site.post(link, do="erase").text
     assert "Everything is erased" in site.post(link, do="erase", sure="yes").text
     with site.services.store.read() as tx:
@@ -194,7 +207,8 @@ def test_erasing_leaves_a_keyed_hash_and_nothing_else(site: Site) -> None:
     key = tokens.address_key(site.services.keys, "ann@example.com")
     assert [row[:2] for row in held["suppression"]] == [(key, "erased")]
     assert site.mail() == []
-    assert site.get(link).status == 404
+    assert [site.get(one).status for one in (link, links["preferences"])] == [404, 404]
+    assert site.post(links["u"]).status == 200
     site.pass_time(days=2)
     site.sign_up("ann@example.com")
     assert site.mail() == []

@@ -199,6 +199,18 @@ def test_a_form_that_cannot_be_taken_comes_back_filled_in(
     assert rows(site, "signup") == []
 
 
+def test_a_form_without_a_newsletter_says_so_and_comes_back_filled_in(site: Site) -> None:
+    site.close()
+    settings = site.folder / "syndicate.toml"
+    another = '[[newsletters]]\nname = "weekly"\ntitle = "Weekly"\ncron = "0 7 * * 1"\n'
+    settings.write_text(f"{settings.read_text()}\n{another}")
+    site = Site(site.folder)
+    answer = site.sign_up("ann@example.com")
+    assert "Please choose a newsletter." in answer.text
+    assert 'value="ann@example.com"' in answer.text
+    assert rows(site, "signup") == []
+
+
 def test_programs_are_not_written_down(site: Site) -> None:
     expected = site.sign_up("ann@example.com")
     trapped = site.sign_up("bot@example.com", website="https://spam.example")

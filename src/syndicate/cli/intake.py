@@ -61,11 +61,12 @@ def import_subscribers(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Subscribe the readers of a CSV file, whose header names email and perhaps name, language.
+    """Subscribe the readers of a CSV file, whose header names email and perhaps name, language, status.
 
     Fields: email, name, first, last, language, status, agreed, network, origin. Who unsubscribed or
-    bounced elsewhere is suppressed here. Readers who are there already get the names and languages of
-    the file; --language is for new ones without. Without --confirmed each is asked by a letter first.
+    bounced elsewhere, or left by a table of ours, is suppressed here. Readers who are there already get
+    the names and languages of the file; --language is for new ones without. Without --confirmed each is
+    asked by a letter first.
     """
     from syndicate.jobs.intake import take_in
     from syndicate.jobs.people import preset as preset_of

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from syndicate.jobs.presets import GRAVEST, PLAIN, PRESETS, Preset, Status
-from syndicate.jobs.sheet import ImportRefused, table
+from syndicate.jobs.sheet import ImportRefused, armed, table
 from syndicate.jobs.subscribe import Person
 
 FIELDS = (
@@ -37,17 +37,15 @@ def preset(name: str, mapped: Mapping[str, str]) -> Preset:
         if one not in FIELDS:
             raise ImportRefused(f"{one!r} is no field; there are: {', '.join(FIELDS)}.")
     columns = {one: (column.strip().lower(),) for one, column in mapped.items()}
-    words: Mapping[str, Status] = found.statuses or _ANY
+    words: Mapping[str, Status] = found.statuses if name else _ANY
     return replace(found, columns={**found.columns, **columns}, statuses=words)
 
 
-# Where a column is mapped by hand, the words of every service are understood; where they differ, the
-# gravest counts.
+# Where no service is named, the words of every one are understood; where they differ, the gravest counts.
+_ALL = (PLAIN, *PRESETS.values())
 _ANY: dict[str, Status] = {
-    word: min(
-        (one.statuses[word] for one in PRESETS.values() if word in one.statuses), key=GRAVEST.index
-    )
-    for word in sorted({word for one in PRESETS.values() for word in one.statuses if word})
+    word: min((one.statuses[word] for one in _ALL if word in one.statuses), key=GRAVEST.index)
+    for word in sorted({word for one in _ALL for word in one.statuses if word})
 }
 
 
@@ -81,7 +79,7 @@ def _line(number: int, row: Mapping[str, str], wanted: Preset) -> Line:
     origin = (first("origin"), "" if at or not agreed else f"agreed {agreed}")
     person = Person(
         address=first("email"),
-        name=name,
+        name=armed(name),
         language=first("language"),
         agreed=at,
         network=first("network"),

@@ -24,7 +24,15 @@ class Preset:
     filled: Mapping[str, Status] = field(default_factory=dict)
 
 
-PLAIN = Preset({name: (name,) for name in ("email", "name", "language")})
+# Of ours (`subscribers export --csv`), or written by hand: who left is no reader for standing in the list.
+PLAIN = Preset(
+    {
+        **{name: (name,) for name in ("email", "name", "language", "status")},
+        "agreed": ("joined",),
+    },
+    {"active": "active", "pending": "unconfirmed", "left": "left", "held": "bounced"},
+    {"suppressed": "left"},
+)
 
 PRESETS: Mapping[str, Preset] = {
     "mailpoet": Preset(

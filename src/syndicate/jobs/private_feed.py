@@ -1,4 +1,4 @@
-"""A feed for one reader: what passes the filters of a subscription, rendered when it is asked for."""
+"""A feed for one reader, rendered when it is asked for: what its newsletter takes and the reader wants."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from syndicate import addresses, feeds
 from syndicate.errors import TokenRefused
 from syndicate.feeds import FeedFormat
-from syndicate.model import Entry, Event, Feed, Filters, Newsletter, Publication, Tell
+from syndicate.model import EVERYTHING, Entry, Event, Feed, Filters, Newsletter, Publication, Tell
 from syndicate.store import articles, preferences, private_feeds, publication, series, tags
 from syndicate.store.database import Store, Transaction
 
@@ -53,11 +53,11 @@ def write(
         subscription_id, newsletter = found
         wanted = preferences.get(tx, subscription_id)
         assert wanted is not None
-        entries = _entries(tx, wanted.filters)
-    title = {one.name: one.title for one in newsletters}.get(newsletter, about.title)
+        its = next((one for one in newsletters if one.name == newsletter), None)
+        entries = _entries(tx, (wanted.filters, its.filters if its else EVERYTHING))
     feed = Feed(
         uid=addresses.tag_uri(origin.authority, origin.day, f"private/{number}"),
-        title=title,
+        title=its.title if its else about.title,
         description=about.description,
         language=wanted.language,
         author=about.author,
@@ -69,13 +69,14 @@ def write(
     return form.write(feed, (form.entry(feeds.item(about, one)) for one in entries))
 
 
-def _entries(tx: Transaction, filters: Filters) -> tuple[Entry, ...]:
-    """Return the newest published articles that pass, newest first."""
+def _entries(tx: Transaction, filters: Sequence[Filters]) -> tuple[Entry, ...]:
+    """Return the newest published articles that pass all filters, newest first."""
     all_series, tagged = series.load(tx), tags.published(tx)
     passing = []
     for row in articles.published(tx):
         its = all_series.get(row.series_id) if row.series_id is not None else None
-        if filters.passes(row.language, tagged.get(row.id, {}), its.slug if its else None):
+        said = (row.language, tagged.get(row.id, {}), its.slug if its else None)
+        if all(one.passes(*said) for one in filters):
             passing.append((row.id, row.revision))
             if len(passing) == feeds.WINDOW:
                 break

@@ -88,11 +88,12 @@ def come_back(tx: Transaction, subscription_id: int, newsletter: str) -> None:
 
 
 def newsletter_of(tx: Transaction, subscription_id: int) -> tuple[str, str] | None:
-    """Return a subscription's newsletter and the language of its reader."""
+    """Return a subscription's newsletter and the language of its reader, None once that one was erased."""
     row = tx.execute(
         select(subscription.c.newsletter, profile.c.language)
         .join(profile, profile.c.id == subscription.c.profile)
-        .where(subscription.c.id == subscription_id)
+        .join(subscriber, subscriber.c.id == subscription.c.subscriber)
+        .where(subscription.c.id == subscription_id, subscriber.c.address.is_not(None))
     ).first()
     return (row.newsletter, row.language) if row else None
 

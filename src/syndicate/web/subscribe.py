@@ -44,9 +44,9 @@ def take(request: Request, form: Form) -> Response:
     """Write down what is asked for. Who fills in the trap, or is faster than people, is not."""
     services, words = services_of(request), spoken(request)
     name = _newsletter(request, text(form, "newsletter"))
-    if not name:
-        return _form(request)
     typed = text(form, "email")
+    if not name:
+        return _form(request, typed=typed, notice="Please choose a newsletter.", form=form)
     if not _was_shown(request, text(form, "shown")):
         say = "Please look at the address once more, and press the button again."
         return _form(request, chosen=name, typed=typed, notice=say, form=form)
