@@ -44,7 +44,8 @@ def test_an_article_is_taken_down_everywhere_at_once_and_put_back(syndicate: Pro
     assert SECOND not in (public / "feed.json").read_text("utf-8")
     assert slug not in (public / "index.html").read_text("utf-8")
     folder = public / "articles" / slug
-    assert [file.name for file in folder.iterdir()] == ["gone.html"]
+    left = {"gone.html", "gone.html.br", "gone.html.gz"}
+    assert {file.name for file in folder.iterdir()} == left
     assert "取り下げられました" in (folder / "gone.html").read_text("utf-8")
     states = {one["slug"]: one["state"] for one in syndicate.json("articles", "list", "--all")}
     assert states[slug] == "withdrawn"

@@ -1,5 +1,8 @@
 """Pages are planned so that a change costs what it touches, however many articles there are."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +13,7 @@ from syndicate.jobs.planning import open_library, plan
 from syndicate.jobs.planning.leaves import LEAF
 from syndicate.model import Publication
 from syndicate.store import articles, publication
-from syndicate.store.database import Store
+from syndicate.store.database import Store, open_store
 from tests.conftest import NOW
 from tests.site.samples import ENVIRONMENT
 from tests.world import World
@@ -41,9 +44,11 @@ def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def store(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Store]:
     """Planning reads what other tests read on both databases: one will do here."""
-    return f"sqlite:///{tmp_path / 'syndicate.db'}"
+    file = shutil.copyfile(migrated_sqlite, tmp_path / "syndicate.db")
+    with closing(open_store(f"sqlite:///{file}")) as opened:
+        yield opened
 
 
 def test_a_new_article_costs_its_own_pages_and_the_first_ones_of_lists(store: Store) -> None:
