@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from syndicate import config
-from syndicate.cli import work
+from syndicate.cli import building, work
 from syndicate.cli.examine import examine
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.digests import DigestError
@@ -157,7 +157,7 @@ def test_a_number_that_no_column_holds_is_not_found(store: Store) -> None:
 def test_an_output_directory_that_is_a_file_is_named(folder: Path) -> None:
     (folder / "public").write_text("")
     with pytest.raises(OutputRefused, match=r"output\.directory cannot be made"):
-        work.build(open_services(folder))
+        building.build(open_services(folder))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_page_template_that_does_not_work_is_named(folder: Path, template: str
     (folder / "templates" / "web").mkdir(parents=True)
     (folder / "templates" / "web" / "index.html").write_text(template)
     with pytest.raises(TemplateRefused, match=r"web/index\.html.* does not work"):
-        work.build(open_services(folder))
+        building.build(open_services(folder))
 
 
 def test_a_template_that_is_missing_is_refused_by_name(folder: Path) -> None:
@@ -201,7 +201,7 @@ def test_ids_and_their_host_are_told_before_the_first_build_and_after_it(folder:
     services = open_services(folder)
     (before,) = (one for one in examine(services) if one.about == "feed ids")
     assert (before.grade, "127.0.0.1" in before.message) == ("warning", True)
-    work.build(services)
+    building.build(services)
     (after,) = (one for one in examine(services) if one.about == "feed ids")
     assert after.grade == "ok"
     services.store.close()

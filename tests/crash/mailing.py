@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from syndicate.cli import work
+from syndicate.cli import building, work
 from syndicate.cli.setup import make_publication
 from syndicate.jobs import subscribe
 from syndicate.model import silent
@@ -47,7 +47,7 @@ class Mailing:
         self.crashes = 0  # processes that ended without their consent
         make_publication(folder, _SETTINGS.format(url=database_url))
         (folder / "content" / "one.txt").write_text(page("蜂の巣"), encoding="utf-8")
-        work.build(self.services)
+        building.build(self.services)
         people = [(n, subscribe.Person(f"reader{n}@example.com")) for n in range(readers)]
         consent = subscribe.Consent("test")
         store, keys, now = self.services.store, self.services.keys, self.services.clock()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from syndicate.cli import work
+from syndicate.cli import building
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.jobs.ping import WAITS, Pinged, Pinging, ping
 from syndicate.model import Event
@@ -196,12 +196,12 @@ def test_each_feed_that_a_build_changed_is_told_of_and_no_other(
 ) -> None:
     content = services.folder / "content"
     write(content, {"a.txt": page(FIRST)})
-    assert work.build(services).hubs.heard == len(heard(hub)) > 0
+    assert building.build(services).hubs.heard == len(heard(hub)) > 0
     assert {f"{BASE}/feed.atom", f"{BASE}/feed.rss", f"{BASE}/feed.json"} <= set(heard(hub))
     hub.asked.clear()
-    assert work.build(services).hubs == Pinged()
+    assert building.build(services).hubs == Pinged()
     write(content, {"b.txt": page(SECOND)})
-    work.build(services)
+    building.build(services)
     told = heard(hub)
     assert len(told) == len(set(told))
     assert f"{BASE}/feed.atom" in told
@@ -214,6 +214,6 @@ def test_a_publish_that_is_killed_before_its_pings_has_them_in_the_database(
 ) -> None:
     write(services.folder / "content", {"a.txt": page(FIRST)})
     hub.at["/"] = fails(1000)
-    assert work.build(services).hubs.heard == 0
+    assert building.build(services).hubs.heard == 0
     with services.store.read() as tx:
         assert any(one.topic == "feed.atom" for one in pings.due(tx, NOW + timedelta(days=1)))

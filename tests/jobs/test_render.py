@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from syndicate import config
-from syndicate.cli import work
+from syndicate.cli import building, work
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.jobs.render import LettersRefused
 from syndicate.jobs.subscribe import Consent, Person, add
 from syndicate.model import Event
 from syndicate.services import Services, open_services
 from syndicate.store import editions, news
-from syndicate.workers import Runner
+from syndicate.workers.local import Runner
 from tests.acceptance.pages import FIRST, page, write
 
 
@@ -31,7 +31,7 @@ def services(tmp_path: Path) -> Services:
     for newsletter in ("broken", "digest"):
         with services.store.write() as tx:
             news.enrol(tx, newsletter, services.clock())
-    work.build(services)
+    building.build(services)
     for newsletter in ("broken", "digest"):
         people = [(0, Person(f"{newsletter}@example.com"))]
         consent, now = Consent("test"), services.clock()

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -24,6 +25,12 @@ def test_every_sqlite_table_is_strict(tmp_path: Path) -> None:
         names = set(tx.scalars(text("SELECT name FROM pragma_table_list WHERE strict = 1")))
     store.close()
     assert names == set(metadata.tables)
+
+
+def test_the_files_of_migrations_are_named_by_their_revisions() -> None:
+    scripts = ScriptDirectory(Path(migrate.__file__).with_name("migrations"))
+    walked = [one.revision for one in scripts.walk_revisions()]
+    assert migrate.revisions() == walked[::-1]
 
 
 def test_migrating_twice_changes_nothing(store: Store) -> None:

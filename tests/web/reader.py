@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import anyio
 
-from syndicate.cli import work
+from syndicate.cli import building, work
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.services import Services, open_services
 from syndicate.web import application
@@ -53,7 +53,7 @@ class Site:
             make_publication(self.folder, new_settings("content"))
             write(self.folder / "content", {"a.txt": page(FIRST)})
         self.services: Services = replace(open_services(self.folder), clock=lambda: self.now)
-        work.build(self.services)
+        building.build(self.services)
         self.app = application(self.services)
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from syndicate import config
-from syndicate.cli import work
+from syndicate.cli import building, work
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.model import Edition
 from syndicate.store import editions
@@ -104,7 +104,7 @@ def test_nobody_approves_what_has_changed_since_and_the_editors_are_asked_anew(
     letters = asked(site)
     site.pass_time(minutes=1)
     write(site.folder / "content", {"a.txt": page(FIRST, highlight="巣箱は四つある。")})
-    work.build(site.services)
+    building.build(site.services)
     link = path_of(letters[0], "approve")
     assert "has changed since" in site.get(link).text
     refused = site.post(link, choice="approve")
@@ -130,7 +130,7 @@ def test_silence_means_hold(site: Site) -> None:
 def test_the_next_cut_asks_anew(site: Site) -> None:
     first = asked(site)
     write(site.folder / "content", {"b.txt": page(SECOND)})
-    work.build(site.services)
+    building.build(site.services)
     second = asked(site)
     assert SECOND in words(second[0])
     old = site.post(path_of(first[0], "approve"), choice="approve")

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import anyio
 import pytest
 
-from syndicate.cli import work
+from syndicate.cli import building, work
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.jobs.subscribe import Consent, Person, add
 from syndicate.services import Services, open_services
@@ -23,7 +23,7 @@ def services(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service
     make_publication(tmp_path / "a", new_settings("content", base_url=request.param))
     write(tmp_path / "a" / "content", {"a.txt": page(FIRST)})
     opened = open_services(tmp_path / "a")
-    work.build(opened)
+    building.build(opened)
     yield opened
     opened.store.close()
 

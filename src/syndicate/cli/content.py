@@ -1,5 +1,6 @@
 """Commands about pages: parse, build."""
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ from syndicate.cli.sources import show_visits
 from syndicate.cli.terminal import AsJson, complain, folder_of, many, opened, show_json
 
 if TYPE_CHECKING:
-    from syndicate.cli.work import Built
+    from syndicate.cli.building import Built
     from syndicate.model import Article
 
 
@@ -123,11 +124,12 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Fetch from the web what is due, pick up pages and publish, once."""
-    from syndicate.cli import work
+    from syndicate.cli import building
 
+    gc.freeze()  # what is loaded stays: the collector need not go through it again and again
     with drawn("reading and publishing", ("source.read", "page.read", "file.")) as tell:
         services = opened(context, tell=tell)
-        built = work.build(services, backlog=backlog, dry_run=dry_run, accept=accept_removals)
+        built = building.build(services, backlog=backlog, dry_run=dry_run, accept=accept_removals)
     if as_json:
         show_json(built)
     else:

@@ -86,7 +86,7 @@ def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -
     from syndicate.model import Event
     from syndicate.scheduler import Alarm
     from syndicate.web import Metrics, Vitals, application
-    from syndicate.workers import Runner
+    from syndicate.workers.local import Runner
     from syndicate.workers.systemd import notify
 
     metrics = Metrics(services, sending_held=seat is None)

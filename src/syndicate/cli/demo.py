@@ -10,7 +10,7 @@ from syndicate.cli.terminal import AsJson, called, show_json
 from syndicate.errors import ConfigError
 
 if TYPE_CHECKING:
-    from syndicate.cli.work import Built
+    from syndicate.cli.building import Built
     from syndicate.model import Edition
     from syndicate.services import Services
 
@@ -60,7 +60,7 @@ def demo(context: typer.Context, *, as_json: AsJson = False) -> None:
 
     The folder is the demo's own, and the environment is not asked: nothing leaves this machine.
     """
-    from syndicate.cli import work
+    from syndicate.cli import building, work
     from syndicate.cli.setup import copy_sample_pages, make_publication
     from syndicate.services import open_services
 
@@ -69,7 +69,7 @@ def demo(context: typer.Context, *, as_json: AsJson = False) -> None:
     make_publication(folder, _SETTINGS, environment=False)
     copy_sample_pages(folder)
     services = open_services(folder, environment=False)
-    built = work.build(services)
+    built = building.build(services)
     if not as_json:
         for line in _built(services, built):
             typer.echo(line)

@@ -1,102 +1,25 @@
-"""What several commands do: pick up and publish, cut an edition, send."""
+"""What several commands do: cut an edition, send."""
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event as Signal
 from types import FrameType
 
-from syndicate.articles import is_page
 from syndicate.cli.terminal import complain
-from syndicate.content import Folder, strays
 from syndicate.delivery import Transport
 from syndicate.jobs import approval, notes
 from syndicate.jobs.answer import answer
-from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.deliver import IDLE, Delivered, deliver
 from syndicate.jobs.editions import Cut, approve, cut
 from syndicate.jobs.finish import finish
-from syndicate.jobs.ping import NOTHING, Pinged
-from syndicate.jobs.publish import Published
 from syndicate.jobs.recover import Seat, seated
-from syndicate.jobs.release import release
 from syndicate.jobs.render import LettersRefused, render_letters
 from syndicate.jobs.slots import slot_by_hand
-from syndicate.jobs.visit import Visited
-from syndicate.jobs.withdraw import accept_removals, withdraw_overdue
 from syndicate.model import Edition, Newsletter
 from syndicate.services import Services
 from syndicate.store import witness
-from syndicate.workers.fetcher import fetch_due, rehearse_all
-from syndicate.workers.pinger import ping_due
-from syndicate.workers.verbs import publish_files
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What `build` did, or would do.
-
-    `strays` are files that look like pages and are none by their names; `web` is what came of the
-    sources that were due, `hubs` of telling hubs.
-    """
-
-    collected: Collected
-    published: Published
-    strays: tuple[str, ...] = ()
-    withdrawn: tuple[str, ...] = ()
-    web: tuple[Visited, ...] = ()
-    hubs: Pinged = NOTHING
-
-
-def build(
-    services: Services, *, backlog: bool = False, dry_run: bool = False, accept: bool = False
-) -> Built:
-    """Fetch what is due, pick up pages, and publish what they changed; a dry run changes nothing.
-
-    `accept` lets articles leave with their pages.
-    """
-    with fetched(services, dry_run=dry_run) as (web, folders):
-        collected = collect(
-            services.store,
-            folders,
-            services.about,
-            services.newsletters,
-            services.clock(),
-            services.tell,
-            backlog=backlog,
-            dry_run=dry_run,
-            rules=services.rules,
-        )
-    found = tuple(path for folder in services.folders for path in strays(folder, is_page))
-    if dry_run:
-        return Built(collected, Published(), found, web=web)
-    if accept:
-        accept_removals(services.store)
-    now = services.clock()
-    release(services.store, services.newsletters, services.rules, now, services.tell)
-    withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
-    published = publish_files(services)
-    return Built(collected, published, found, withdrawn, web, ping_due(services))
-
-
-@contextmanager
-def fetched(
-    services: Services, *, dry_run: bool
-) -> Iterator[tuple[tuple[Visited, ...], Sequence[Folder]]]:
-    """Fetch from the web; yield what came of it and all content directories.
-
-    In a dry run these are copies, which are gone afterwards.
-    """
-    if not dry_run:
-        yield fetch_due(services), services.folders
-        return
-    count = len(services.settings.content.directories)
-    with TemporaryDirectory(prefix="syndicate-dry-run-") as folder:
-        visited, copies = rehearse_all(services, Path(folder))
-        yield visited, [*services.folders[:count], *copies]
+from syndicate.workers.publishing import publish_files
 
 
 def cut_edition(services: Services, newsletter: Newsletter, readers_of: int | None = None) -> Cut:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+import sqlalchemy
+from sqlalchemy import Connection, column, select, table
 
 from syndicate.store import private
 from syndicate.store.database import Store, StoreError
+
+_SCRIPTS = Path(__file__).with_name("migrations")
+_VERSION = table("alembic_version", column("version_num"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,30 @@ class Schema:
 
 def inspect(store: Store) -> Schema:
     """Read which schema the database has; one of a newer release is refused."""
-    scripts = ScriptDirectory.from_config(_config())
-    wanted = scripts.get_current_head()
-    assert wanted is not None
+    known = revisions()
+    wanted = known[-1]
     with store.writer.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
+        found = _found(connection)
     if found is not None and found not in known:
         raise StoreError(
             f"The database has schema {found}, which is newer than this release of syndicate knows "
             f"(up to {wanted}). Nothing was changed. Install the newer release again."
         )
     return Schema(found, wanted)
+
+
+def revisions() -> list[str]:
+    """Return the revisions of this release, oldest first: the name of each one's file begins with it.
+
+    Every command asks; to load Alembic for it would double the time that a short one takes.
+    """
+    return sorted(file.name.partition("_")[0] for file in (_SCRIPTS / "versions").glob("[0-9]*.py"))
+
+
+def _found(connection: Connection) -> str | None:
+    if not sqlalchemy.inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.scalar(select(_VERSION.c.version_num))
 
 
 def require_embedded(store: Store, schema: Schema) -> None:
@@ -62,11 +75,20 @@ def upgrade(store: Store, keep: Callable[[Path], Path] | None = None) -> Schema:
         return before
     if store.embedded and before.found is not None and keep is not None and store.url.database:
         copy_sqlite(Path(store.url.database), keep(Path(store.url.database)))
-    config = _config()
+    _migrate(store)
+    return before
+
+
+def _migrate(store: Store) -> None:
+    from alembic import command  # noqa: PLC0415 - rarely needed, and slow to load
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.set_main_option("path_separator", "os")
     with store.writer.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    return before
 
 
 def copy_sqlite(database: Path, target: Path) -> None:
@@ -78,10 +100,3 @@ def copy_sqlite(database: Path, target: Path) -> None:
     finally:
         copy.close()
         source.close()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    config.set_main_option("path_separator", "os")
-    return config

@@ -7,14 +7,13 @@ from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
 
-from syndicate import __version__
 from syndicate.content import Folder
 from syndicate.content.web import mirror
 from syndicate.jobs.fetch import AT_ONCE, Fetching, due, fetch, rehearse
 from syndicate.jobs.visit import Visited
 from syndicate.model import Source
-from syndicate.net import Client, Limits, networks
 from syndicate.services import Services
+from syndicate.workers.outgoing import way_out
 
 LOOK_S = 5.0  # how soon it is seen that a source is due
 
@@ -23,17 +22,6 @@ def fetching(services: Services, stop: Signal) -> Fetching:
     """Return what visits to the sources need, with a way out to the web as the settings allow it."""
     client = way_out(services, services.settings.net.pause)
     return Fetching(services.store, client, services.folder, services.clock, services.tell, stop)
-
-
-def way_out(services: Services, pause: float) -> Client:
-    """Return the client that asks the web as the settings allow, `pause` seconds between two to one host."""
-    net = services.settings.net
-    return Client(
-        f"syndicate/{__version__} (+{services.about.base_url})",
-        services.clock,
-        allowed=networks(net.allow),
-        limits=Limits(net.seconds, net.megabytes * 1024 * 1024, pause),
-    )
 
 
 class Fetcher(Thread):

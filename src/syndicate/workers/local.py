@@ -19,8 +19,9 @@ from syndicate.model import Event, Work
 from syndicate.services import Services
 from syndicate.workers.fetcher import Fetcher
 from syndicate.workers.pinger import Pinger
+from syndicate.workers.publishing import publish_files
 from syndicate.workers.systemd import notify
-from syndicate.workers.verbs import VERBS, WITHOUT_A_SEAT, publish_files
+from syndicate.workers.verbs import VERBS, WITHOUT_A_SEAT
 
 POLL_S = 2.0  # how soon work that other processes made due is seen
 SCAN_S = 15.0  # how soon a page is seen of which the operating system did not tell

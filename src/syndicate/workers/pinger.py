@@ -6,7 +6,7 @@ from threading import Thread
 
 from syndicate.jobs.ping import Pinged, Pinging, ping
 from syndicate.services import Services
-from syndicate.workers.fetcher import way_out
+from syndicate.workers.outgoing import way_out
 
 LOOK_S = 15.0  # how soon it is seen that a wait has ended
 

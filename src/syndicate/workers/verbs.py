@@ -1,7 +1,6 @@
 """What is called for each verb of due work. Letters and pings have threads of their own."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from syndicate.jobs import approval, notes
 from syndicate.jobs.announce import settle
@@ -9,13 +8,13 @@ from syndicate.jobs.answer import answer
 from syndicate.jobs.due import due_slots
 from syndicate.jobs.editions import cut
 from syndicate.jobs.finish import finish
-from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.release import release
 from syndicate.jobs.render import render_letters
-from syndicate.jobs.withdraw import set_aside, withdraw_overdue
+from syndicate.jobs.withdraw import withdraw_overdue
 from syndicate.model import Work
 from syndicate.services import Services
 from syndicate.store.witness import attest
+from syndicate.workers.publishing import publish_files
 
 
 def _withdraw(one: Services, _work: Work) -> None:
@@ -32,29 +31,6 @@ def _announce(one: Services, _work: Work) -> None:
 
 def _publish(one: Services, _work: Work) -> None:
     publish_files(one)
-
-
-def publish_files(one: Services) -> Published:
-    """Bring the published files up to date; an article that would break a feed is set aside first."""
-    report, written = _published(one), set[str]()
-    while report.unfit:
-        written |= set(report.written)
-        set_aside(one.store, report.unfit, one.rules, one.clock(), one.tell)
-        report = _published(one)
-    return replace(report, written=(*sorted(written - set(report.written)), *report.written))
-
-
-def _published(one: Services) -> Published:
-    return publish(
-        one.store,
-        one.about,
-        one.newsletters,
-        one.folders,
-        one.environment,
-        one.version,
-        one.public,
-        one.tell,
-    )
 
 
 def _cut(one: Services, work: Work) -> None:

@@ -1,0 +1,91 @@
+"""What `build` does: pick up and publish. It loads nothing of letters, so that it starts fast."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from syndicate.articles import is_page
+from syndicate.content import Folder, strays
+from syndicate.jobs.collect import Collected, collect
+from syndicate.jobs.ping import NOTHING, Pinged
+from syndicate.jobs.publish import Published
+from syndicate.jobs.release import release
+from syndicate.jobs.withdraw import accept_removals, withdraw_overdue
+from syndicate.services import Services
+from syndicate.workers.pinger import ping_due
+from syndicate.workers.publishing import publish_files
+
+if TYPE_CHECKING:
+    from syndicate.jobs.visit import Visited
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What `build` did, or would do.
+
+    `strays` are files that look like pages and are none by their names; `web` is what came of the
+    sources that were due, `hubs` of telling hubs.
+    """
+
+    collected: Collected
+    published: Published
+    strays: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    web: "tuple[Visited, ...]" = ()
+    hubs: Pinged = NOTHING
+
+
+def build(
+    services: Services, *, backlog: bool = False, dry_run: bool = False, accept: bool = False
+) -> Built:
+    """Fetch what is due, pick up pages, and publish what they changed; a dry run changes nothing.
+
+    `accept` lets articles leave with their pages.
+    """
+    with fetched(services, dry_run=dry_run) as (web, folders):
+        collected = collect(
+            services.store,
+            folders,
+            services.about,
+            services.newsletters,
+            services.clock(),
+            services.tell,
+            backlog=backlog,
+            dry_run=dry_run,
+            rules=services.rules,
+        )
+    found = tuple(path for folder in services.folders for path in strays(folder, is_page))
+    if dry_run:
+        return Built(collected, Published(), found, web=web)
+    if accept:
+        accept_removals(services.store)
+    now = services.clock()
+    release(services.store, services.newsletters, services.rules, now, services.tell)
+    withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
+    published = publish_files(services)
+    return Built(collected, published, found, withdrawn, web, ping_due(services))
+
+
+@contextmanager
+def fetched(
+    services: Services, *, dry_run: bool
+) -> "Iterator[tuple[tuple[Visited, ...], Sequence[Folder]]]":
+    """Fetch from the web; yield what came of it and all content directories.
+
+    In a dry run these are copies, which are gone afterwards.
+    """
+    if not services.settings.sources:
+        yield (), services.folders
+        return
+    from syndicate.workers.fetcher import fetch_due, rehearse_all
+
+    if not dry_run:
+        yield fetch_due(services), services.folders
+        return
+    count = len(services.settings.content.directories)
+    with TemporaryDirectory(prefix="syndicate-dry-run-") as folder:
+        visited, copies = rehearse_all(services, Path(folder))
+        yield visited, [*services.folders[:count], *copies]

@@ -1,0 +1,30 @@
+"""Publishing, as the daemon and single commands do it."""
+
+from dataclasses import replace
+
+from syndicate.jobs.publish import Published, publish
+from syndicate.jobs.withdraw import set_aside
+from syndicate.services import Services
+
+
+def publish_files(one: Services) -> Published:
+    """Bring the published files up to date; an article that would break a feed is set aside first."""
+    report, written = _published(one), set[str]()
+    while report.unfit:
+        written |= set(report.written)
+        set_aside(one.store, report.unfit, one.rules, one.clock(), one.tell)
+        report = _published(one)
+    return replace(report, written=(*sorted(written - set(report.written)), *report.written))
+
+
+def _published(one: Services) -> Published:
+    return publish(
+        one.store,
+        one.about,
+        one.newsletters,
+        one.folders,
+        one.environment,
+        one.version,
+        one.public,
+        one.tell,
+    )
