@@ -24,6 +24,7 @@ PAGES = 10_000
 _LONG_AGO = 1_700_000_000
 _LIMIT_S = 3600.0
 _PATIENCE_S = 120.0
+_UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 _SETTINGS = """
 [publication]
 title = "Bench"
@@ -153,7 +154,7 @@ def _followed(
             cwd=folder,
             stdout=log,
             stderr=log,
-            env={**os.environ, "SYNDICATE_WEB__PORT": "0"},
+            env={**_environment(folder), "SYNDICATE_WEB__PORT": "0"},
         )
     try:
         _await(ready, process)
@@ -194,7 +195,20 @@ def _read_and_hash(folder: Path) -> None:
 
 
 def _run(command: Sequence[str], folder: Path) -> None:
-    subprocess.run(command, cwd=folder, check=True, timeout=_LIMIT_S, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        command,
+        cwd=folder,
+        check=True,
+        timeout=_LIMIT_S,
+        stdout=subprocess.DEVNULL,
+        env=_environment(folder),
+    )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Everybody's programs are compiled once, as they are where they are installed."""
+    kept = {name: value for name, value in os.environ.items() if name != _UNCOMPILED}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 
 
 def _timed(work: Callable[[], None]) -> float:
