@@ -87,3 +87,23 @@ def test_the_settings_count_at_the_next_pass_though_no_page_changed(editor: Edit
     editor.rules = Rules()
     editor.pick_up()
     assert parts(editor) == {}
+
+
+def test_series_leave_the_settings_in_the_pass_that_reads_an_edited_page(editor: Editor) -> None:
+    editor.write(a=page("甲"), b=page("乙"))
+    named = NamedSeries("fables", "物語", ("乙", "甲"))
+    editor.rules = replace(Rules(), series=(named,))
+    editor.pick_up()
+    assert parts(editor) == {"fables": ["乙", "甲"]}
+    editor.rules = Rules()
+    editor.write(a=page("甲") + "一行を加えた。\n")
+    assert editor.pick_up().changed == ("content/a.txt",)
+    assert parts(editor) == {}
+
+
+def test_an_edit_that_says_nothing_of_series_leaves_the_order_as_it_was(editor: Editor) -> None:
+    editor.write(p1=page("一", "二"), p2=page("二", "三"))
+    editor.pick_up()
+    editor.write(p2=page("二", "三").replace("三", "一行を加えた。\n三", 1))
+    assert notices(editor.pick_up()) == []
+    assert parts(editor) == {"一": ["一", "二", "(三)"]}

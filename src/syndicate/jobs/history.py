@@ -5,7 +5,7 @@ kept (RFC 5005, 4). An old article that is edited significantly enters the open 
 """
 
 import json
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from syndicate.model import Part, Publication, Series
 from syndicate.store import archives, articles, series
@@ -19,10 +19,11 @@ NEAR = 12  # parts to each side that are kept of a series: more than any entry n
 
 def keep_history(tx: Transaction, about: Publication) -> None:
     """Enter what was published first or edited since, and close each document that is full."""
-    rows, known = {row.id: row for row in articles.every(tx)}, series.load(tx)
+    every = articles.every(tx)
+    rows, known = {row.id: row for row in every}, series.load(tx)
     number = archives.last(tx) + 1
     inside = archives.inside(tx, number)
-    for row, first in _news(tx, number):
+    for row, first in _news(tx, every, number):
         inside[row.id] = first
         if sum(inside.values()) == SIZE:
             _save(tx, number, inside, rows, known)
@@ -32,10 +33,13 @@ def keep_history(tx: Transaction, about: Publication) -> None:
     _save(tx, number, inside, rows, known)
 
 
-def _news(tx: Transaction, number: int) -> Iterator[tuple[Row, int]]:
+def _news(tx: Transaction, every: Iterable[Row], number: int) -> Iterator[tuple[Row, int]]:
     """Yield what enters the open document: edited articles of closed ones (0), then new ones (1) by date."""
     newest = archives.newest(tx)
-    published = articles.published(tx)[::-1]
+    published = sorted(
+        (row for row in every if row.state == articles.PUBLISHED),
+        key=lambda row: (row.published, row.part or 0, row.id),
+    )
     for row in published:
         document, updated = newest.get(row.id, (number, row.updated))
         if document < number and row.updated > updated:

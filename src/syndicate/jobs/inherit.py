@@ -68,7 +68,9 @@ def take(tx: Transaction, estate: Estate, row: Row, its: Inherited | None) -> No
     old = {one for one in (its.address if its else None, row.canonical) if one}
     moved = {old_path(one) for one in old if site(one) in estate.sites}
     new = addresses.article_path(row.slug)
-    redirects.add(tx, {one: new for one in moved if one.strip("/") not in {"", new.strip("/")}})
+    leads = {one: new for one in moved if one.strip("/") not in {"", new.strip("/")}}
+    if leads:
+        redirects.add(tx, leads)
 
 
 def old_path(address: str) -> str:

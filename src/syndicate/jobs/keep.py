@@ -11,7 +11,7 @@ from syndicate.articles import content_hash, from_record, published, title_key, 
 from syndicate.articles.change import classify
 from syndicate.jobs import declared, inherit
 from syndicate.jobs.announce import announce, announce_changed
-from syndicate.jobs.relink import notices, relink
+from syndicate.jobs.relink import may_move, notices, relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.jobs.withdraw import put_back
 from syndicate.model import Article, Newsletter, Notice
@@ -59,7 +59,8 @@ def keep(
     Dates on pages that name no zone are in `zone`. A draft is kept, and is news once it is none;
     what bears a date that is still to come, then (`jobs.release`).
     """
-    before = set(notices(tx, rules.series))
+    moves = may_move(tx, [(one.article_id, one.article) for one in arrivals], rules.series)
+    before = set(notices(tx, rules.series)) if moves else set[Notice]()
     kept_back = articles.kept_back(tx)
     own = {one.path: declared.times(one.article.metadata, zone, now) for one in arrivals}
     estate = inherit.open_estate(tx)
@@ -82,7 +83,7 @@ def keep(
             numbers[one.path] = number
     if back := {numbers[path] for path in changed} & articles.in_state(tx, articles.ASIDE):
         put_back(tx, sorted(back), rules, now)
-    relinked, unclear = relink(tx, rules.series)
+    relinked, unclear = relink(tx, rules.series) if moves else (False, ())
     out = {numbers[path] for path in new} | {numbers[path] for path in changed} & kept_back
     out -= articles.kept_back(tx)
     if out:
@@ -116,8 +117,9 @@ def _ungranted(
     new: Collection[str],
 ) -> Iterator[Notice]:
     """Say what pages declare of themselves and did not get."""
+    rows = articles.some(tx, [numbers[one.path] for one in arrivals])
     for one in arrivals:
-        row = articles.get(tx, numbers[one.path])
+        row = rows[numbers[one.path]]
         yield from declared.notices(one.article.metadata, row, zone, now, is_new=one.path in new)
 
 
@@ -252,6 +254,7 @@ def _date(
     last = now.replace(microsecond=0)
     known = sorted((row for row in rows if row.id not in new), key=lambda row: row.published)
     newest = {row.series_id: row.published for row in known if row.series_id is not None}
+    dates: dict[int, tuple[datetime, datetime]] = {}
     for series_id, group in groupby(arrived, key=lambda row: row.series_id):
         parts, apart = list(group), timedelta(seconds=0 if series_id is None else 1)
         first = last - apart * (len(parts) - 1)
@@ -265,7 +268,8 @@ def _date(
                 published += apart
             taken.add(published)
             updated = max(said.updated or published, published)
-            articles.change(tx, row.id, {"published": published, "updated": updated})
+            dates[row.id] = published, updated
+    articles.date(tx, dates)
     return arrived
 
 

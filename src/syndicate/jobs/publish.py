@@ -150,7 +150,7 @@ def _note_made(
         if known[path].digest == feeds[path]:
             del feeds[path]
     with store.write() as tx:
-        outputs.save(tx, list(made))
+        outputs.save(tx, made)
         pings.arm(tx, feeds, library.about.hubs)
 
 

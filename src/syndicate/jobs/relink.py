@@ -6,8 +6,8 @@ from hashlib import sha256
 from syndicate import addresses
 from syndicate.articles.members import Concern
 from syndicate.articles.series import Chain, Linked, Member, link, title_key
-from syndicate.model import NamedSeries, Notice
-from syndicate.store import articles, marks, pages, publication, series, slugs
+from syndicate.model import Article, NamedSeries, Notice
+from syndicate.store import articles, marks, pages, publication, revisions, series, slugs
 from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
 from syndicate.store.series import Place
@@ -34,6 +34,26 @@ def relink(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[bool, 
 def _fingerprint(by_hand: Sequence[NamedSeries]) -> int:
     """Return a number that differs where the settings do, 0 where they name no series."""
     return int(sha256(repr(by_hand).encode()).hexdigest()[:15], 16) if by_hand else 0
+
+
+def may_move(
+    tx: Transaction, said: Sequence[tuple[int | None, Article]], by_hand: Sequence[NamedSeries]
+) -> bool:
+    """Whether the order of parts may change by what articles say (None: a new one): most edits leave it.
+
+    It follows from titles, the next ones, the series that pages name, and from what is published.
+    Series in the settings name files besides, which move without a word in them changed.
+    """
+    if by_hand or marks.get(tx, _SETTINGS) != _fingerprint(by_hand):
+        return True
+    rows = articles.some(tx, [number for number, _ in said if number is not None])
+    return any(number is None or _differs(rows[number], article) for number, article in said)
+
+
+def _differs(row: Row, said: Article) -> bool:
+    now = (said.title, said.next_title, said.metadata.series, said.metadata.part)
+    before = (row.title, row.next_title, row.own_series, row.own_part)
+    return row.state != articles.PUBLISHED or now != before
 
 
 def rearrange(tx: Transaction, by_hand: Sequence[NamedSeries]) -> tuple[Notice, ...]:
@@ -63,7 +83,7 @@ def _link(tx: Transaction, every: Sequence[Row], by_hand: Sequence[NamedSeries])
     hidden = {row.title_key for row in every if row.state == articles.WITHDRAWN} - titles
     announced = {title_key(row.next_title) for row in rows if row.next_title} - hidden
     listed = {title_key(part) for one in by_hand for part in one.parts}
-    former = articles.formerly(tx, sorted((announced | listed) - titles))
+    former = revisions.formerly(tx, sorted((announced | listed) - titles))
     wanted = [part for one in by_hand for part in one.parts]
     files = pages.articles_at(tx, wanted) if wanted else {}
     paths: dict[int, list[str]] = {}

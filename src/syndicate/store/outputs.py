@@ -1,6 +1,7 @@
 """The manifest of published files."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -9,7 +10,7 @@ from syndicate.model import Piece
 from syndicate.store.articles import BATCH
 from syndicate.store.database import Transaction
 from syndicate.store.schema import output
-from syndicate.store.upsert import upsert
+from syndicate.store.upsert import upsert_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def manifest(tx: Transaction) -> dict[str, Output]:
         output.c.br,
         output.c.gz,
     )
-    return {row.path: Output(*row) for row in tx.execute(select(*columns))}
+    return {row.path: Output(*row) for row in tx.execute(select(*columns)).all()}
 
 
 def pieces(tx: Transaction, path: str) -> tuple[str, tuple[Piece, ...]] | None:
@@ -50,14 +51,22 @@ def pieces(tx: Transaction, path: str) -> tuple[str, tuple[Piece, ...]] | None:
     return row.digest, tuple(Piece(*one) for one in json.loads(row.pieces))
 
 
-def save(tx: Transaction, files: list[Output]) -> None:
+def save(tx: Transaction, files: Sequence[Output]) -> None:
     """Note files as published."""
-    for one in files:
-        values = {
-            name: getattr(one, name) for name in ("path", "inputs", "digest", "size", "br", "gz")
-        }
-        known = json.dumps(one.pieces, separators=(",", ":")) if one.pieces else None
-        upsert(tx, output, {**values, "pieces": known}, keys=("path",))
+    upsert_many(tx, output, [_values(one) for one in files], keys=("path",))
+
+
+def _values(one: Output) -> dict[str, object]:
+    known = json.dumps(one.pieces, separators=(",", ":")) if one.pieces else None
+    return {
+        "path": one.path,
+        "inputs": one.inputs,
+        "digest": one.digest,
+        "size": one.size,
+        "br": one.br,
+        "gz": one.gz,
+        "pieces": known,
+    }
 
 
 def forget(tx: Transaction, paths: list[str]) -> None:

@@ -44,7 +44,7 @@ def known(tx: Transaction) -> dict[str, KnownPage]:
             page.c.double,
         )
     )
-    return {row[0]: KnownPage(*row) for row in rows}
+    return {row[0]: KnownPage(*row) for row in rows.all()}
 
 
 def save(
@@ -119,7 +119,7 @@ def last_paths(tx: Transaction) -> dict[int, str]:
         .where(page.c.article.is_not(None), page.c.double.is_(None))
         .order_by(page.c.gone.is_(None), page.c.gone, page.c.path.desc())
     )
-    return {row.article: row.path for row in rows}
+    return {row.article: row.path for row in rows.all()}
 
 
 def paths_of(tx: Transaction, article_id: int) -> list[str]:
