@@ -10,6 +10,8 @@ from syndicate.model import Citation
 # RFC 3986: what stands for itself in a path (3.3), and in a query or fragment (3.4, 3.5) besides.
 _PATH = "/:@!$&'()*+,;=~%"
 _QUERY = _PATH + "?"
+# Most addresses: written as a URI already, so that nothing has to be taken apart.
+_PLAIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~-]*)?")
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.IGNORECASE)
 _CLOSING = ".,;:!?'\"])"
@@ -17,6 +19,8 @@ _CLOSING = ".,;:!?'\"])"
 
 def web_address(url: str) -> str | None:
     """Write an http(s) address as a URI (RFC 3986, RFC 3987 3.1), or return None for any other."""
+    if _PLAIN.fullmatch(url):
+        return url
     try:
         parts = urlsplit(xml_text(url).strip())
         port = parts.port

@@ -3,6 +3,7 @@
 Nothing is flushed to disk on purpose: everything here can be made again from the database.
 """
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,13 +86,15 @@ def read(root: Path, path: str) -> bytes | None:
 def is_there(root: Path, path: str, sizes: Sizes) -> bool:
     """Whether a file of these sizes stands in place, with its compressed forms."""
     beside = zip(_BESIDE, (sizes.br, sizes.gz), strict=True)
-    wanted = {path: sizes.plain, **{path + ending: size for ending, size in beside}}
-    return all(size is None or _has_size(root / name, size) for name, size in wanted.items())
+    file = f"{root}/{path}"
+    return _has_size(file, sizes.plain) and all(
+        size is None or _has_size(file + ending, size) for ending, size in beside
+    )
 
 
-def _has_size(file: Path, size: int) -> bool:
+def _has_size(file: str, size: int) -> bool:
     try:
-        return file.stat().st_size == size
+        return os.stat(file).st_size == size  # noqa: PTH116 - a Path costs more than the question
     except OSError:
         return False
 

@@ -91,9 +91,9 @@ class Library:
             self.keys[row.id, short] = digest((__version__, said, short, self.mark(row)))[:16]
         return self.keys[row.id, short]
 
-    def mark(self, row: Row) -> tuple[Row, str | None]:
+    def mark(self, row: Row) -> tuple[tuple[object, ...], str | None]:
         """Name an article and the series around it."""
-        return row, self.marks.get(row.series_id) if row.series_id else None
+        return row.said(), self.marks.get(row.series_id) if row.series_id else None
 
 
 def open_library(

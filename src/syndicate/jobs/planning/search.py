@@ -28,7 +28,7 @@ def search_files(library: Library) -> Iterator[Planned]:
 def _block(library: Library, block: Block, rows: Sequence[Row]) -> Iterator[Planned]:
     """The files of a block, all made at once when the first of them is asked for."""
     made = cache(lambda: site.block_files(block, library.load(rows)))
-    inputs = library.inputs("keys", rows)
+    inputs = library.inputs("keys", [row.said() for row in rows])
     for path in site.block_paths(block, len(rows)):
         yield Planned(path, inputs, partial(_file, made, path))
 
