@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from weakref import WeakSet
 
 import pytest
@@ -55,3 +56,12 @@ def test_an_array_is_the_same_in_pieces(count: int, capsys: pytest.CaptureFixtur
     assert json.loads(written) == values
     terminal.show_json(values)
     assert capsys.readouterr().out == written
+
+
+def test_days_and_times_are_written_as_iso_8601(capsys: pytest.CaptureFixture[str]) -> None:
+    day, time = date(2026, 11, 26), datetime(2026, 11, 26, 7, tzinfo=UTC)
+    terminal.show_json({"day": day, "time": time})
+    assert json.loads(capsys.readouterr().out) == {
+        "day": "2026-11-26",
+        "time": "2026-11-26T07:00:00+00:00",
+    }

@@ -110,3 +110,12 @@ def test_suppressions_are_added_lifted_for_a_reason_and_moved(
     assert "line 3" in said.stderr
     file.write_text("name\nBen\n", encoding="utf-8")
     assert "a column email" in program("suppressions", "import", file, status=1).stderr
+
+
+def test_who_joined_is_counted_by_day_as_json_and_as_a_chart(program: Program) -> None:
+    program("subscribers", "add", ANN, "--confirmed")
+    found = program.json("stats", "--days", "2")
+    assert [one["joined"] for one in found["days"]] == [0, 1]
+    today = found["days"][1]["day"]
+    (line,) = (one for one in program("stats").stdout.splitlines() if one.startswith(today))
+    assert line.endswith("+")

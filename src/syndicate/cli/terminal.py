@@ -5,7 +5,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from unicodedata import east_asian_width
@@ -48,14 +48,14 @@ def show_json_array(values: Iterable[object]) -> None:
 
 
 def plain(value: object) -> Any:
-    """Turn records and times into what JSON has."""
+    """Turn records, days and times into what JSON has."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, dict):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime is one, too
         return value.isoformat()
     return value
 
