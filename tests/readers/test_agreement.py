@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import urllib.request
 from calendar import timegm
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -225,6 +226,35 @@ def test_walking_the_documents_gives_exactly_what_is_published(publication: Publ
     published = publication.program.json("articles", "list")
     assert met == {one["id"]: one["title"] for one in published}
     assert len(met) == SERIES * PARTS + ALONE
+
+
+def test_a_second_poll_of_reader_is_a_304(publication: Publication, tmp_path: Path) -> None:
+    """newsboat 2.21 is not in here: `-x reload` asks without any condition, whatever it holds."""
+    before = asked(publication)
+    with publication.daemon() as daemon, make_reader(str(tmp_path / "reader.db")) as reader:
+        for address in published_at(publication):
+            reader.add_feed(address)
+            first, again = reader.update_feed(address), reader.update_feed(address)
+            assert first
+            assert first.new == 100
+            assert again is None  # it was not changed
+        daemon.terminate()
+    assert asked(publication) - before == {
+        (f"feed.{ending}", kind): times
+        for ending in ("atom", "rss")
+        for kind, times in (("polls", 2), ("unchanged", 1))
+    }
+
+
+def asked(publication: Publication) -> Counter[tuple[str, str]]:
+    """How often `reader` asked until now by the daemon's own count, and how often it got a 304."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for day in publication.program.json("feeds", "stats"):
+        for one in day["readers"]:
+            if one["family"] == "reader":
+                for kind in ("polls", "unchanged"):
+                    counts[day["feed"], kind] += one[kind]
+    return counts
 
 
 def test_renamed_files_another_scheme_and_a_new_address_bring_nothing_new(
