@@ -69,6 +69,12 @@ def test_an_error_that_quotes_an_address_is_written_without_it(style: log.Style)
     assert "KeyError: '<address>' (to=<address>)" in line
 
 
+def test_an_edition_without_a_number_is_no_address() -> None:
+    line = written(Event("edition.cut", {"edition": "digest/@6", "reason": "said a@6.example"}))
+    assert "edition=digest/@6 " in line
+    assert "said <address>" in line
+
+
 def test_an_error_of_the_database_names_no_reader(store: Store) -> None:
     world = World(store)
     world.join("reader@example.com")

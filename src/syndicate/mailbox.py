@@ -25,7 +25,10 @@ _DOT_ATOM = re.compile(
 _LABEL, _LOCAL, _LONGEST = 63, 64, 254  # octets (RFC 1035 2.3.4, RFC 5321 4.5.3.1)
 _READ = 1000  # characters: to normalise a long run of combining marks takes quadratic time
 
-_LOOKS_LIKE_ONE = re.compile(r"<?[^\s<>\"'(),;:=\[\]{}]+@[^\s<>\"'(),;:=\[\]{}]+>?")
+# A domain of digits alone is none: digest/@6 is an edition without a number.
+_LOOKS_LIKE_ONE = re.compile(
+    r"<?[^\s<>\"'(),;:=\[\]{}]+@(?![0-9]+(?![^\s<>\"'(),;:=\[\]{}]))[^\s<>\"'(),;:=\[\]{}]+>?"
+)
 
 
 @dataclass(frozen=True, slots=True)
