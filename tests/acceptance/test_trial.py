@@ -101,6 +101,14 @@ def test_what_cannot_be_tested_is_refused_with_a_reason(publication: Program) ->
     assert not (publication.folder / "mail" / "new").exists() or letters(publication) == []
 
 
+def test_the_daemon_sends_a_test_letter_while_it_runs(publication: Program) -> None:
+    with publication.daemon(SYNDICATE_WEB__PORT="0"):
+        said = publication("editions", "test", "digest", "--to", EDITOR).stdout
+        assert "left to the process that sends now" in said
+        wait_for(lambda: (publication.folder / "mail" / "new").exists() and letters(publication))
+    assert [one["To"] for one in letters(publication)] == [EDITOR]
+
+
 def test_a_pause_holds_test_letters_too(publication: Program) -> None:
     publication("editions", "pause", "--all")
     refused = publication("editions", "test", "digest", "--to", EDITOR, status=1).stderr

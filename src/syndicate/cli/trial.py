@@ -57,6 +57,7 @@ def send_test(
     """
     from syndicate.cli import work
     from syndicate.jobs.trial import put_test
+    from syndicate.store.lock import LockedError
 
     services = opened(context)
     newsletter = services.newsletter(name)
@@ -66,9 +67,15 @@ def send_test(
     key = put_test(
         services.store, services.keys, trial, sender, newsletter.name, to, services.clock()
     )
-    report = work.send_tests(services)
+    try:
+        report = work.send_tests(services)
+    except LockedError:  # the daemon sends: it takes this letter along
+        report = None
     if as_json:
-        show_json({"delivery": key, "subject": trial.digest.subject, "sent": report.sent})
+        sent = report.sent if report else 0
+        show_json({"delivery": key, "subject": trial.digest.subject, "sent": sent})
+    elif report is None:
+        typer.echo(f"left to the process that sends now, to {to}: {trial.digest.subject} ({key})")
     elif report.sent:
         typer.echo(f"sent to {to}: {trial.digest.subject} ({key})")
     else:
