@@ -115,6 +115,28 @@ def test_nobody_approves_what_has_changed_since_and_the_editors_are_asked_anew(
     assert draft_of(site).state == "sending"
 
 
+def test_who_only_looks_at_what_has_changed_can_be_asked_anew(site: Site) -> None:
+    letters = asked(site)
+    site.pass_time(minutes=1)
+    write(site.folder / "content", {"a.txt": page(FIRST, highlight="巣箱は四つある。")})
+    building.build(site.services)
+    link = path_of(letters[0], "approve")
+    before = rows(site)
+    assert 'value="anew"' in site.get(link).text
+    assert rows(site) == before
+    assert site.post(link, choice="anew").status == 200
+    again = site.mail()
+    assert [one["To"] for one in again] == [one["To"] for one in letters]
+    assert site.post(path_of(again[0], "approve"), choice="approve").status == 200
+    assert site.post(path_of(again[1], "approve"), choice="anew").status == 409
+
+
+def test_an_edition_as_it_is_is_asked_about_once(site: Site) -> None:
+    letters = asked(site)
+    assert site.post(path_of(letters[0], "approve"), choice="anew").status == 200
+    assert site.mail() == []
+
+
 def test_silence_means_hold(site: Site) -> None:
     letters = asked(site)
     site.pass_time(hours=3)

@@ -25,6 +25,10 @@ class ApprovalRefused(SyndicateError):
     """A link decides nothing any more; the message says why."""
 
 
+class ApprovalOutdated(ApprovalRefused):
+    """What a link asks about has changed since; its editor may want to be asked anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A draft that an editor is asked about: `editor` is whose link it is."""
@@ -64,7 +68,10 @@ def look(
     version: str,
     now: datetime,
 ) -> Question:
-    """Return what a link asks, if it can decide still. Raises ApprovalRefused; changes nothing."""
+    """Return what a link asks, if it can decide still; changes nothing.
+
+    Raises ApprovalRefused, or ApprovalOutdated when only asking anew can lead on.
+    """
     with store.read() as tx:
         return _question(tx, newsletters, request, version, now)
 
@@ -95,6 +102,17 @@ def decide(
     name = report.edition.name if report.edition else found.draft.name
     tell(Event(f"edition.{'started' if choice == 'approve' else 'held'}", {"edition": name}))
     return report
+
+
+def ask_anew(
+    store: Store, newsletters: Sequence[Newsletter], request: int, version: str, now: datetime
+) -> None:
+    """Have the editors asked anew about a draft that changed. Raises ApprovalRefused."""
+    with store.write() as tx:
+        signups.lock(tx, request)
+        found = _request(tx, newsletters, request, now)
+        if _hash(tx, found.newsletter, found.draft, version, now) != _bound(tx, request)["hash"]:
+            editions.ask(tx, found.draft.id, None)
 
 
 def _decide(tx: Transaction, found: Question, choice: Choice, version: str, now: datetime) -> Cut:
@@ -150,7 +168,7 @@ def _question(
 ) -> Question:
     found = _request(tx, newsletters, request, now)
     if _hash(tx, found.newsletter, found.draft, version, now) != _bound(tx, request)["hash"]:
-        raise ApprovalRefused(_changed(found.draft))
+        raise ApprovalOutdated(f"{found.draft.name} has changed since this letter was written.")
     return found
 
 

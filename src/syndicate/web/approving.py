@@ -8,7 +8,14 @@ from starlette.responses import Response
 
 from syndicate import addresses, tokens
 from syndicate.errors import SyndicateError
-from syndicate.jobs.approval import ApprovalRefused, Choice, decide, look
+from syndicate.jobs.approval import (
+    ApprovalOutdated,
+    ApprovalRefused,
+    Choice,
+    ask_anew,
+    decide,
+    look,
+)
 from syndicate.jobs.preview import preview
 from syndicate.store.witness import attest
 from syndicate.web.asking import Form, opened, page, problem, services_of, spoken, text
@@ -23,6 +30,11 @@ def show(request: Request) -> Response:
     try:
         asked = look(one.store, one.newsletters, subject, one.version, now)
         letter = preview(one.store, asked.newsletter, asked.draft, one.about, one.environment, now)
+    except ApprovalOutdated as error:
+        action = addresses.token_path(tokens.APPROVE, request.path_params["token"])
+        return page(
+            request, "ask_anew.html", words=spoken(request), message=str(error), action=action
+        )
     except SyndicateError as error:
         return problem(request, error, 409)
     return page(
@@ -40,6 +52,8 @@ def act(request: Request, form: Form) -> Response:
     one, subject = services_of(request), opened(request, tokens.APPROVE)
     if isinstance(subject, Response):
         return subject
+    if text(form, "choice") == "anew":
+        return _anew(request, subject)
     choice = next((each for each in get_args(Choice) if each == text(form, "choice")), None)
     if choice is None:
         return problem(request, ApprovalRefused("Please choose: approve, or hold."), 400)
@@ -53,3 +67,13 @@ def act(request: Request, form: Form) -> Response:
         return problem(request, error, 409)
     attest(one.store, one.folder)
     return page(request, "decided.html", words=spoken(request), choice=choice)
+
+
+def _anew(request: Request, subject: int) -> Response:
+    """Let the editors be asked by a new letter, about the edition as it is now."""
+    one = services_of(request)
+    try:
+        ask_anew(one.store, one.newsletters, subject, one.version, one.clock())
+    except SyndicateError as error:
+        return problem(request, error, 409)
+    return page(request, "decided.html", words=spoken(request), choice="anew")
