@@ -72,6 +72,13 @@ def test_what_stands_is_not_touched_by_a_document_with_an_error(press: Press) ->
     assert [press.data(path) for path in FEEDS] == before
 
 
+def test_what_is_out_already_or_unknown_is_not_set_aside_again(press: Press) -> None:
+    press.bring(GOOD)
+    unfit = {press.row("Bees").uid: "wrong", "tag:example.com,2026:nobody": "wrong"}
+    first, again = (set_aside(press.store, unfit, USUAL, press.now, silent) for _ in range(2))
+    assert (first.articles, again.articles) == ((press.row("Bees").slug,), ())
+
+
 def test_no_closed_document_names_what_is_set_aside(press: Press) -> None:
     press.bring(Article("Part 1", next_title="Part 2"), Article("Part 2"), *numbered(1, 99))
     press.publish()

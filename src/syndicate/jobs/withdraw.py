@@ -114,9 +114,14 @@ def restore(store: Store, name: str, now: datetime, tell: Tell, rules: Rules = U
 def set_aside(
     store: Store, unfit: Mapping[str, str], rules: Rules, now: datetime, tell: Tell
 ) -> Withdrawal:
-    """Take articles out that would break a feed, by their ids, until they say something else."""
+    """Take articles out that would break a feed, by their ids, until they say something else.
+
+    Those that are not published are out already, and not reported.
+    """
     with store.write() as tx:
         numbers = articles.of_uids(tx, list(unfit))
+        standing = articles.published_among(tx, list(numbers.values()))
+        numbers = {uid: number for uid, number in numbers.items() if number in standing}
         for uid, number in sorted(numbers.items()):
             _take_down(tx, [number], ASIDE, unfit[uid], rules, now)
         slugs = {articles.get(tx, number).slug: unfit[uid] for uid, number in numbers.items()}

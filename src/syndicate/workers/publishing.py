@@ -12,7 +12,8 @@ def publish_files(one: Services) -> Published:
     report, written = _published(one), set[str]()
     while report.unfit:
         written |= set(report.written)
-        set_aside(one.store, report.unfit, one.rules, one.clock(), one.tell)
+        if not set_aside(one.store, report.unfit, one.rules, one.clock(), one.tell).articles:
+            break  # nothing more can be taken out: the feeds stay as they were
         report = _published(one)
     return replace(report, written=(*sorted(written - set(report.written)), *report.written))
 
