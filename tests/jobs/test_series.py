@@ -89,6 +89,14 @@ def test_the_settings_count_at_the_next_pass_though_no_page_changed(editor: Edit
     assert parts(editor) == {}
 
 
+def test_a_series_that_names_files_is_whole_from_the_first_pass(editor: Editor) -> None:
+    named = NamedSeries("fables", "物語", ("content/b.txt", "甲"))
+    editor.rules = replace(Rules(), series=(named,))
+    editor.write(a=page("甲"), b=page("乙"))
+    assert notices(editor.pick_up()) == []
+    assert parts(editor) == {"fables": ["乙", "甲"]}
+
+
 def test_series_leave_the_settings_in_the_pass_that_reads_an_edited_page(editor: Editor) -> None:
     editor.write(a=page("甲"), b=page("乙"))
     named = NamedSeries("fables", "物語", ("乙", "甲"))

@@ -83,7 +83,7 @@ def keep(
             numbers[one.path] = number
     if back := {numbers[path] for path in changed} & articles.in_state(tx, articles.ASIDE):
         put_back(tx, sorted(back), rules, now)
-    relinked, unclear = relink(tx, rules.series) if moves else (False, ())
+    relinked, unclear = relink(tx, rules.series, numbers) if moves else (False, ())
     out = {numbers[path] for path in new} | {numbers[path] for path in changed} & kept_back
     out -= articles.kept_back(tx)
     if out:

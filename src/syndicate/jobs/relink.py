@@ -15,11 +15,18 @@ from syndicate.store.series import Place
 _SETTINGS = "series"  # the mark of the settings' series as they were linked last
 
 
-def relink(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[bool, tuple[Notice, ...]]:
-    """Put all published articles in their places; whether any place changed, and what is unclear."""
+def relink(
+    tx: Transaction,
+    by_hand: Sequence[NamedSeries] = (),
+    arriving: Mapping[str, int] | None = None,
+) -> tuple[bool, tuple[Notice, ...]]:
+    """Put all published articles in their places; whether any place changed, and what is unclear.
+
+    `arriving` are the articles of files that are read now: the store does not know of them yet.
+    """
     every = articles.every(tx)
     rows = {row.id: row for row in every if row.state == articles.PUBLISHED}
-    linked = _link(tx, every, by_hand)
+    linked = _link(tx, every, by_hand, arriving or {})
     owners = _owners(tx, linked.chains, rows)
     renamed = [
         series.describe(tx, owner, _title(chain, rows), chain.announced)
@@ -72,11 +79,16 @@ def notices(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Notic
 
 def concerns(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Concern, ...]:
     """Say what is unclear, and of which articles."""
-    linked = _link(tx, articles.every(tx), by_hand)
+    linked = _link(tx, articles.every(tx), by_hand, {})
     return tuple(Concern(*one) for one in zip(linked.notices, linked.whose, strict=True))
 
 
-def _link(tx: Transaction, every: Sequence[Row], by_hand: Sequence[NamedSeries]) -> Linked:
+def _link(
+    tx: Transaction,
+    every: Sequence[Row],
+    by_hand: Sequence[NamedSeries],
+    arriving: Mapping[str, int],
+) -> Linked:
     """Link what is published; what an editor took down is announced by nobody."""
     rows = [row for row in every if row.state == articles.PUBLISHED]
     titles = {row.title_key for row in rows}
@@ -85,7 +97,8 @@ def _link(tx: Transaction, every: Sequence[Row], by_hand: Sequence[NamedSeries])
     listed = {title_key(part) for one in by_hand for part in one.parts}
     former = revisions.formerly(tx, sorted((announced | listed) - titles))
     wanted = [part for one in by_hand for part in one.parts]
-    files = pages.articles_at(tx, wanted) if wanted else {}
+    files = dict(pages.articles_at(tx, wanted)) if wanted else {}
+    files |= {path: arriving[path] for path in wanted if path in arriving}
     paths: dict[int, list[str]] = {}
     for path, number in files.items():
         paths.setdefault(number, []).append(path)
