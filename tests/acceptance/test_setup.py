@@ -72,15 +72,13 @@ def test_each_line_of_several_errors_bears_our_name(syndicate: Program) -> None:
     assert all(line.startswith("syndicate: ") for line in said.splitlines())
 
 
-def test_an_import_that_ends_in_the_middle_says_what_was_kept(
+def test_an_import_that_cannot_be_read_says_where_and_takes_nothing(
     syndicate: Program, tmp_path: Path
 ) -> None:
     people = tmp_path / "people.csv"
-    people.write_bytes(b"email\na@example.com\n\x83\x5c\nb@example.com\n")
+    people.write_bytes(b"email\na@example.com\n\x81\x20\nb@example.com\n")
     done = syndicate("subscribers", "import", people, "--confirmed", status=1)
-    assert (
-        "people.csv: line 3 is not UTF-8 text. The rows before it were taken (1 added"
-        in done.stderr
-    )
+    assert "people.csv: line 3 is neither UTF-8 nor Shift_JIS text" in done.stderr
+    assert syndicate.json("subscribers", "list") == []
     wrong = ("subscribers", "add", "c@example.com", "--language", "Japanese", "--confirmed")
     assert "expected a code such as ja" in syndicate(*wrong, status=1).stderr
