@@ -61,7 +61,7 @@ def keep(
     """
     moves = may_move(tx, [(one.article_id, one.article) for one in arrivals], rules.series)
     before = set(notices(tx, rules.series)) if moves else set[Notice]()
-    kept_back = articles.kept_back(tx)
+    kept_back = articles.in_state(tx, *articles.KEPT_BACK)
     own = {one.path: declared.times(one.article.metadata, zone, now) for one in arrivals}
     estate = inherit.open_estate(tx)
     left = inherit.bequeath(
@@ -85,7 +85,7 @@ def keep(
         put_back(tx, sorted(back), rules, now)
     relinked, unclear = relink(tx, rules.series, numbers) if moves else (False, ())
     out = {numbers[path] for path in new} | {numbers[path] for path in changed} & kept_back
-    out -= articles.kept_back(tx)
+    out -= articles.in_state(tx, *articles.KEPT_BACK)
     if out:
         order = _date(tx, out, {numbers[path]: said for path, said in own.items()}, now)
         nobodys = {numbers[path] for path in old}

@@ -19,6 +19,7 @@ from syndicate.store.types import is_number
 PUBLISHED = "published"
 DRAFT = "draft"  # picked up, and neither published nor mailed until its page says so no more
 SCHEDULED = "scheduled"  # its page bears a date that is still to come: it is published then
+KEPT_BACK = (DRAFT, SCHEDULED)
 REMOVED = "removed"  # its page is gone: it comes back with it
 WITHDRAWN = "withdrawn"  # by an editor: it comes back when an editor says so
 ASIDE = "aside"  # it would break a feed: it comes back with another text
@@ -119,11 +120,6 @@ def published(tx: Transaction) -> list[Row]:
     return [_row(row) for row in rows.all()]
 
 
-def kept_back(tx: Transaction) -> set[int]:
-    """Return the articles that were picked up and are not out yet: drafts, and what has its time to come."""
-    return set(tx.scalars(select(article.c.id).where(article.c.state.in_((DRAFT, SCHEDULED)))))
-
-
 def due(tx: Transaction, now: datetime) -> list[int]:
     """Return the articles whose time has come, in the order of their dates and parts.
 
@@ -136,9 +132,9 @@ def due(tx: Transaction, now: datetime) -> list[int]:
     return list(tx.scalars(scheduled.order_by(*place)))
 
 
-def in_state(tx: Transaction, state: str) -> set[int]:
-    """Return the articles in a state."""
-    return set(tx.scalars(select(article.c.id).where(article.c.state == state)))
+def in_state(tx: Transaction, *states: str) -> set[int]:
+    """Return the articles in any of some states."""
+    return set(tx.scalars(select(article.c.id).where(article.c.state.in_(states))))
 
 
 def of_uids(tx: Transaction, uids: Sequence[str]) -> dict[str, int]:
