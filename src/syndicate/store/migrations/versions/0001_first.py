@@ -1,4 +1,4 @@
-"""The first schema: everything of release 0.1."""
+"""The first schema: everything of release 0.1. One file however long: a migration is one step."""
 
 import sqlalchemy as sa
 from alembic import op
