@@ -119,3 +119,28 @@ def test_who_joined_is_counted_by_day_as_json_and_as_a_chart(program: Program) -
     today = found["days"][1]["day"]
     (line,) = (one for one in program("stats").stdout.splitlines() if one.startswith(today))
     assert line.endswith("+")
+
+
+def test_who_gets_an_edition_is_counted_before_it_starts(program: Program) -> None:
+    settings = program.folder / "syndicate.toml"
+    narrowed = settings.read_text(encoding="utf-8").replace(
+        'approval = "automatic"', 'approval = "required"'
+    )
+    narrowed = narrowed.replace(
+        "[mail]\n", '[newsletters.audience]\nlanguages = ["ja"]\n\n[mail]\n'
+    )
+    settings.write_text(narrowed, encoding="utf-8")
+    program("subscribers", "add", ANN, "--confirmed", "--language", "ja")
+    program("subscribers", "add", "bob@example.com", "--confirmed", "--language", "en")
+    (program.folder / "content" / "one.txt").write_text("One\n\nIt says so.\n", encoding="utf-8")
+    program("build")
+    (first, *_) = program("plan", "--days", "2").stdout.splitlines()[1:]
+    assert first == "  readers left out: 1 of another language than audience.languages."
+    told = "1 reader gets it. Left out: 1 of another language than audience.languages."
+    assert program("editions", "cut", "digest").stdout.splitlines()[0] == told
+    assert told in program("editions", "show", "digest/draft").stdout
+    reach = program.json("editions", "show", "digest/draft")["reach"]
+    assert reach == {"letters": 1, "left_out": {"languages": 1}}
+    said = program("editions", "approve", "digest/draft").stdout.splitlines()
+    assert said[0] == told
+    assert said[1].startswith("digest/1 started: 1 letter is ready")

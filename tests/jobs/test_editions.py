@@ -14,6 +14,7 @@ from syndicate.model import DeliveryState, Done, EditionState, Newsletter, Refus
 from syndicate.store import editions, freeze, hot, news, senders, variants
 from syndicate.store.database import Store
 from syndicate.store.hot import Sender
+from syndicate.store.membership import Membership
 from tests.world import DIGEST, World
 
 
@@ -273,7 +274,7 @@ def test_a_freeze_may_be_repeated(world: World) -> None:
     world.publish("one")
     report = world.cut()
     assert report.edition
-    membership = freeze.Membership("digest", world.now.date(), "all")
+    membership = Membership("digest", world.now.date(), "all")
     with world.store.write() as tx:
         chosen = [freeze.Choice(one, 1) for one in freeze.groups(tx, membership, world.now)]
         again = freeze.freeze(

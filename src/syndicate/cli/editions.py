@@ -8,6 +8,7 @@ import typer
 from syndicate.cli import control, recipients
 from syndicate.cli.named import METAVAR, Name, find_edition
 from syndicate.cli.progress import sending
+from syndicate.cli.reach import show_reach
 from syndicate.cli.reasons import Reasons, show_reasons, told_to
 from syndicate.cli.terminal import (
     AsJson,
@@ -23,6 +24,7 @@ from syndicate.model import DeliveryState, EditionState
 
 if TYPE_CHECKING:
     from syndicate.jobs.editions import Cut
+    from syndicate.jobs.reach import Reach
     from syndicate.model import Edition
     from syndicate.services import Services
 
@@ -57,24 +59,33 @@ def cut_edition(
     services = opened(context)
     chosen = services.newsletter(newsletter)
     readers_of = recipients.mailed(services, newsletter, recipients_of) if recipients_of else None
+    reach = work.reach_of_edition(services, chosen, readers_of)
+    if not as_json:
+        show_reach(reach)
     report = work.cut_edition(services, chosen, readers_of)
-    _show_cut(services, report, newsletter, as_json=as_json)
+    _show_cut(services, report, reach, newsletter, as_json=as_json)
 
 
 @app.command("approve")
 def approve_edition(context: typer.Context, name: Name, *, as_json: AsJson = False) -> None:
-    """Start an edition that waits for approval (NEWSLETTER/draft)."""
+    """Start an edition that waits for approval (NEWSLETTER/draft), and say before how many get it."""
     from syndicate.cli import work
+    from syndicate.jobs.reach import reach
 
     services = opened(context)
     newsletter, edition = find_edition(services, name)
     if edition.state is not EditionState.DRAFT:
         raise SyndicateError(f"{name} was started before: it is {edition.state}.")
+    found = reach(services.store, newsletter, edition, services.clock())
+    if not as_json:
+        show_reach(found)
     report = work.approve_edition(services, newsletter, edition)
-    _show_cut(services, report, newsletter.name, as_json=as_json)
+    _show_cut(services, report, found, newsletter.name, as_json=as_json)
 
 
-def _show_cut(services: "Services", report: "Cut", newsletter: str, *, as_json: bool) -> None:
+def _show_cut(
+    services: "Services", report: "Cut", reach: "Reach", newsletter: str, *, as_json: bool
+) -> None:
     replaced = _replaced(services, report.edition)
     if as_json:
         name = report.edition.name if report.edition else None
@@ -84,6 +95,7 @@ def _show_cut(services: "Services", report: "Cut", newsletter: str, *, as_json: 
                 "letters": report.letters,
                 "blocked": report.blocked,
                 "reason": report.reason,
+                "left_out": plain(reach.left_out),
                 "replaced": replaced,
             }
         )
@@ -165,24 +177,30 @@ def show_edition(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show an edition: its state, its renderings, and where its letters are."""
+    """Show an edition: its state, its renderings, and where its letters are; of a draft who would get it."""
+    from syndicate.jobs.reach import reach
     from syndicate.store import editions, variants
 
     services = opened(context)
-    _, edition = find_edition(services, name)
+    newsletter, edition = find_edition(services, name)
     if letters or state:
         _show_letters(services, edition, state, as_json=as_json)
         return
     with services.store.read() as tx:
         tally = editions.tally(tx, edition.id)
         renderings = variants.of_edition(tx, edition.id)
+    waits = edition.state is EditionState.DRAFT
+    found = reach(services.store, newsletter, edition, services.clock()) if waits else None
     if as_json:
         languages = [{"language": one.language, "html_size": one.html_size} for one in renderings]
-        show_json({**_record(edition, tally), "renderings": languages})
+        record = {**_record(edition, tally), "renderings": languages}
+        show_json(record | ({"reach": plain(found)} if found else {}))
         return
     typer.echo(f"{edition.name}  {edition.state}  slot {edition.slot}")
     if edition.held and edition.state in {EditionState.DRAFT, EditionState.PAUSED}:
         typer.echo(f"waits: {edition.held}")
+    if found:
+        show_reach(found)
     if edition.answered:
         typer.echo(f"editors: {edition.answered}")
     control.show_paused(services)

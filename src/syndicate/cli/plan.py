@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicate.cli.reach import left_out
 from syndicate.cli.terminal import AsJson, many, opened, show_json
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def _show(one: "Coming") -> None:
     letters = many(one.letters, "letter", "letters") if one.letters else "nobody is due anything"
     draft = f"  {one.edition}" if one.edition else ""
     typer.echo(f"{one.newsletter}  {one.local} {one.zone}{draft}  {letters}")
+    if readers := left_out(one.readers_left_out):
+        typer.echo(f"  readers{readers.lower()}")
     if one.waits:
         typer.echo(f"  waits for approval: {one.waits}")
     if one.subject:
@@ -77,6 +80,7 @@ def _record(one: "Coming") -> dict[str, object]:
         "local": one.local,
         "zone": one.zone,
         "letters": one.letters,
+        "readers_left_out": dict(one.readers_left_out),
         "waits": one.waits,
         "subject": one.subject,
         "preheader": one.preheader,

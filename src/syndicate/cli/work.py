@@ -13,6 +13,8 @@ from syndicate.jobs.answer import answer
 from syndicate.jobs.deliver import IDLE, Delivered, deliver
 from syndicate.jobs.editions import Cut, approve, cut
 from syndicate.jobs.finish import finish
+from syndicate.jobs.notes import Waiting
+from syndicate.jobs.reach import Reach, reach_of_cut
 from syndicate.jobs.recover import Seat, seated
 from syndicate.jobs.render import LettersRefused, render_letters
 from syndicate.jobs.slots import slot_by_hand
@@ -20,6 +22,23 @@ from syndicate.model import Edition, Newsletter
 from syndicate.services import Services
 from syndicate.store import witness
 from syndicate.workers.publishing import publish_files
+
+
+def reach_of_edition(
+    services: Services, newsletter: Newsletter, readers_of: int | None = None
+) -> Reach:
+    """Return whom a cut would go to now."""
+    now = services.clock()
+    slot = slot_by_hand(newsletter, now, readers_of)
+    return reach_of_cut(
+        services.store, newsletter, slot, _note(services, newsletter, readers_of), now
+    )
+
+
+def _note(services: Services, newsletter: Newsletter, readers_of: int | None) -> Waiting | None:
+    """Return the editor's words for the next edition; one of corrections has none."""
+    places = services.settings.content_folders(services.folder)
+    return None if readers_of else notes.waiting(places, newsletter.name)
 
 
 def cut_edition(services: Services, newsletter: Newsletter, readers_of: int | None = None) -> Cut:
@@ -31,19 +50,9 @@ def cut_edition(services: Services, newsletter: Newsletter, readers_of: int | No
     witness.attest(services.store, services.folder)
     services.rehearse(newsletter)
     slot = slot_by_hand(newsletter, now, readers_of)
-    places = services.settings.content_folders(services.folder)
-    return _prepare(
-        services,
-        cut(
-            services.store,
-            newsletter,
-            slot,
-            services.version,
-            now,
-            services.tell,
-            None if readers_of else notes.waiting(places, newsletter.name),
-        ),
-    )
+    note = _note(services, newsletter, readers_of)
+    report = cut(services.store, newsletter, slot, services.version, now, services.tell, note)
+    return _prepare(services, report)
 
 
 def approve_edition(services: Services, newsletter: Newsletter, edition: Edition) -> Cut:

@@ -68,6 +68,15 @@ class DatabaseSection(Section):
     url: values.DatabaseUrl = "sqlite:///syndicate.db"
 
 
+class AudienceSection(Section):
+    """To which of its readers a newsletter goes: by their letters' language, by what they chose to follow."""
+
+    languages: tuple[values.Language, ...] = ()
+    tags: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    joined_since: date | None = None
+
+
 class NewsletterSection(Section):
     """One newsletter: its schedule (a crontab line in local time, or "" for none), and what it takes up."""
 
@@ -87,7 +96,7 @@ class NewsletterSection(Section):
     series_hold: values.Duration = timedelta(0)
     omnibus: bool = False
     full_rows: int = Field(default=20, ge=1, le=1000)
-    joined_since: date | None = None
+    audience: AudienceSection = AudienceSection()
     lead_image: bool = False
     most_news: int = Field(default=50, ge=1, le=10_000)
     late: values.Duration = timedelta(hours=6)

@@ -27,7 +27,7 @@ from syndicate.config.sections import (
 from syndicate.config.sources import NetSection, SourceSection
 from syndicate.config.theme import ThemeSection
 from syndicate.jobs.rules import Rules
-from syndicate.model import Filters, Legal, NamedSeries, Newsletter, Publication, Source
+from syndicate.model import Filters, Legal, NamedSeries, Narrowing, Newsletter, Publication, Source
 
 PREFIX = "SYNDICATE_"
 
@@ -99,6 +99,8 @@ class Settings(BaseSettings):
 
     def _newsletter(self, one: NewsletterSection) -> Newsletter:
         own = one.model_dump(exclude={"languages", "tags", "series"})
+        narrowing = one.audience.model_dump()
+        narrowing["tags"] = tuple(map(tag_key, one.audience.tags))
         return Newsletter(
             **own
             | {
@@ -106,5 +108,6 @@ class Settings(BaseSettings):
                 "zone": one.zone or self.publication.zone,
                 "language": one.language or self.publication.language,
                 "filters": Filters(one.languages, tuple(map(tag_key, one.tags)), one.series),
+                "audience": Narrowing(**narrowing),
             }
         )

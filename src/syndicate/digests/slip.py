@@ -145,15 +145,20 @@ def moving(publication: str, url: str, language: str) -> Slip:
     )
 
 
-def proving(newsletter: str, titles: Sequence[str], until: str, url: str, language: str) -> Slip:
-    """Ask an editor whether an edition may start."""
+def proving(
+    newsletter: str, titles: Sequence[str], letters: int, until: str, url: str, language: str
+) -> Slip:
+    """Ask an editor whether an edition may start, which so many readers would get."""
     _ = catalogue(language).gettext
     return Slip(
         _("Please approve the next issue of {newsletter}").format(newsletter=newsletter),
         (_("It holds:"), *(f"■ {title}" for title in titles)),
         _("Read it, and approve or hold it"),
         url,
-        (_("Unless somebody approves it by {time}, it is held.").format(time=until),),
+        (
+            _("Readers who would get it now: {count}").format(count=letters),
+            _("Unless somebody approves it by {time}, it is held.").format(time=until),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from syndicate.jobs.slots import joined_since, membership, slot_of
+from syndicate.jobs.slots import membership, slot_of
 from syndicate.model import Edition, EditionState, Newsletter, SubscriptionState
 from syndicate.store import editions, explain, readers, suppressions
 from syndicate.store.database import Transaction
@@ -99,15 +99,19 @@ def _joined_after(case: _Case) -> Reason | None:
     return Reason("joined-after", text)
 
 
-def _joined_too_early(case: _Case) -> Reason | None:
-    earliest = joined_since(case.newsletter)
-    if earliest is None or case.member.created >= earliest:
-        return None
-    text = (
-        f"joined on {_day(case.member.created)}: the newsletter is for those who joined on "
-        f"{_day(earliest)} or later (joined_since)"
-    )
-    return Reason("joined-too-early", text)
+def _out_of_audience(case: _Case) -> Reason | None:
+    """What the newsletter's settings say now: they may have said something else."""
+    member = membership(case.newsletter, slot_of(case.newsletter, case.edition))
+    why = member.objection(case.tx, case.member.id, case.started)
+    return Reason(*_OUT[why]) if why else None
+
+
+_OUT = {
+    "languages": ("other-language", "the newsletter is for other languages (audience.languages)"),
+    "tags": ("other-tags", "the reader chose none of the newsletter's tags (audience.tags)"),
+    "series": ("other-series", "the reader chose none of its series (audience.series)"),
+    "joined": ("joined-too-early", "joined before the newsletter's audience.joined_since"),
+}
 
 
 def _left_before(case: _Case) -> Reason | None:
@@ -200,7 +204,7 @@ def _blocked(case: _Case) -> Reason | None:
 _QUESTIONS: tuple[Callable[[_Case], Reason | None], ...] = (
     _unconfirmed,
     _joined_after,
-    _joined_too_early,
+    _out_of_audience,
     _left_before,
     _suppressed,
     _held,

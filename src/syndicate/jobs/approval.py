@@ -6,13 +6,14 @@ what nobody has seen.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
 
 from syndicate.errors import SyndicateError
 from syndicate.jobs.editions import APPROVAL, Cut, proof, start_draft
+from syndicate.jobs.reach import reach_of_draft
 from syndicate.model import Edition, EditionState, Event, Newsletter, Signup, SignupKind, Tell
 from syndicate.store import articles, editions, news, signups
 from syndicate.store.database import Store, Transaction
@@ -31,11 +32,12 @@ class ApprovalOutdated(ApprovalRefused):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A draft that an editor is asked about: `editor` is whose link it is."""
+    """A draft that an editor is asked about: `editor` is whose link it is; so many would get it now."""
 
     newsletter: Newsletter
     draft: Edition
     editor: str
+    letters: int = 0
 
 
 def is_due(tx: Transaction, newsletters: Sequence[Newsletter], now: datetime) -> bool:
@@ -143,6 +145,7 @@ def _ask(
         "edition": draft.id,
         "hash": _hash(tx, newsletter, draft, version, now),
         "until": until.isoformat(),
+        "letters": reach_of_draft(tx, newsletter, draft, now).letters,
         "titles": [articles.get(tx, one.article_id).title for one in shown[:_TITLES]],
     }
     for editor in newsletter.editors:
@@ -169,7 +172,7 @@ def _question(
     found = _request(tx, newsletters, request, now)
     if _hash(tx, found.newsletter, found.draft, version, now) != _bound(tx, request)["hash"]:
         raise ApprovalOutdated(f"{found.draft.name} has changed since this letter was written.")
-    return found
+    return replace(found, letters=reach_of_draft(tx, found.newsletter, found.draft, now).letters)
 
 
 def _request(

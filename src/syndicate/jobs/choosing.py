@@ -11,7 +11,8 @@ from syndicate.digests.owed import Owed, Reader, corrections, fresh, owed
 from syndicate.model import EVERYTHING, Edition, Item, Log, NewsKind, Newsletter
 from syndicate.store import freeze, news, variants
 from syndicate.store.database import Transaction
-from syndicate.store.freeze import Choice, Group, Membership
+from syndicate.store.freeze import Choice, Group
+from syndicate.store.membership import Membership
 
 
 class Selection:

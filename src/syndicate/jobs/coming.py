@@ -1,11 +1,13 @@
 """What is told of a coming edition."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from syndicate.model import Cadence, ItemKind
-from syndicate.store.freeze import Audience
+from syndicate.store import articles
+from syndicate.store.membership import Audience
+from syndicate.store.outlook import Absent
 
 AUDIENCES: Mapping[Audience, Collection[Cadence]] = {
     "article": {Cadence.EACH},
@@ -39,7 +41,8 @@ class Coming:
     """A coming edition. `at` is UTC, `local` the same in the newsletter's `zone`.
 
     `edition` names the draft that waits; `waits` says why an edition will not start by itself.
-    `letters` is how many are due one. Subject, preheader and opening words are an editor's.
+    `letters` is how many are due one, `readers_left_out` who is not of the audience, by a code of why
+    (`jobs.reach`). Subject, preheader and opening words are an editor's.
     """
 
     newsletter: str
@@ -55,3 +58,14 @@ class Coming:
     subject: str = ""
     preheader: str = ""
     opening: tuple[str, ...] = ()
+    readers_left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+def left_out(gone: Absent) -> LeftOut:
+    """Say why an article cannot be mailed."""
+    code, reason = gone.state, f"it is {gone.state}"
+    if gone.state == articles.PUBLISHED:
+        code, reason = "backlog", "it was published as old: it is nobody's news"
+        if gone.excluded:
+            code, reason = "excluded", "an editor left it out of this newsletter"
+    return LeftOut(gone.slug, gone.title, code, reason)

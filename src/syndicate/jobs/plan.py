@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from syndicate.digests.owed import Owed, Reader, fresh, owed
 from syndicate.digests.settling import Waiting, mailable, next_time
 from syndicate.jobs.choosing import Selection
-from syndicate.jobs.coming import AUDIENCES, Coming, LeftOut, Planned
+from syndicate.jobs.coming import AUDIENCES, Coming, LeftOut, Planned, left_out
 from syndicate.jobs.due import due_slots
 from syndicate.jobs.editions import APPROVAL
 from syndicate.jobs.members import Members, is_due, move
@@ -32,7 +32,7 @@ from syndicate.model import (
 from syndicate.store import articles, editions, news, outlook, waiting
 from syndicate.store.articles import Row
 from syndicate.store.database import Store, Transaction
-from syndicate.store.freeze import Membership
+from syndicate.store.membership import Membership
 
 NO_NOTES: Mapping[str, Note] = MappingProxyType({})
 _EVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -182,6 +182,7 @@ class _Outlook:
             tuple(self._planned(item) for item in list(shown.values())[:_NAMED]),
             sum(members for members, items in due if items),
             tuple(self._left_out()),
+            readers_left_out={why: n for why, n in self._out_of_reach.items() if why},
         )
 
     def _owed(
@@ -236,8 +237,7 @@ class _Outlook:
         logged = sorted({row.article_id for row in self._log.rows if row.seq >= first})
         since = self._now - timedelta(days=1)
         for gone in outlook.absent(self._tx, self._newsletter.name, logged, since):
-            code, reason = _why(gone)
-            yield LeftOut(gone.slug, gone.title, code, reason)
+            yield left_out(gone)
         for number in sorted(self._out):
             row = self._rows[number]
             reason = "the editor's note for the next edition leaves it out"
@@ -262,8 +262,10 @@ class _Outlook:
             self._now.date(),
             "all",
             relogged=tuple(relogged),
+            narrowing=self._newsletter.audience,
             joined=joined_since(self._newsletter),
         )
+        self._out_of_reach = member.counts(self._tx, _EVER)
         found = outlook.stands(self._tx, member, _EVER)
         return [Members(one, one.group.cursor, one.last) for one in found]
 
@@ -290,11 +292,3 @@ class _Outlook:
             (again if row.article_id in seen else seen).add(row.article_id)
         changed = {one.article_id for one in self._waiting if one.kind is not NewsKind.NEW}
         return sorted(again | changed)
-
-
-def _why(gone: outlook.Absent) -> tuple[str, str]:
-    if gone.state != articles.PUBLISHED:
-        return gone.state, f"it is {gone.state}"
-    if gone.excluded:
-        return "excluded", "an editor left it out of this newsletter"
-    return "backlog", "it was published as old: it is nobody's news"

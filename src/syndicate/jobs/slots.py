@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from syndicate.digests.calendar import Schedule
 from syndicate.model import Cadence, Edition, Newsletter
-from syndicate.store.freeze import Audience, Membership
+from syndicate.store.membership import Audience, Membership
 
 _MANUAL, _ARTICLE = "manual:", "article:"
 _INSTANT = timedelta(microseconds=1)
@@ -69,15 +69,16 @@ def membership(newsletter: Newsletter, slot: Slot) -> Membership:
         slot.day,
         slot.audience,
         slot.recipients,
+        narrowing=newsletter.audience,
         joined=joined_since(newsletter),
     )
 
 
 def joined_since(newsletter: Newsletter) -> datetime | None:
     """Return when a newsletter's readers must have joined at the earliest; None for any time."""
-    if newsletter.joined_since is None:
+    if newsletter.audience.joined_since is None:
         return None
-    return datetime.combine(newsletter.joined_since, time(), ZoneInfo(newsletter.zone))
+    return datetime.combine(newsletter.audience.joined_since, time(), ZoneInfo(newsletter.zone))
 
 
 def at_hour(

@@ -11,25 +11,23 @@ from syndicate import mailbox, tokens
 from syndicate.content import Folder
 from syndicate.digests import Rendered, Sender, render, stencil
 from syndicate.errors import SyndicateError
-from syndicate.jobs import announce, notes
 from syndicate.jobs.choosing import Selection
 from syndicate.jobs.collect import collect
 from syndicate.jobs.compose import compose_items
 from syndicate.jobs.notes import Waiting
+from syndicate.jobs.reach import next_edition
 from syndicate.jobs.rules import Rules
-from syndicate.jobs.slots import membership, slot_by_hand, slot_of
+from syndicate.jobs.slots import membership, slot_of
 from syndicate.model import (
     Depth,
     Digest,
-    Edition,
-    EditionState,
     Item,
     Newsletter,
     Publication,
     silent,
 )
 from syndicate.outbox.domains import domain_group
-from syndicate.store import editions, news, readers, suppressions, trials, variants
+from syndicate.store import editions, readers, suppressions, trials, variants
 from syndicate.store.database import Store, Transaction
 from syndicate.store.freeze import Group
 from syndicate.tokens import Keys
@@ -101,7 +99,7 @@ def _look(
     reader: bytes | None,
     language: str,
 ) -> Digest:
-    edition = editions.find(tx, newsletter.name, "draft") or _next(tx, newsletter, note, now)
+    edition = editions.find(tx, newsletter.name, "draft") or next_edition(tx, newsletter, note, now)
     slot = slot_of(newsletter, edition)
     selection = Selection(tx, newsletter, membership(newsletter, slot), edition.cut, now)
     if reader is None:
@@ -115,24 +113,6 @@ def _look(
         if not items:
             raise NothingComing(f"This reader has had all the news of {newsletter.name}.")
     return compose_items(tx, edition, items, words, newsletter, about, depth)
-
-
-def _next(tx: Transaction, newsletter: Newsletter, note: Waiting | None, now: datetime) -> Edition:
-    """The edition that a cut now would make; the transaction is one that nobody commits."""
-    news.enrol(tx, newsletter.name, now)
-    announce.flush(tx, newsletter, now)
-    fresh = note if note and note.mark != news.noted(tx, newsletter.name) else None
-    used = notes.put_to_use(tx, newsletter.name, fresh, now) if fresh else None
-    return Edition(
-        id=0,
-        newsletter=newsletter.name,
-        slot=slot_by_hand(newsletter, now).name,
-        number=editions.next_number(tx, newsletter.name),
-        state=EditionState.DRAFT,
-        cut=news.last_seq(tx, newsletter.name),
-        created=now,
-        note=used.opening if used else None,
-    )
 
 
 def _first(selection: Selection) -> tuple[Item, ...]:

@@ -105,7 +105,8 @@ def _slip(desk: Desk, one: Signup, title: str) -> Slip:
             token = tokens.sign(desk.keys, tokens.APPROVE, one.id, until)
             path = addresses.token_path(tokens.APPROVE, token)
             url = addresses.absolute(desk.about.base_url, path)
-            return slip.proving(title, said["titles"], f"{until:%Y-%m-%d %H:%M} UTC", url, words)
+            ends = f"{until:%Y-%m-%d %H:%M} UTC"
+            return slip.proving(title, said["titles"], said["letters"], ends, url, words)
         case SignupKind.TEST:
             raise DigestError("A test letter without its variant cannot be written.")
 

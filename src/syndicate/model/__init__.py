@@ -26,7 +26,15 @@ from syndicate.model.feed import Feed, Piece, Removed
 from syndicate.model.media import PICTURES, is_media, media_path
 from syndicate.model.news import Item, ItemKind, Log, News, NewsKind, Story
 from syndicate.model.note import Note, Opening
-from syndicate.model.preferences import EVERYTHING, Cadence, Depth, Filters, Preferences
+from syndicate.model.preferences import (
+    EVERYBODY,
+    EVERYTHING,
+    Cadence,
+    Depth,
+    Filters,
+    Narrowing,
+    Preferences,
+)
 from syndicate.model.publication import (
     Approval,
     Legal,
@@ -45,6 +53,7 @@ from syndicate.model.work import Event, Tell, Work, silent
 
 __all__ = [
     "DARK",
+    "EVERYBODY",
     "EVERYTHING",
     "LIGHT",
     "OPEN_STATES",
@@ -80,6 +89,7 @@ __all__ = [
     "Logo",
     "Metadata",
     "NamedSeries",
+    "Narrowing",
     "News",
     "NewsKind",
     "Newsletter",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -49,6 +49,24 @@ def _is_in(language: str, wanted: str) -> bool:
 
 
 EVERYTHING = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """To which of its readers a newsletter goes: an empty list lets all pass, and each has to be passed.
+
+    `languages` are those of the letter (`en` lets `en-GB` pass). `tags` (keys) and `series` (slugs)
+    are those that a reader chose by name: who filters nothing chose none. Of a re-subscription the last
+    confirmation counts for `joined_since`, a day in the newsletter's zone.
+    """
+
+    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    joined_since: date | None = None
+
+
+EVERYBODY = Narrowing()
 
 
 @dataclass(frozen=True, slots=True)

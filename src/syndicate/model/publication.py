@@ -1,10 +1,10 @@
 """The publication and its newsletters, as configured."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Literal
 
-from syndicate.model.preferences import EVERYTHING, Cadence, Filters
+from syndicate.model.preferences import EVERYBODY, EVERYTHING, Cadence, Filters, Narrowing
 from syndicate.model.theme import OURS, Theme
 
 Links = Literal["site", "source"]
@@ -65,7 +65,7 @@ class Newsletter:
     wait for approval. A letter has at most `full_rows` articles in full, the others as links, and
     pictures only with `lead_image`. An
     approval that is required is asked of `editors` by mail, and has to come within `answer_within`.
-    It goes to readers alone who joined on `joined_since`, in its zone, or later.
+    Only the readers of its `audience` get it.
     """
 
     name: str
@@ -87,4 +87,4 @@ class Newsletter:
     late: timedelta = timedelta(hours=6)
     editors: tuple[str, ...] = ()
     answer_within: timedelta = timedelta(hours=12)
-    joined_since: date | None = None
+    audience: Narrowing = EVERYBODY

@@ -7,41 +7,18 @@ statement.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import TextClause, bindparam, delete, insert, select, text
+from sqlalchemy import delete, insert, select, text
 
 from syndicate.model import Filters
 from syndicate.store import holdings
 from syndicate.store.database import Transaction
+from syndicate.store.membership import Membership
 from syndicate.store.preferences import filters_of
 from syndicate.store.schema import freeze_group, freeze_hour, subscription
-from syndicate.store.types import to_micros
 
-Audience = Literal["calendar", "article", "all", "recipients"]
-
-# Who may be frozen: active, not pausing, reachable, not suppressed, and due by cadence. `failed`
-# letters count for cadence, cancelled ones do not.
-_MEMBER = """
-    s.newsletter = :newsletter AND s.state = 'active' AND p.address_key IS NOT NULL
-    AND (s.paused_until IS NULL OR s.paused_until <= :now)
-    AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)
-"""
-_JOINED = " AND s.created >= :joined"
-_DUE: Mapping[Audience, str] = {
-    "calendar": """ AND s.cadence <> 'each' AND NOT EXISTS (
-            SELECT 1 FROM delivery c
-            WHERE c.subscription = s.id AND c.state <> 'cancelled'
-            AND c.day >= CASE s.cadence WHEN 'daily' THEN :day WHEN 'weekly' THEN :week ELSE :month END)
-    """,
-    "article": " AND s.cadence = 'each'",
-    "all": "",
-    "recipients": """ AND EXISTS (SELECT 1 FROM delivery r
-        WHERE r.subscription = s.id AND r.edition = :recipients AND r.state IN ('sent', 'unknown'))
-    """,
-}
-_PEOPLE = "subscription s JOIN subscriber p ON p.id = s.subscriber"
 _OPEN = """SELECT 1 FROM delivery o WHERE o.subscription = s.id AND o.kind = 'bulk'
     AND o.state IN ('pending', 'claimed', 'sending')"""
 _GROUPED = """freeze_group g ON g.edition = :edition AND g.cursor = s.cursor AND g.start = s.start
@@ -100,58 +77,6 @@ _BLOCKED = f"""
     AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.subscription = s.id AND e.edition = :edition)
     AND (g.edition IS NULL OR g.variant IS NOT NULL)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """The member test of one edition. `day` is the local date of its slot.
-
-    `recipients` is the edition whose readers are meant, where the audience says so. `relogged` are
-    the few articles that were logged more than once: who holds them counts. With `joined` it is for
-    those alone who joined then or later.
-    """
-
-    newsletter: str
-    day: date
-    audience: Audience
-    recipients: int | None = None
-    relogged: tuple[int, ...] = ()
-    joined: datetime | None = None
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether its letters move their readers on in the news, and count for cadence."""
-        return self.audience != "recipients"
-
-    def parameters(self, now: datetime) -> dict[str, Any]:
-        """Return the statements' parameters."""
-        given: dict[str, Any] = {"newsletter": self.newsletter, "now": to_micros(now)}
-        if self.audience == "calendar":
-            given |= {
-                "day": self.day.isoformat(),
-                "week": (self.day - timedelta(days=self.day.weekday())).isoformat(),
-                "month": self.day.replace(day=1).isoformat(),
-            }
-        if self.audience == "recipients":
-            given["recipients"] = self.recipients
-        if self.relogged:
-            given["articles"] = self.relogged
-        if self.joined:
-            given["joined"] = to_micros(self.joined)
-        return given
-
-    def statement(self, tx: Transaction, sql: str) -> TextClause:
-        """Return a statement with this member test in it."""
-        holds = holdings.noted(tx) if self.relogged else ""
-        made = text(
-            sql.format(
-                member=_MEMBER + (_JOINED if self.joined else "") + _DUE[self.audience],
-                people=_PEOPLE
-                + (f" LEFT JOIN ({holds}) h ON h.subscription = s.id" if holds else ""),
-                held="COALESCE(h.held, '')" if holds else "CAST('' AS TEXT)",
-            )
-        )
-        return made.bindparams(bindparam("articles", expanding=True)) if holds else made
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from syndicate.model import Cadence
 from syndicate.store.database import Transaction
-from syndicate.store.freeze import Group, Membership
+from syndicate.store.freeze import Group
+from syndicate.store.membership import Membership
 from syndicate.store.preferences import filters_of
 from syndicate.store.schema import article, left_out
 from syndicate.store.types import from_micros

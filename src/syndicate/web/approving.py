@@ -43,6 +43,7 @@ def show(request: Request) -> Response:
         words=spoken(request),
         newsletter_title=asked.newsletter.title,
         letter=letter,
+        count=asked.letters,
         action=addresses.token_path(tokens.APPROVE, request.path_params["token"]),
     )
 
