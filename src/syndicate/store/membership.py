@@ -97,7 +97,7 @@ class Membership:
 
     def statement(self, tx: Transaction, sql: str) -> TextClause:
         """Return a statement with this member test in it."""
-        tests = _TESTS | self._narrowed(tx) | _DUE[self.audience]
+        tests = self._tests(tx)
         holds = holdings.noted(tx) if self.relogged else ""
         return self._bound(
             sql,
@@ -108,8 +108,7 @@ class Membership:
 
     def counts(self, tx: Transaction, now: datetime) -> dict[str, int]:
         """Count the readers, those who left apart: members under "", others by their first failed test."""
-        tests = _TESTS | self._narrowed(tx) | _DUE[self.audience]
-        found = tx.execute(self._asked(_COUNTS, tests), self._known(now))
+        found = tx.execute(self._asked(_COUNTS, self._tests(tx)), self._known(now))
         return {row[0] or "": row[1] for row in found}
 
     def objection(self, tx: Transaction, subscription: int, now: datetime) -> str | None:
@@ -119,6 +118,9 @@ class Membership:
         given = self._known(now) | {"subscription": subscription}
         found: str | None = tx.scalar(self._asked(_OBJECTION, tests), given)
         return found
+
+    def _tests(self, tx: Transaction) -> dict[str, str]:
+        return {**_TESTS, **self._narrowed(tx), **_DUE[self.audience]}
 
     def _narrowed(self, tx: Transaction) -> dict[str, str]:
         """Return the tests of the newsletter's own audience, of profiles once for all who share one."""
