@@ -171,6 +171,13 @@ EDITIONS = {
             *(DigestItem(one, ItemKind.CATCH_UP) for one in _PARTS[:2]),
         ]
     ),
+    "closing_after_correction": written(
+        [
+            DigestItem(_PARTS[0], ItemKind.CORRECTED),
+            DigestItem(_PARTS[1], ItemKind.OMNIBUS),
+            DigestItem(_PARTS[2]),
+        ]
+    ),
     "omnibus": written([DigestItem(one, ItemKind.OMNIBUS) for one in _PARTS]),
     "full_text": written(new(entry(17, _BODY, "gauge")), "en", depth=Depth.FULL, lead_image=True),
     "highlights_only": written(new(_PARTS[2], _TIDES), depth=Depth.HIGHLIGHTS),
