@@ -1,6 +1,7 @@
 """premailer's traps, held."""
 
 import pytest
+from premailer import Premailer
 
 from syndicate.digests import DigestError
 from syndicate.digests.inline import inline
@@ -27,6 +28,29 @@ def test_media_rules_keep_what_makes_them_win() -> None:
     moved = inline(page(), ["xmark1"])
     assert "@media (max-width: 480px) { .a { width: 100% !important; } }" in moved
     assert moved.count("!important") == page().count("!important")
+
+
+@pytest.mark.parametrize(("strip", "told"), [(True, "1 !important are lost"), (False, "changed")])
+def test_what_the_library_does_to_kept_rules_is_noticed(
+    strip: bool,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Careless(Premailer):  # type: ignore[misc] - it has no types
+        def transform(self, *args: object, **options: object) -> object:
+            self.attribute_name, self.strip_important = "unknown", strip
+            return super().transform(*args, **options)
+
+    monkeypatch.setattr("premailer.Premailer", Careless)
+    with pytest.raises(DigestError, match=told):
+        inline(page(), ["xmark1"])
+
+
+def test_more_css_in_the_head_than_gmail_reads_is_refused() -> None:
+    rules = "@media print { .a { color: #000 } }" * 500
+    source = page().replace("</head>", f'<style data-premailer="ignore">{rules}</style></head>')
+    with pytest.raises(DigestError, match="bytes of CSS are left in the letter's head"):
+        inline(source, ["xmark1"])
 
 
 @pytest.mark.parametrize(

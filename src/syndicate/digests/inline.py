@@ -7,6 +7,7 @@ from syndicate.digests.error import DigestError
 
 _KEPT_STYLE = re.compile(r'<style\b[^>]*\bdata-premailer="ignore"[^>]*>(.*?)</style>', re.DOTALL)
 _MOVED_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
+_HEAD = 16_384  # bytes of CSS in the head: of a letter with more, Gmail shows no rule at all
 _SIZES = "//@style[contains(., 'calc(')] | //@width[contains(., 'calc(')] | //@height[contains(., 'calc(')]"
 
 
@@ -18,9 +19,7 @@ def inline(html: str, sentinels: Iterable[str]) -> str:
     """
     _check_source(html)
     moved = _transform(html)
-    for style in _KEPT_STYLE.findall(html):
-        if style not in moved:
-            raise DigestError("The template's kept <style> was changed while styles were inlined.")
+    _check_kept(html, moved)
     for sentinel in sentinels:
         if moved.count(sentinel) != html.count(sentinel):
             raise DigestError(
@@ -57,6 +56,23 @@ def _check_source(html: str) -> None:
                 "At-rules and [data-ogsc] rules cannot be inlined: the template must hold them in "
                 '<style data-premailer="ignore">.'
             )
+
+
+def _check_kept(html: str, moved: str) -> None:
+    """Each kept rule has to be there with every `!important`: without it none would win on a telephone."""
+    for style in _KEPT_STYLE.findall(html):
+        if moved.count(style) != html.count(style):
+            lost = html.count("!important") - moved.count("!important")
+            raise DigestError(
+                "The template's kept <style> was changed while styles were inlined"
+                f"{f': {lost} !important are lost' if lost > 0 else ''}."
+            )
+    size = len("".join(_MOVED_STYLE.findall(moved)).encode())
+    if size > _HEAD:
+        raise DigestError(
+            f"{size} bytes of CSS are left in the letter's head, and Gmail drops all where it is more "
+            f"than {_HEAD}: move rules out of the template's kept <style>."
+        )
 
 
 def _check_sizes(html: str) -> None:
