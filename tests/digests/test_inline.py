@@ -36,7 +36,7 @@ def test_what_the_library_does_to_kept_rules_is_noticed(
     told: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Careless(Premailer):  # type: ignore[misc] - it has no types
+    class Careless(Premailer):  # type: ignore[misc]
         def transform(self, *args: object, **options: object) -> object:
             self.attribute_name, self.strip_important = "unknown", strip
             return super().transform(*args, **options)

@@ -220,7 +220,7 @@ def test_more_news_than_anybody_meant_wait_for_approval(world: World) -> None:
     assert report.edition
     assert report.edition.state is EditionState.DRAFT
     assert report.reason.startswith("51 articles are more than 50")
-    started = approve(world.store, DIGEST, report.edition, "v1", world.now, silent)
+    started = approve(world.store, DIGEST, report.edition, "v1", world.now, silent, "us")
     assert started.letters == 1
 
 
@@ -343,7 +343,9 @@ def test_a_draft_is_approved_once(world: World) -> None:
     world.publish("one")
     draft = world.cut(newsletter=replace(DIGEST, approval="required")).edition
     assert draft
-    first, second = (approve(world.store, DIGEST, draft, "v1", world.now, silent) for _ in range(2))
+    first, second = (
+        approve(world.store, DIGEST, draft, "v1", world.now, silent, "us") for _ in range(2)
+    )
     assert first.letters == 1
     assert second.reason == "it was started before"
 

@@ -1,12 +1,12 @@
 """Letters that may have arrived, settled by a log, a list or the operator, on both databases."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from syndicate.jobs import control, evidence, readers, subscribe
+from syndicate.jobs import control, evidence, readers, subscribe, withdraw
 from syndicate.jobs.answer import answer
 from syndicate.jobs.audit import audit
 from syndicate.jobs.editions import cut
@@ -16,6 +16,7 @@ from syndicate.jobs.signup import Wish, sign_up
 from syndicate.jobs.slots import slot_by_hand
 from syndicate.model import Delivery, DeliveryState, Edition, Event, Letter, Refused, silent
 from syndicate.store import doubt, suppressions
+from syndicate.store.schema import subscription
 from tests.ledger.editions import (
     ANN,
     BEN,
@@ -61,12 +62,12 @@ def details(world: World, key: str) -> list[tuple[str, str]]:
 
 
 def test_uncertain_letters_are_listed_with_what_was_heard_last(world: World, sent: Sent) -> None:
-    first, second = evidence.uncertain(world.store, None, name_of)
+    first, second = evidence.uncertain(world.store, None, name_of, world.now)
     assert (first.key, first.edition, first.address) == ("e:1:1", "digest/1", ANN)
     assert (first.message_id, first.reply, first.at) == (name_of("e:1:1", 0), LOST.reply, world.now)
     assert (second.key, second.obstacle) == ("e:1:2", None)
     assert ANN not in repr(first)
-    assert evidence.uncertain(world.store, sent.edition, name_of) == [first, second]
+    assert evidence.uncertain(world.store, sent.edition, name_of, world.now) == [first, second]
 
 
 def test_uncertain_letters_that_answer_requests_are_listed_and_settled_too(world: World) -> None:
@@ -76,14 +77,14 @@ def test_uncertain_letters_that_answer_requests_are_listed_and_settled_too(world
     world.mouth.answers[ANN] = [LOST]
     world.send(compose=letter_of)
     (one,) = evidence.uncertain(
-        world.store, None, evidence.message_ids(world.store, "news.example.com")
+        world.store, None, evidence.message_ids(world.store, "news.example.com"), world.now
     )
     assert (one.edition, one.address, one.reply) == ("", ANN, LOST.reply)
     assert one.obstacle == "it is of no edition: who waits for it asks again"
     assert one.message_id is not None
     assert one.message_id.endswith("@news.example.com>")
     assert reconcile(world, f"{one.message_id}\n").keys == (one.key,)
-    assert evidence.uncertain(world.store, None, name_of) == []
+    assert evidence.uncertain(world.store, None, name_of, world.now) == []
 
 
 def test_a_log_settles_what_it_proves(world: World, sent: Sent) -> None:
@@ -116,7 +117,7 @@ def test_a_list_of_message_ids_settles_too(world: World, sent: Sent) -> None:
     report = reconcile(world, f"<{message_id(world, 'e:1:1')}>\n{message_id(world, 'e:1:2')}\n\n")
     assert (report.settled, report.still_unknown, report.not_ours) == (2, 0, 0)
     assert details(world, "e:1:2")[-1] == ("sent", "its Message-ID is listed in log")
-    assert evidence.uncertain(world.store, None, name_of) == []
+    assert evidence.uncertain(world.store, None, name_of, world.now) == []
     assert set(states(world, sent.edition).values()) == {SENT}
 
 
@@ -227,9 +228,21 @@ def open_another(world: World) -> None:
     assert world.cut().edition
 
 
+def rest(world: World) -> None:
+    until = world.now + timedelta(days=3)
+    with world.store.write() as tx:
+        tx.execute(subscription.update().values(paused_until=until))
+
+
+def take_down(world: World) -> None:
+    withdraw.withdraw(world.store, "one", "a mistake", world.now, silent)
+
+
 @pytest.mark.parametrize(
     ("change", "obstacle"),
     [
+        (rest, "the reader has paused their letters"),
+        (take_down, "an article in it was taken down"),
         (leave, "the reader has left"),
         (suppress, "the address is suppressed"),
         (erase, "the reader was erased"),
@@ -265,7 +278,7 @@ def test_nothing_of_a_cancelled_edition_is_sent_again(world: World) -> None:
         with pytest.raises(ResendRefused, match="digest/1 is cancelled"):
             resend(world, sent.edition, yes=yes)
     assert sent.state(ANN) is UNKNOWN
-    (letter,) = evidence.uncertain(world.store, None, name_of)
+    (letter,) = evidence.uncertain(world.store, None, name_of, world.now)
     assert letter.obstacle == "its edition is cancelled"
 
 
@@ -302,5 +315,5 @@ def test_a_letter_that_was_never_rendered_is_listed_without_a_message_id(world: 
     with world.store.write() as tx:
         assert doubt.skip_letters(tx, world.now) == 1
     names = evidence.message_ids(world.store, "example.com")
-    (one,) = evidence.uncertain(world.store, None, names)
+    (one,) = evidence.uncertain(world.store, None, names, world.now)
     assert (one.key, one.message_id) == ("e:1:1", None)

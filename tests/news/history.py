@@ -274,7 +274,7 @@ class History:
         with self.store.read() as tx:
             draft = editions.find(tx, "digest", "draft")
         if draft:
-            approve(self.store, self.paper.newsletter, draft, "v1", self.paper.now, silent)
+            approve(self.store, self.paper.newsletter, draft, "v1", self.paper.now, silent, "us")
         self.paper.render()
 
     def _mind_pauses(self, before: int) -> None:

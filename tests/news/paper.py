@@ -95,9 +95,12 @@ class Paper(World):
     def tick(self) -> list[Cut]:
         """Do what is due: settle, and cut slots."""
         settle(self.store, [self.newsletter], self.now, silent)
+        return [self.issue(slot) for slot in self.due()]
+
+    def due(self) -> tuple[Slot, ...]:
+        """What is to be cut now."""
         with self.store.read() as tx:
-            slots = due_slots(tx, self.newsletter, self.now)
-        return [self.issue(slot) for slot in slots]
+            return due_slots(tx, self.newsletter, self.now)
 
     def mail(self, slot: Slot | None = None) -> Cut:
         """Cut, send and end."""

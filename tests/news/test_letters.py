@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from syndicate.jobs.editions import approve
+from syndicate.jobs.editions import Cut, CutRefused, approve
 from syndicate.jobs.slots import Slot
-from syndicate.model import Article, Cadence, Depth, Filters, Refused, Unknown, silent
+from syndicate.model import Article, Cadence, Depth, Edition, Filters, Refused, Unknown, silent
 from syndicate.store import editions, variants
 from tests.news.paper import Paper
 
@@ -18,6 +18,13 @@ NEW, CORRECTED, CATCH_UP, OMNIBUS = "new", "corrected", "catch-up", "omnibus"
 
 def slot(day: int, hour: int = 7) -> Slot:
     return Slot(f"2026-11-{day}T{hour:02}:00", date(2026, 11, day))
+
+
+def approved(paper: Paper, draft: Edition) -> Cut:
+    """Approve a draft, and render its letters."""
+    report = approve(paper.store, paper.newsletter, draft, "v1", paper.now, silent, "us")
+    paper.render()
+    return report
 
 
 def part(number: int, total: int, said: str = "Text.") -> Article:
@@ -282,10 +289,65 @@ def test_a_letter_with_an_article_takes_no_place_of_a_draft_for_everybody_else(
     paper.write("two")
     assert paper.tick() == []
     assert draft.edition
-    assert approve(paper.store, paper.newsletter, draft.edition, "v1", paper.now, silent).letters
+    assert approved(paper, draft.edition).letters
     (article,) = paper.tick()
     assert article.edition
     assert article.edition.slot == "article:1"
+
+
+def test_who_wants_each_article_is_due_it_again_where_the_calendar_replaced_its_draft(
+    paper: Paper,
+) -> None:
+    paper.newsletter = replace(paper.newsletter, approval="required")
+    paper.join(A, B)
+    paper.wish(1, cadence=Cadence.EACH)
+    slots = []
+    for title in ("one", "two"):
+        paper.write(title)
+        slots += [one.edition.slot for one in paper.tick() if one.edition]
+        paper.until(7)
+        daily = next(one.edition for one in paper.tick() if one.edition)
+        assert not daily.slot.startswith("article:")
+        assert paper.tick() == []
+        assert approved(paper, daily).letters == 1
+        paper.send()
+    assert slots == ["article:1", "article:1@1"]
+    (each,) = paper.tick()
+    assert each.edition
+    assert each.edition.slot == f"article:1@1.{each.edition.id - 1}"
+    assert approved(paper, each.edition).letters == 1
+    paper.send()
+    assert paper.tick() == []
+    assert paper.titles(1) == [{"one": NEW, "two": NEW}]
+    assert paper.titles(2) == [{"one": NEW}, {"two": NEW}]
+
+
+def test_a_correction_by_hand_takes_no_place_of_a_draft_with_news(paper: Paper) -> None:
+    paper.join(A)
+    paper.write("one")
+    mailed = paper.mail().edition
+    assert mailed
+    paper.newsletter = replace(paper.newsletter, approval="required")
+    paper.edit("one", "Otherwise.")
+    paper.write("two")
+    draft = paper.issue().edition
+    assert draft
+    with pytest.raises(CutRefused, match=r"digest/draft waits \(approval is required\)"):
+        paper.issue(recipients=mailed.id)
+    assert approved(paper, draft).letters == 1
+
+
+def test_a_correction_by_hand_takes_the_place_of_one_like_it(paper: Paper) -> None:
+    paper.join(A)
+    paper.write("one")
+    mailed = paper.mail().edition
+    assert mailed
+    paper.newsletter = replace(paper.newsletter, approval="required")
+    drafts = []
+    for said in ("Otherwise.", "Quite otherwise."):
+        paper.edit("one", said)
+        drafts += [one for one in [paper.issue(recipients=mailed.id).edition] if one]
+    assert approved(paper, drafts[1]).letters == 1
 
 
 def test_an_article_that_is_put_back_has_a_slot_of_its_own_again(paper: Paper) -> None:

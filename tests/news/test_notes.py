@@ -13,7 +13,7 @@ from syndicate.jobs.editions import Cut, cut
 from syndicate.jobs.plan import plan
 from syndicate.jobs.slots import slot_by_hand
 from syndicate.jobs.withdraw import WithdrawalRefused
-from syndicate.model import Digest, Note, Publication, silent
+from syndicate.model import Cadence, Digest, Note, Publication, silent
 from syndicate.store import variants
 from tests.news.paper import Paper
 
@@ -122,6 +122,42 @@ def test_what_is_left_out_stays_out_until_it_is_put_back(paper: Paper, content: 
     assert paper.titles(1) == [{"two": "new"}, {"three": "new"}, {"one": "new"}]
     with pytest.raises(WithdrawalRefused, match="one is not left out of digest"):
         notes.put_back(paper.store, "digest", "one", paper.now)
+
+
+def test_what_is_left_out_is_taken_from_letters_that_wait_still(
+    paper: Paper, content: Path
+) -> None:
+    paper.join(A, B)
+    paper.wish(1, cadence=Cadence.EACH)
+    paper.write("one")
+    paper.write("two")
+    paper.tick()
+    paper.write("three")
+    write(content, "---\nexclude: [one]\n---\n")
+    paper.until(7)
+    (slot,) = (one for one in paper.due() if one.audience == "calendar")
+    note = notes.waiting([content], "digest")
+    cut(paper.store, paper.newsletter, slot, "v1", paper.now, silent, note)
+    paper.render()
+    paper.send()
+    assert paper.titles(1) == [{"two": "new"}]
+    assert paper.titles(2) == [{"two": "new", "three": "new"}]
+    notes.put_back(paper.store, "digest", "one", paper.now)
+    paper.tick()
+    paper.send()
+    assert paper.titles(1) == [{"two": "new"}, {"one": "new", "three": "new"}]
+
+
+def test_what_a_note_would_leave_out_leaves_as_long_as_no_edition_uses_it(
+    paper: Paper, content: Path
+) -> None:
+    paper.join(A)
+    paper.write("one")
+    paper.issue()
+    write(content, "---\nexclude: [one]\n---\n")
+    assert issued(paper, content).edition is None
+    paper.send()
+    assert paper.titles(1) == [{"one": "new"}]
 
 
 def test_a_note_that_cannot_be_put_away_is_used_once_all_the_same(

@@ -182,6 +182,7 @@ def test_a_link_with_any_bit_changed_or_of_another_purpose_decides_nothing(site:
 def test_an_operator_approves_all_the_same(site: Site) -> None:
     letters = asked(site)
     newsletter = site.services.newsletter("digest")
-    assert work.approve_edition(site.services, newsletter, draft_of(site)).letters == 1
+    assert work.approve_edition(site.services, newsletter, draft_of(site), "ops").letters == 1
+    assert draft_of(site).answered == "approved by ops"
     late = site.post(path_of(letters[0], "approve"), choice="approve")
-    assert "waits for nobody any more" in late.text
+    assert "decided on before: approved by ops" in late.text

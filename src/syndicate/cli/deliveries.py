@@ -74,7 +74,8 @@ def list_uncertain(
 
     services = opened(context)
     edition = find_edition(services, name)[1] if name else None
-    found = uncertain(services.store, edition, message_ids(services.store, services.sender.domain))
+    names = message_ids(services.store, services.sender.domain)
+    found = uncertain(services.store, edition, names, services.clock())
     if as_json:
         show_json(found)
         return

@@ -1,12 +1,12 @@
-"""Commands about editions: cut, list, show, preview, approve; and deliver."""
+"""Commands about editions: cut, list, show, approve; and deliver."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syndicate.cli import control, recipients
-from syndicate.cli.named import METAVAR, Name, find_edition
+from syndicate.cli.named import METAVAR, Name, find_edition, operator
 from syndicate.cli.progress import sending
 from syndicate.cli.reach import show_reach
 from syndicate.cli.reasons import Reasons, show_reasons, told_to
@@ -68,7 +68,10 @@ def cut_edition(
 
 @app.command("approve")
 def approve_edition(context: typer.Context, name: Name, *, as_json: AsJson = False) -> None:
-    """Start an edition that waits for approval (NEWSLETTER/draft), and say before how many get it."""
+    """Start an edition that waits for approval (NEWSLETTER/draft), and say before how many get it.
+
+    Who did is kept with it.
+    """
     from syndicate.cli import work
     from syndicate.jobs.reach import reach
 
@@ -79,7 +82,7 @@ def approve_edition(context: typer.Context, name: Name, *, as_json: AsJson = Fal
     found = reach(services.store, newsletter, edition, services.clock())
     if not as_json:
         show_reach(found)
-    report = work.approve_edition(services, newsletter, edition)
+    report = work.approve_edition(services, newsletter, edition, operator())
     _show_cut(services, report, found, newsletter.name, as_json=as_json)
 
 
@@ -121,14 +124,21 @@ def _show_cut(
 
 
 def _replaced(services: "Services", edition: "Edition | None") -> dict[str, int]:
-    """Count the waiting letters that an edition took the place of, by the editions' names."""
+    """Count the waiting letters that an edition took the place of, by the editions' names.
+
+    A draft that it replaced had none; whoever approves it later was told so at the cut.
+    """
     from syndicate.store import editions, letters
 
     if edition is None:
         return {}
+    is_new = edition.started in {None, edition.created}
     with services.store.read() as tx:
-        counts = letters.replaced(tx, edition)
-        return {editions.get(tx, number).name: count for number, count in counts.items()}
+        return {
+            editions.get(tx, number).name: count
+            for number, count in letters.replaced(tx, edition).items()
+            if count or is_new
+        }
 
 
 @app.command("list")
@@ -202,7 +212,7 @@ def show_edition(
     if found:
         show_reach(found)
     if edition.answered:
-        typer.echo(f"editors: {edition.answered}")
+        typer.echo(f"approval: {edition.answered}")
     control.show_paused(services)
     for one in renderings:
         size = f"{one.html_size / 1024:.0f} KB of 100" if one.html_size else "not rendered yet"
@@ -224,42 +234,6 @@ def _show_letters(
         ((one.key, one.address or "(erased)", one.state, one.reason or "") for one in found),
         otherwise=f"{edition.name} has no {f'{state} ' if state else ''}letters.",
     )
-
-
-@app.command("preview")
-def preview_edition(
-    context: typer.Context,
-    name: Name,
-    language: Annotated[
-        str, typer.Option("--language", help="Which rendering; the first if not said.")
-    ] = "",
-    part: Annotated[
-        Literal["text", "html"], typer.Option("--part", help="Which part of the letter to print.")
-    ] = "text",
-    *,
-    as_json: AsJson = False,
-) -> None:
-    """Print a letter of an edition as its readers get it, without anybody's links.
-
-    Also of one that waits (NEWSLETTER/draft): as it would be if it were approved now.
-    """
-    from syndicate.jobs.preview import preview
-
-    services = opened(context)
-    newsletter, edition = find_edition(services, name)
-    letter = preview(
-        services.store,
-        newsletter,
-        edition,
-        services.about,
-        services.environment,
-        services.clock(),
-        language,
-    )
-    if as_json:
-        show_json(letter)
-    else:
-        typer.echo(letter.html if part == "html" else letter.text)
 
 
 def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:

@@ -1,5 +1,7 @@
-"""An edition by the name that operators call it."""
+"""What operators call an edition, and who they are."""
 
+import getpass
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,3 +34,12 @@ def find_edition(services: "Services", name: str) -> "tuple[Newsletter, Edition]
     if found is None:
         raise SyndicateError(f"There is no edition {name!r}. See: syndicate editions list")
     return services.newsletter(newsletter), found
+
+
+def operator() -> str:
+    """Name who uses the command line: whoever called sudo, else the user of the process."""
+    try:
+        user = os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a container may have no such user
+        user = f"user {os.getuid()}"
+    return f"{user} on the command line"

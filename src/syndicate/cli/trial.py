@@ -1,9 +1,10 @@
-"""The coming edition before anything is cut: shown in a browser, or sent as a test."""
+"""Letters before they leave: printed, shown in a browser, or sent as a test."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from syndicate.cli.named import Name, find_edition
 from syndicate.cli.terminal import AsJson, opened, show_json
 from syndicate.errors import SyndicateError
 
@@ -22,6 +23,7 @@ def register(app: typer.Typer, editions: typer.Typer) -> None:
     """Add the commands."""
     app.command("preview")(preview)
     editions.command("test")(send_test)
+    editions.command("preview")(preview_edition)
 
 
 def coming_letter(services: "Services", newsletter: "Newsletter", reader: str) -> "Trial":
@@ -117,3 +119,38 @@ def preview(
     places = [*(one.path for one in services.folders), services.folder / "templates", services.file]
     config = uvicorn.Config(application(draw, places), log_config=None, access_log=False, ws="none")
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def preview_edition(
+    context: typer.Context,
+    name: Name,
+    language: Annotated[
+        str, typer.Option("--language", help="Which rendering; the first if not said.")
+    ] = "",
+    part: Annotated[
+        Literal["text", "html"], typer.Option("--part", help="Which part of the letter to print.")
+    ] = "text",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Print a letter of an edition as its readers get it, without anybody's links.
+
+    Also of one that waits (NEWSLETTER/draft): as it would be if it were approved now.
+    """
+    from syndicate.jobs.preview import preview
+
+    services = opened(context)
+    newsletter, edition = find_edition(services, name)
+    letter = preview(
+        services.store,
+        newsletter,
+        edition,
+        services.about,
+        services.environment,
+        services.clock(),
+        language,
+    )
+    if as_json:
+        show_json(letter)
+    else:
+        typer.echo(letter.html if part == "html" else letter.text)

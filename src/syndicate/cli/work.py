@@ -55,14 +55,13 @@ def cut_edition(services: Services, newsletter: Newsletter, readers_of: int | No
     return _prepare(services, report)
 
 
-def approve_edition(services: Services, newsletter: Newsletter, edition: Edition) -> Cut:
-    """Start a draft, and make its page and letters."""
+def approve_edition(services: Services, newsletter: Newsletter, edition: Edition, by: str) -> Cut:
+    """Start a draft, and make its page and letters; `by` is who approves it."""
     now = services.clock()
     witness.attest(services.store, services.folder)
     services.rehearse(newsletter)
-    return _prepare(
-        services, approve(services.store, newsletter, edition, services.version, now, services.tell)
-    )
+    report = approve(services.store, newsletter, edition, services.version, now, services.tell, by)
+    return _prepare(services, report)
 
 
 def _prepare(services: Services, report: Cut) -> Cut:

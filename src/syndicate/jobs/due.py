@@ -79,8 +79,9 @@ def due_slot(tx: Transaction, newsletter: Newsletter, now: datetime) -> Slot | N
 def due_article(tx: Transaction, newsletter: Newsletter, now: datetime) -> Slot | None:
     """Return the slot of the first article that those who want each have not been served, if any do.
 
-    All that is news by then goes with it. One that is news again has a name of its own. It does not
-    take the place of a draft that waits for everybody else: there is only one at a time.
+    All that is news by then goes with it. One that is news again has a name of its own, and so has one
+    whose draft another replaced. It does not take the place of a draft that waits for everybody else:
+    there is only one at a time.
     """
     first = news.first_after(tx, newsletter.name, news.served(tx, newsletter.name))
     if first is None or not readers.any_wants_each(tx, newsletter.name):
@@ -88,10 +89,11 @@ def due_article(tx: Transaction, newsletter: Newsletter, now: datetime) -> Slot 
     draft = editions.find(tx, newsletter.name, "draft")
     if draft and not draft.slot.startswith("article:"):
         return None
-    slot = slot_of_article(newsletter, str(first.article_id), now)
-    if runs.was_run(tx, f"cut:{newsletter.name}", slot.name):
-        return slot_of_article(newsletter, f"{first.article_id}@{first.seq}", now)
-    return slot
+    again = f"{first.article_id}@{first.seq}"
+    names = (str(first.article_id), again, f"{again}.{editions.newest(tx, newsletter.name)}")
+    slots = [slot_of_article(newsletter, name, now) for name in names]
+    task = f"cut:{newsletter.name}"
+    return next((one for one in slots if not runs.was_run(tx, task, one.name)), None)
 
 
 def due_slots(tx: Transaction, newsletter: Newsletter, now: datetime) -> tuple[Slot, ...]:

@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from syndicate.errors import SyndicateError
 from syndicate.jobs import announce, notes
 from syndicate.jobs.choosing import Press, Selection
 from syndicate.jobs.notes import Waiting
 from syndicate.jobs.slots import Slot, at_hour, membership, slot_of
-from syndicate.model import Depth, Edition, Event, Item, Newsletter, Tell
+from syndicate.model import Depth, Edition, EditionState, Event, Item, Newsletter, Tell
 from syndicate.store import editions, freeze, news, publication, runs, variants
 from syndicate.store.database import Store, Transaction
 from syndicate.store.freeze import Frozen, Group
 
 APPROVAL = "approval is required"
+
+
+class CutRefused(SyndicateError):
+    """A draft that waits would be lost by a cut; the message says what to do with it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ def cut(
 
     Each slot is cut once, whoever asks: what was done for it is kept under its name. What waits to
     settle is news at once when an operator asks. An editor's note is used once, by an edition for
-    all. Raises PageRefused for a note that names what there is not.
+    all. Raises PageRefused for a note that names what there is not, or CutRefused.
     """
     task = f"cut:{newsletter.name}"
     with store.write() as tx:
@@ -86,6 +91,9 @@ def _cut(
         return Cut(None, reason=_why_empty(slot, selection.groups, upto))
     new = selection.fresh(_last_cut(tx, newsletter, slot))
     held = _hold(newsletter, slot, len(new))
+    _make_room(tx, newsletter, slot)
+    if used:
+        notes.recall_older(tx, used, now)
     draft = editions.add_draft(
         tx,
         newsletter.name,
@@ -101,12 +109,42 @@ def _cut(
     return _start(tx, draft, newsletter, slot, version, now)
 
 
+def _make_room(tx: Transaction, newsletter: Newsletter, slot: Slot) -> None:
+    """See to those who would have got the draft that waits, and do not get the one that replaces it.
+
+    There is one draft at a time. What was cut for an article is due again to those who want each.
+    Raises CutRefused where an operator's correction would take the place of news.
+    """
+    draft = editions.find(tx, newsletter.name, "draft")
+    if draft is None:
+        return
+    if slot.audience == "calendar" and slot_of(newsletter, draft).audience == "article":
+        news.serve(tx, newsletter.name, editions.last_served(tx, newsletter.name))
+    if slot.audience == "recipients" and draft.recipients != slot.recipients:
+        raise CutRefused(
+            f"{draft.name} waits ({draft.held}), and there is one draft at a time. First "
+            f"start it (syndicate editions approve {draft.name}) or give it up "
+            f"(syndicate editions cancel {draft.name} --yes)."
+        )
+
+
 def approve(
-    store: Store, newsletter: Newsletter, edition: Edition, version: str, now: datetime, tell: Tell
+    store: Store,
+    newsletter: Newsletter,
+    edition: Edition,
+    version: str,
+    now: datetime,
+    tell: Tell,
+    by: str,
 ) -> Cut:
-    """Start a draft that was held: it gets its number, and its audience is frozen now."""
+    """Start a draft that was held: it gets its number, and its audience is frozen now.
+
+    `by` is who approves; it is kept, unless somebody was before them.
+    """
     with store.write() as tx:
         news.lock(tx, newsletter.name)
+        if editions.get(tx, edition.id).state is EditionState.DRAFT:
+            editions.answer(tx, edition.id, f"approved by {by}")
         report = start_draft(tx, newsletter, edition, version, now)
     if report.edition:
         tell(Event("edition.started", {"edition": report.edition.name, "letters": report.letters}))

@@ -25,8 +25,10 @@ _OBSTACLES = {
     "cancelled": "its edition is cancelled",
     "erased": "the reader was erased",
     "unsubscribed": "the reader has left, so that it would only become unknown again",
+    "resting": "the reader has paused their letters, so that it would only become unknown again",
     "suppressed": "the address is suppressed, so that it would only become unknown again",
     "moved": "the reader has another address now, and it would not be the same letter",
+    "withdrawn": "an article in it was taken down, so that it would only become unknown again",
     "asked": "it is of no edition: who waits for it asks again",
     "open": "another letter of the same reader is open",
 }
@@ -108,12 +110,14 @@ def message_ids(store: Store, domain: str) -> NameOf:
     return name_of
 
 
-def uncertain(store: Store, edition: Edition | None, name_of: NameOf) -> list[Uncertain]:
+def uncertain(
+    store: Store, edition: Edition | None, name_of: NameOf, now: datetime
+) -> list[Uncertain]:
     """Return the letters that may have arrived, of one edition or all that there are."""
     with store.read() as tx:
-        asked = [] if edition else evidence.unsettled(tx, None)
+        asked = [] if edition else evidence.unsettled(tx, None, now)
         chosen = [edition] if edition else editions.listed(tx)
-        found = [(one.name, evidence.unsettled(tx, one.id)) for one in chosen]
+        found = [(one.name, evidence.unsettled(tx, one.id, now)) for one in chosen]
     return [_uncertain(one, row, name_of) for one, rows in [("", asked), *found] for row in rows]
 
 
@@ -233,7 +237,7 @@ def resend(
     """
     with store.read() as tx:
         present = editions.get(tx, edition.id)
-        rows = evidence.unsettled(tx, edition.id)
+        rows = evidence.unsettled(tx, edition.id, now)
     if present.state is EditionState.CANCELLED:
         raise ResendRefused(
             f"{present.name} is cancelled: none of its letters is sent again. What its readers did not "

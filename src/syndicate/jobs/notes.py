@@ -11,7 +11,7 @@ from syndicate.articles.note import read_note
 from syndicate.content import note as files
 from syndicate.errors import PageRefused
 from syndicate.jobs.check import Finding
-from syndicate.jobs.withdraw import WithdrawalRefused, find
+from syndicate.jobs.withdraw import WithdrawalRefused, find, recall_letters
 from syndicate.model import Edition, NewsKind, Note, Opening
 from syndicate.store import articles, leftout, news, recall
 from syndicate.store.database import Store, Transaction
@@ -76,6 +76,12 @@ def take_back(tx: Transaction, newsletter: str, used: Used) -> None:
     news.note_used(tx, newsletter, "")
 
 
+def recall_older(tx: Transaction, used: Used, now: datetime) -> None:
+    """Take what a note leaves out from letters of earlier editions that wait still."""
+    if used.left_out:
+        recall_letters(tx, used.left_out, now)
+
+
 def put_away(one: Waiting, edition: Edition) -> None:
     """Put a used note beside the next one, under the number of its edition, or its id."""
     name = f"@{edition.id}" if edition.number is None else str(edition.number)
@@ -91,6 +97,7 @@ def put_back(store: Store, newsletter: str, name: str, now: datetime) -> str:
         row = find(tx, name)
         if not leftout.remove(tx, newsletter, row.id):
             raise WithdrawalRefused(f"{row.slug} is not left out of {newsletter}.")
+        recall.count(tx, [row.id])
         seq = dict(recall.logged(tx, row.id)).get(newsletter)
         if seq is not None and recall.passed(tx, newsletter, seq):
             news.append(tx, newsletter, row.id, row.revision, NewsKind.NEW, now)

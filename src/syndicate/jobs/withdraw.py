@@ -9,7 +9,17 @@ from syndicate.errors import SyndicateError
 from syndicate.jobs.relink import relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import DeliveryState, Event, Item, ItemKind, NewsKind, Tell
-from syndicate.store import articles, marks, news, publication, recall, removal, variants
+from syndicate.store import (
+    articles,
+    editions,
+    leftout,
+    marks,
+    news,
+    publication,
+    recall,
+    removal,
+    variants,
+)
 from syndicate.store.articles import ASIDE, DRAFT, PUBLISHED, REMOVED, SCHEDULED, WITHDRAWN, Row
 from syndicate.store.database import Store, Transaction
 from syndicate.store.ledger import Note, note_all
@@ -142,8 +152,7 @@ def _take_down(
     tx: Transaction, ids: Sequence[int], state: str, reason: str, rules: Rules, now: datetime
 ) -> Withdrawal:
     removal.take_down(tx, ids, state, reason, now)
-    recall.count(tx, ids)
-    letters = _recall(tx, ids, now)
+    letters = recall_letters(tx, ids, now)
     relink(tx, rules.series)
     publication.touch(tx)
     return Withdrawal(tuple(articles.get(tx, one).slug for one in ids), letters)
@@ -172,8 +181,9 @@ def _announce_again(tx: Transaction, article_id: int, now: datetime) -> None:
             news.append(tx, newsletter, article_id, revision, NewsKind.NEW, now)
 
 
-def _recall(tx: Transaction, ids: Sequence[int], now: datetime) -> Letters:
-    """Change every letter that waits and holds any of these articles."""
+def recall_letters(tx: Transaction, ids: Sequence[int], now: datetime) -> Letters:
+    """Change every letter that waits and holds any of these articles, taken down or left out."""
+    recall.count(tx, ids)
     changed = cancelled = unknown = 0
     for one in recall.holding(tx, ids):
         recall.lock(tx, one)
@@ -181,6 +191,7 @@ def _recall(tx: Transaction, ids: Sequence[int], now: datetime) -> Letters:
         _note(tx, again, DeliveryState.UNKNOWN, now)
         items = variants.items(tx, one.id)
         standing = articles.published_among(tx, [item.article_id for item in items])
+        standing -= leftout.of(tx, editions.get(tx, one.edition_id).newsletter)
         left = [item for item in items if item.article_id in standing]
         worth = left if _has_news(left) or not _has_news(items) else []
         gone = recall.cancel(tx, one, empty=not worth)

@@ -35,6 +35,7 @@ _LATEST = ~exists().where(
     _later.c.id > edition.c.id,
     _later.c.started.is_not(None),
 )
+SUPERSEDED = "superseded"  # why a draft was cancelled whose place another took
 _LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 
 
@@ -123,6 +124,23 @@ def last_cut_sent(
     return max(tx.scalar(query) or 0, marks.get(tx, marks.news_of(newsletter)))
 
 
+def last_served(tx: Transaction, newsletter: str) -> int:
+    """Return the cut of the last edition for an article, but for drafts and what replaced drafts took."""
+    query = select(func.max(edition.c.cut)).where(
+        edition.c.newsletter == newsletter,
+        edition.c.slot.like("article:%"),
+        edition.c.state != EditionState.DRAFT,
+        func.coalesce(edition.c.held, "") != SUPERSEDED,
+    )
+    return max(tx.scalar(query) or 0, marks.get(tx, marks.news_of(newsletter)))
+
+
+def newest(tx: Transaction, newsletter: str) -> int:
+    """Return the highest id of a newsletter's editions, 0 before the first."""
+    query = select(func.max(edition.c.id)).where(edition.c.newsletter == newsletter)
+    return tx.scalar(query) or 0
+
+
 def add_draft(
     tx: Transaction,
     newsletter: str,
@@ -140,7 +158,7 @@ def add_draft(
     older = tx.execute(
         update(edition)
         .where(edition.c.newsletter == newsletter, edition.c.state == EditionState.DRAFT)
-        .values(state=EditionState.CANCELLED.value, held="superseded", finished=now)
+        .values(state=EditionState.CANCELLED.value, held=SUPERSEDED, finished=now)
         .returning(edition.c.note)
     ).fetchall()
     key = tx.execute(

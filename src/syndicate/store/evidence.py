@@ -16,14 +16,17 @@ from syndicate.store.schema import delivery, subscriber, subscription
 from syndicate.store.types import from_micros, to_micros
 
 # Why an unknown row cannot be sent again, NULL when it can. An intent would put a row of somebody
-# who left, or must not be written to, back to unknown (hot.intend).
+# who left, pauses, or must not be written to, back to unknown (hot.intend).
 _OBJECTION = """
     CASE WHEN e.state = 'cancelled' THEN 'cancelled'
         WHEN p.address_key IS NULL THEN 'erased'
         WHEN s.state <> 'active' THEN 'unsubscribed'
+        WHEN s.paused_until > :now THEN 'resting'
         WHEN EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)
             THEN 'suppressed'
         WHEN p.address_key <> d.address_key THEN 'moved'
+        WHEN EXISTS (SELECT 1 FROM variant t WHERE t.id = d.variant AND t.withdrawn > 0)
+            THEN 'withdrawn'
         WHEN EXISTS (SELECT 1 FROM delivery o WHERE o.subscription = d.subscription
             AND o.kind = 'bulk' AND o.state IN ('pending', 'claimed', 'sending')) THEN 'open'
     END
@@ -71,8 +74,9 @@ _ONCE_MORE = text(f"""
 class Unsettled:
     """A row of which nobody knows whether its letter arrived: since when, and the last thing heard.
 
-    `objection` says why it cannot be sent again: cancelled, erased, unsubscribed, suppressed, moved
-    (to another address), open (another letter of the subscription is), or asked (it answers a request).
+    `objection` says why it cannot be sent again: cancelled, erased, unsubscribed, resting, suppressed,
+    moved (to another address), withdrawn (an article in it is), open (another letter of the
+    subscription is), or asked (it answers a request).
     """
 
     id: int
@@ -93,9 +97,11 @@ class Tried(NamedTuple):
     was_unknown: bool
 
 
-def unsettled(tx: Transaction, edition_id: int | None) -> list[Unsettled]:
+def unsettled(tx: Transaction, edition_id: int | None, now: datetime) -> list[Unsettled]:
     """Return an edition's unknown rows, in the order of the freeze; without one those of no edition."""
-    query = _LIST_ASKED if edition_id is None else _LIST.bindparams(edition=edition_id)
+    query = _LIST_ASKED
+    if edition_id is not None:
+        query = _LIST.bindparams(edition=edition_id, now=to_micros(now))
     return [
         Unsettled(
             id=row.id,
@@ -141,7 +147,8 @@ def settle(tx: Transaction, proofs: Mapping[int, str], now: datetime) -> list[st
 
 def send_once_more(tx: Transaction, edition_id: int, now: datetime) -> int:
     """Return to pending what may have arrived and was not yet sent once more; how many rows."""
-    rows = tx.scalars(_ONCE_MORE, {"edition": edition_id, "said": _POLICY}).all()
+    given = {"edition": edition_id, "said": _POLICY, "now": to_micros(now)}
+    rows = tx.scalars(_ONCE_MORE, given).all()
     return sum(return_to_pending(tx, row, now, _POLICY) for row in rows)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import and_, func, or_, select
 
 from syndicate.model import DeliveryState, Edition
 from syndicate.store.database import Transaction
+from syndicate.store.editions import SUPERSEDED
 from syndicate.store.schema import delivery, delivery_event, edition, subscriber, subscription
 
 
@@ -67,7 +68,7 @@ def replaced(tx: Transaction, later: Edition) -> dict[int, int]:
         .where(
             or_(
                 delivery.c.id.is_not(None),
-                and_(edition.c.held == "superseded", edition.c.finished == later.created),
+                and_(edition.c.held == SUPERSEDED, edition.c.finished == later.created),
             )
         )
         .group_by(edition.c.id)

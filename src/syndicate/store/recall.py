@@ -1,4 +1,4 @@
-"""Letters that hold an article which is taken down (DELIVERY.md, "What a reader is due").
+"""Letters that hold an article which is taken down, or left out of their newsletter (DELIVERY.md).
 
 What is `sending` goes its way, and what arrived stays. All that waits gets a letter without the
 article; one that was tried before is cancelled instead, since a server may have seen it, and its
@@ -17,7 +17,9 @@ WITHDRAWN = "withdrawn"  # the reason that rows bear
 _COUNT = text("""
     UPDATE variant SET withdrawn = (
         SELECT COUNT(*) FROM variant_item i JOIN article a ON a.id = i.article
-        WHERE i.variant = variant.id AND a.state <> 'published')
+        WHERE i.variant = variant.id AND (a.state <> 'published' OR EXISTS (
+            SELECT 1 FROM left_out l JOIN edition e ON e.newsletter = l.newsletter
+            WHERE l.article = i.article AND e.id = variant.edition)))
     WHERE id IN (SELECT variant FROM variant_item WHERE article IN :articles)
 """).bindparams(bindparam("articles", expanding=True))
 _HOLDING = text("""
@@ -65,7 +67,7 @@ class Holding(NamedTuple):
 
 
 def count(tx: Transaction, articles: Collection[int]) -> None:
-    """Count anew, in the variants that hold these articles, what is not published."""
+    """Count anew, in the variants that hold these articles, what is not to be mailed any more."""
     tx.execute(_COUNT, {"articles": sorted(articles)})
 
 
