@@ -21,11 +21,18 @@ def program(tmp_path: Path) -> Program:
 def test_a_reader_is_asked_by_a_letter_unless_consent_is_at_hand(program: Program) -> None:
     done = program("subscribers", "add", ANN)
     assert "1 asked by a letter" in done.stdout
-    assert program.json("subscribers", "list") == []
+    (listed,) = program.json("subscribers", "list")
+    assert (listed["address"], listed["state"]) == (ANN, "unconfirmed")
     assert program.json("deliver")["sent"] == 1
     (letter,) = (program.folder / "mail" / "new").iterdir()
     assert b"Please confirm" in letter.read_bytes()
     assert program.json("deliver")["sent"] == 0
+    assert "asks for digest since" in program("subscribers", "show", ANN).stdout
+    erased = program.json("subscribers", "erase", "ANN@example.com", "--yes")
+    assert erased == {"subscriptions": 0, "requests": 1, "known": True}
+    assert program.json("subscribers", "list") == []
+    never = program.json("subscribers", "erase", "nobody@example.com", "--yes")
+    assert never == {"subscriptions": 0, "requests": 0, "known": False}
 
 
 def test_a_list_is_rehearsed_taken_in_listed_and_undone(program: Program, tmp_path: Path) -> None:
@@ -84,6 +91,12 @@ def test_all_that_is_held_is_printed_and_erased(program: Program) -> None:
     program("subscribers", "export", "nobody@example.com", status=1)
 
 
+def _table(folder: Path, text: str) -> Path:
+    file = folder / "table.csv"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
 def test_suppressions_are_added_lifted_for_a_reason_and_moved(
     program: Program, tmp_path: Path
 ) -> None:
@@ -91,6 +104,13 @@ def test_suppressions_are_added_lifted_for_a_reason_and_moved(
     program("suppressions", "add", ANN, "--reason", "asked by phone")
     program("suppressions", "add", "gone@example.com")
     assert "suppressed already" in program("suppressions", "add", ANN).stdout
+    program("suppressions", "import", _table(tmp_path, f"email,reason\n{ANN},complaint\n"))
+    steps = program.json("subscribers", "show", ANN)["history"]
+    assert [(one["kind"], one["reason"]) for one in steps] == [
+        ("suppressed", "operator"),
+        ("repeated", "complaint"),
+    ]
+    assert "repeated" in program("subscribers", "show", ANN).stdout
     listed = program.json("suppressions", "list")
     assert [(one["address"], one["evidence"]) for one in listed] == [
         (ANN, "asked by phone"),

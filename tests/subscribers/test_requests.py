@@ -1,21 +1,27 @@
 """Requests, their letters and their confirmation, on both databases; the pages are tried in tests/web/."""
 
-from datetime import timedelta
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from syndicate.errors import TokenRefused
+from syndicate.jobs import answer as answering
 from syndicate.jobs import privacy
-from syndicate.jobs.answer import answer, purge
+from syndicate.jobs.answer import Answered, answer, purge
 from syndicate.jobs.confirm import confirm
 from syndicate.jobs.deliver import CONNECTIONS
 from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.signup import Wish, network_of, sign_up
-from syndicate.model import Delivery, Letter, silent
+from syndicate.model import Cadence, Delivery, Letter, Preferences, Refused, silent
 from syndicate.outbox.letters import may_have_one_more
 from syndicate.outbox.turns import NETWORK, take
+from syndicate.store import preferences, signups
 from syndicate.store.database import Store
+from syndicate.store.schema import metadata
 from tests.conftest import NOW
 from tests.world import DIGEST, KEYS, World
 
@@ -101,6 +107,78 @@ def test_who_is_erased_before_the_letter_left_gets_none(world: World) -> None:
     with world.store.read() as tx:
         assert tx.scalar(text("SELECT COUNT(*) FROM signup")) == 0
         assert tx.scalar(text("SELECT reason FROM delivery")) in {"expired", "suppressed"}
+
+
+def test_two_who_answer_at_once_send_an_address_one_letter(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(world, "ann@example.com", "192.0.2.1")
+    ask(world, "Ann@example.com", "198.51.100.1")
+    monkeypatch.setattr(answering, "BATCH", 1)  # one request each
+    start, thread = answering._answer, ThreadPoolExecutor(1)
+    other = Future[Answered]()
+
+    def later(*arguments: Any) -> Any:
+        nonlocal other
+        monkeypatch.setattr(answering, "_answer", start)
+        other = thread.submit(answer, world.store, KEYS, ["digest"], world.now, silent)
+        with suppress(TimeoutError):  # it waits for us, unless nothing holds it
+            other.result(1)
+        return start(*arguments)
+
+    monkeypatch.setattr(answering, "_answer", later)
+    ours, theirs = answer(world.store, KEYS, ["digest"], world.now, silent), other.result(30)
+    assert ours.letters + theirs.letters == 1
+    assert ours.dropped + theirs.dropped == 1
+
+
+def test_two_first_requests_of_a_network_at_once_take_a_turn_each(world: World) -> None:
+    name = "a network"
+    with ThreadPoolExecutor(1) as thread, world.store.write() as tx:
+        assert signups.taken(tx, name) in {None, datetime(1970, 1, 1, tzinfo=UTC)}
+
+        def second() -> datetime | None:
+            with world.store.write() as theirs:
+                return signups.taken(theirs, name)
+
+        found = thread.submit(second)
+        signups.take_until(tx, name, world.now)
+        with suppress(TimeoutError):  # it waits for us, unless nothing holds it
+            found.result(1)
+        tx.commit()
+        assert found.result(30) == world.now
+
+
+def test_nothing_but_a_keyed_hash_is_left_of_who_was_erased(world: World) -> None:
+    """Every table is looked through: settings, replies of servers and evidence name a person, too."""
+    who = "ann@example.com"
+    ask(world, "Ann@Example.com")
+    letters(world)
+    done = confirm(world.store, KEYS, number(world), "192.0.2.1", world.now, silent)
+    wished = Preferences("fr", Cadence.WEEKLY, hour=5, zone="Asia/Tokyo")
+    with world.store.write() as tx:
+        preferences.put(tx, done.subscription_id, wished)
+    world.mouth.answers["Ann@example.com"] = [
+        Refused("550 5.1.1 <ann@example.com> gone", 550, "address")
+    ]
+    letters(world)
+    ask(world, "ANN@example.com")
+    held = privacy.export(world.store, KEYS, who)
+    assert [one["kind"] for one in held["suppression_history"]] == ["suppressed"]
+    assert "<ann@" in held["suppression"]["evidence"]
+    assert privacy.erase(world.store, KEYS, who, "", world.now, silent).known
+    with world.store.read() as tx:
+        rows = {one.name: tx.execute(select(one)).fetchall() for one in metadata.sorted_tables}
+        assert preferences.get(tx, done.subscription_id) == Preferences("")
+    assert "ann@" not in str(rows).lower()
+    assert "Asia/Tokyo" not in str(rows)
+    assert [row.language for row in rows["subscriber"]] == [""]
+    assert {row.language for row in rows["consent"]} == {None}
+    assert [one.reason for one in rows["suppression"]] == ["refused"]
+    assert [(one.kind, one.reason) for one in rows["suppression_event"]] == [
+        ("suppressed", "refused"),
+        ("repeated", "erased"),
+    ]
 
 
 def test_a_request_for_a_newsletter_that_is_gone_is_answered_by_nothing(world: World) -> None:

@@ -160,7 +160,7 @@ def test_a_private_feed_holds_nothing_that_its_newsletter_does_not_take(site: Si
     answer = site.post(site.join("ann@example.com")["preferences"], do="feed")
     site.close()
     settings = site.folder / "syndicate.toml"
-    settings.write_text(settings.read_text().replace("# languages = []", 'languages = ["fr"] #'))
+    settings.write_text(settings.read_text().replace("# languages = []", 'languages = ["fr"] #', 1))
     site = Site(site.folder)
     assert json.loads(site.get(feed_path(answer, "json")).body)["items"] == []
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from syndicate.cli.subscribers import Email, Newsletter
-from syndicate.cli.terminal import AsJson, complain, opened, show_json
+from syndicate.cli.terminal import AsJson, complain, indent_for_people, many, opened, show_json
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def export(
         raise typer.Exit(2)
     services = opened(context)
     if csv is None:
-        show_json(privacy.export(services.store, services.keys, email))
+        show_json(privacy.export(services.store, services.keys, email), indent=indent_for_people())
         return
     name = services.newsletter(newsletter).name if newsletter else None
     count = export_file(services.store, csv, name)
@@ -72,6 +72,10 @@ def erase(
     if as_json:
         show_json(report)
     else:
+        ended = many(report.subscriptions, "subscription", "subscriptions")
+        dropped = many(report.requests, "request", "requests")
         typer.echo(
-            f"Erased; {report.subscriptions} subscriptions ended. The address stays suppressed."
+            f"Erased; {ended} ended, {dropped} dropped. The address stays suppressed."
+            if report.known
+            else "Nothing was held of this address. It is suppressed now."
         )

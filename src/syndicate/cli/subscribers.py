@@ -20,6 +20,7 @@ from syndicate.model import SubscriptionState
 if TYPE_CHECKING:
     from syndicate.jobs.readers import Reader
     from syndicate.store.subscribers import Listed
+    from syndicate.store.suppressions import Happened
 
 app = typer.Typer(help="Who gets a newsletter.", no_args_is_help=True)
 
@@ -88,17 +89,17 @@ def only(newsletters: Iterable[NewsletterRecord]) -> str:
 def list_subscribers(
     context: typer.Context, newsletter: Newsletter = "", *, as_json: AsJson = False
 ) -> None:
-    """List the subscriptions, oldest first."""
+    """List the subscriptions, oldest first, then who asked and has not confirmed."""
     from syndicate.store import subscribers
 
     services = opened(context)
     name = services.newsletter(newsletter).name if newsletter else None
     with services.store.read() as tx:
         if as_json:
-            show_json_array(subscribers.listed(tx, name))
+            show_json_array(subscribers.with_unconfirmed(tx, name))
         else:
             show_long_table(
-                lambda: map(_listed, subscribers.listed(tx, name)),
+                lambda: map(_listed, subscribers.with_unconfirmed(tx, name)),
                 otherwise="There are no subscribers yet.",
             )
 
@@ -117,7 +118,10 @@ def _state(one: "Listed") -> str:
 
 @app.command("show")
 def show_subscriber(context: typer.Context, email: Email, *, as_json: AsJson = False) -> None:
-    """Show all that is kept of a reader: subscriptions, suppression, record of consent."""
+    """Show what is kept of a reader: subscriptions, consent, suppressions, requests that are not confirmed.
+
+    Letters and all the rest: syndicate subscribers export EMAIL
+    """
     from syndicate.jobs.readers import describe
 
     services = opened(context)
@@ -133,6 +137,9 @@ def _show(reader: "Reader") -> None:
     if reader.suppression:
         why = reader.suppression
         typer.echo(f"suppressed since {why.at:%Y-%m-%d}  {why.reason}: {why.evidence}")
+    if len(reader.history) > 1:
+        steps = ((f"  {e.at:%Y-%m-%d %H:%M} UTC", *_step(e)) for e in reader.history)
+        show_table(steps, otherwise="")
     for one in reader.memberships:
         its = one.subscription
         typer.echo(f"\n{its.newsletter}  {its.state}  {its.language}  {its.depth}  {its.cadence}")
@@ -142,6 +149,16 @@ def _show(reader: "Reader") -> None:
         )
     if not reader.memberships:
         typer.echo("no subscription")
+    for asked in reader.requests:
+        what = "asks for" if asked.kind == "join" else "is to be the address for"
+        typer.echo(
+            f"{what} {asked.newsletter or 'letters'} since {asked.at:%Y-%m-%d %H:%M} UTC, not confirmed"
+            f"  {asked.state}  {asked.source}"
+        )
+
+
+def _step(one: "Happened") -> tuple[str, str, str]:
+    return (one.kind, one.reason, one.evidence)
 
 
 @app.command("remove")

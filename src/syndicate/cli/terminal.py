@@ -33,9 +33,14 @@ def folder_of(context: typer.Context) -> Path:
     return folder or Path()
 
 
-def show_json(value: object) -> None:
-    """Print one JSON document on one line."""
-    typer.echo(json.dumps(plain(value), ensure_ascii=False))
+def show_json(value: object, indent: int | None = None) -> None:
+    """Print one JSON document, on one line unless it is indented."""
+    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=indent))
+
+
+def indent_for_people() -> int | None:
+    """Return how far JSON is indented that people may read: not at all for programs."""
+    return 2 if sys.stdout.isatty() else None
 
 
 def show_json_array(values: Iterable[object]) -> None:

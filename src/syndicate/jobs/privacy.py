@@ -17,9 +17,13 @@ ERASED = "erased"  # the reason of the suppression that stays
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was done: the subscriptions that ended by it, and whether somebody was known."""
+    """What was done: subscriptions that ended, requests that were dropped; whether anything was held.
+
+    `known` is also true of an address that only asked, or that only the ledger names.
+    """
 
     subscriptions: int
+    requests: int
     known: bool
 
 
@@ -58,9 +62,11 @@ def erase(
         person = subscribers.find(tx, key)
         if person:
             readers.lock(tx, [one.id for one in readers.subscriptions(tx, person.id)])
+        known = any(privacy.held(tx, key, box.address).values())
+        suppressions.blank(tx, key)
         suppressions.suppress(tx, key, ERASED, evidence, now)
-        ended = privacy.erase(tx, person.id if person else None, box.address)
-        for subscription in ended:
+        done = privacy.erase(tx, person.id if person else None, box.address, key)
+        for subscription in done.ended:
             subscribers.record_consent(tx, subscription, "left", ERASED, "", now)
     tell(Event("reader.erased", {"reader": key}))
-    return Erased(len(ended), person is not None)
+    return Erased(len(done.ended), done.requests, known)

@@ -8,10 +8,11 @@ from syndicate.errors import SyndicateError
 from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.subscribe import Consent
 from syndicate.model import Event, SubscriptionState, Tell
-from syndicate.store import news, readers, subscribers, suppressions
+from syndicate.store import news, readers, signups, subscribers, suppressions
 from syndicate.store.database import Store
 from syndicate.store.readers import ConsentRow, SubscriptionRow
-from syndicate.store.suppressions import Suppression
+from syndicate.store.signups import Asked
+from syndicate.store.suppressions import Happened, Suppression
 from syndicate.tokens import Keys
 
 
@@ -29,13 +30,18 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A reader as kept. `suppression` is None when mail may go to the address."""
+    """A reader as kept. `suppression` is None when mail may go to the address.
+
+    `history` are the steps of suppressions, `requests` what was asked for and is not confirmed.
+    """
 
     address: str
     name: str
     language: str
     suppression: Suppression | None
     memberships: tuple[Membership, ...]
+    history: tuple[Happened, ...]
+    requests: tuple[Asked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,16 @@ def describe(store: Store, keys: Keys, address: str) -> Reader:
     key = tokens.address_key(keys, box.canonical)
     with store.read() as tx:
         known, suppression = subscribers.find(tx, key), suppressions.find(tx, key)
-        if known is None and suppression is None:
+        history, requests = (
+            tuple(suppressions.history(tx, key)),
+            tuple(signups.unconfirmed(tx, address=box.address)),
+        )
+        if not (known or suppression or history or requests):
             raise _unknown(address)
         found = readers.subscriptions(tx, known.id) if known else []
         memberships = tuple(Membership(one, tuple(readers.consents(tx, one.id))) for one in found)
     name, language = (known.name, known.language) if known else ("", "")
-    return Reader(box.address, name, language, suppression, memberships)
+    return Reader(box.address, name, language, suppression, memberships, history, requests)
 
 
 def remove(

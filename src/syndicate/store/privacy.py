@@ -1,11 +1,13 @@
 """All that is held of one person, and taking it away (MAIL.md, "Consent")."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 
-from syndicate.model import SubscriptionState
+from syndicate.model import Preferences, SubscriptionState
+from syndicate.store import preferences
 from syndicate.store.database import Transaction
 from syndicate.store.schema import (
     consent,
@@ -18,8 +20,9 @@ from syndicate.store.schema import (
     subscriber,
     subscription,
     suppression,
+    suppression_event,
 )
-from syndicate.store.signups import drop_of
+from syndicate.store.signups import drop_of, of
 
 Record = dict[str, Any]
 
@@ -39,17 +42,22 @@ def held(tx: Transaction, address_key: bytes, address: str) -> Record:
         else []
     )
     numbers = [one["id"] for one in subscriptions]
-    letters = delivery.c.subscription.in_(numbers) | (delivery.c.address_key == address_key)
-    asked = (signup.c.address == address) | signup.c.subscription.in_(numbers)
+    letters = _letters(numbers, address_key)
     return {
         "subscriber": person,
         "subscriptions": subscriptions,
         "consent": _of(tx, consent, numbers),
         "private_feeds": _of(tx, private_feed, numbers),
         "imports": _of(tx, intake_row, numbers),
-        "requests": _all(tx, select(signup).where(asked).order_by(signup.c.at)),
+        "requests": _all(tx, select(signup).where(of(address, numbers)).order_by(signup.c.at)),
         "suppression": _first(
             tx, select(suppression).where(suppression.c.address_key == address_key)
+        ),
+        "suppression_history": _all(
+            tx,
+            select(suppression_event)
+            .where(suppression_event.c.address_key == address_key)
+            .order_by(suppression_event.c.id),
         ),
         "letters": _all(tx, select(delivery).where(letters).order_by(delivery.c.id)),
         "attempts": _all(
@@ -60,6 +68,10 @@ def held(tx: Transaction, address_key: bytes, address: str) -> Record:
             .order_by(delivery_event.c.id),
         ),
     }
+
+
+def _letters(subscriptions: Sequence[int], address_key: bytes) -> ColumnElement[bool]:
+    return delivery.c.subscription.in_(subscriptions) | (delivery.c.address_key == address_key)
 
 
 def _of(tx: Transaction, table: Any, subscriptions: Sequence[int]) -> list[Record]:
@@ -75,30 +87,45 @@ def _first(tx: Transaction, query: Select[Any]) -> Record | None:
     return dict(row) if row else None
 
 
-def erase(tx: Transaction, subscriber_id: int | None, address: str) -> list[int]:
-    """Empty the rows of a person; ids, states and times stay, so that audits add up.
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """What was taken away: the subscriptions that ended by it, and requests that were not confirmed."""
 
-    Returns the subscriptions that were ended by it.
+    ended: tuple[int, ...]
+    requests: int
+
+
+def erase(tx: Transaction, subscriber_id: int | None, address: str, address_key: bytes) -> Emptied:
+    """Empty the rows of a person; ids, states, times and the forms used stay, so that audits add up.
+
+    Also what a server said of the address: replies repeat it.
     """
     mine = select(subscription.c.id).where(subscription.c.subscriber == subscriber_id)
     numbers = list(tx.scalars(mine)) if subscriber_id is not None else []
-    drop_of(tx, address, numbers)
+    requests = drop_of(tx, address, numbers)
     tx.execute(delete(private_feed).where(private_feed.c.subscription.in_(numbers)))
     tx.execute(update(intake_row).where(intake_row.c.subscription.in_(numbers)).values(before=None))
+    said = {"evidence": "", "network": None, "language": None, "text": None}
+    tx.execute(update(consent).where(consent.c.subscription.in_(numbers)).values(said))
+    theirs = select(delivery.c.id).where(_letters(numbers, address_key))
     tx.execute(
-        update(consent).where(consent.c.subscription.in_(numbers)).values(evidence="", network=None)
+        update(delivery_event).where(delivery_event.c.delivery.in_(theirs)).values(detail="")
     )
-    active = mine.where(subscription.c.state != SubscriptionState.LEFT.value)
-    ended = list(tx.scalars(active)) if numbers else []
+    ended = _empty(tx, subscriber_id, numbers) if subscriber_id is not None else []
+    return Emptied(tuple(ended), requests)
+
+
+def _empty(tx: Transaction, subscriber_id: int, subscriptions: Sequence[int]) -> list[int]:
+    """Leave a person without address, name, language and settings; return the subscriptions that ended."""
+    mine = subscription.c.id.in_(subscriptions)
+    active = mine & (subscription.c.state != SubscriptionState.LEFT.value)
+    ended = list(tx.scalars(select(subscription.c.id).where(active)))
+    for number in subscriptions:
+        preferences.put(tx, number, Preferences(language=""))
+    tx.execute(update(subscription).where(mine).values(state=SubscriptionState.LEFT.value))
     tx.execute(
-        update(subscription)
-        .where(subscription.c.id.in_(ended))
-        .values(state=SubscriptionState.LEFT.value)
+        update(subscriber)
+        .where(subscriber.c.id == subscriber_id)
+        .values(address=None, address_key=None, name="", language="", lane="other")
     )
-    if subscriber_id is not None:
-        tx.execute(
-            update(subscriber)
-            .where(subscriber.c.id == subscriber_id)
-            .values(address=None, address_key=None, name="", lane="other")
-        )
     return ended

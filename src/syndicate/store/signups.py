@@ -1,18 +1,22 @@
 """Requests of readers: written by a page, answered by a letter, confirmed, and purged."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 
 from syndicate.model import DeliveryState, Signup, SignupKind, SignupState, Terms
 from syndicate.store.database import Transaction
 from syndicate.store.schema import delivery, signup, turn
-from syndicate.store.upsert import upsert
+from syndicate.store.upsert import insert_new, upsert
 
+_ANSWERING = 0x73796E64  # the lock of whoever answers; the number only has to be ours alone
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 TTL = timedelta(days=7)  # how long a token is good for, and how long an unconfirmed address is kept
+_TO_CONFIRM = (SignupKind.JOIN.value, SignupKind.MOVE.value)
 _ID_BITS = 47  # a token's subject has 48
 _COLUMNS = (
     signup.c.id,
@@ -142,15 +146,18 @@ def lock(tx: Transaction, number: int) -> None:
 
 
 def due(tx: Transaction, now: datetime, limit: int) -> list[Signup]:
-    """Return requests whose turn has come, first come first served; nobody else answers them."""
+    """Return requests whose turn has come, first come first served.
+
+    Nobody else answers any until the commit: how many letters an address had is looked up for each.
+    """
+    if tx.dialect.name != "sqlite":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:who)"), {"who": _ANSWERING})
     query = (
         select(*_COLUMNS)
         .where(signup.c.state == SignupState.ASKED.value, signup.c.due <= now)
         .order_by(signup.c.due, signup.c.id)
         .limit(limit)
     )
-    if tx.dialect.name != "sqlite":
-        query = query.with_for_update(skip_locked=True)
     return [_signup(row) for row in tx.execute(query)]
 
 
@@ -232,10 +239,56 @@ def drop(tx: Transaction, number: int) -> None:
     tx.execute(delete(signup).where(signup.c.id == number))
 
 
+def of(address: str, subscriptions: Sequence[int] = ()) -> ColumnElement[bool]:
+    """Requests of an address, in whichever case it was typed, and of subscriptions."""
+    typed = (signup.c.address == address) | (func.lower(signup.c.address) == address.lower())
+    return typed | signup.c.subscription.in_(subscriptions)
+
+
 def drop_of(tx: Transaction, address: str, subscriptions: Sequence[int]) -> int:
-    """Delete the requests of an address and of subscriptions; how many."""
-    theirs = (signup.c.address == address) | signup.c.subscription.in_(subscriptions)
-    return tx.execute(delete(signup).where(theirs)).rowcount
+    """Delete the requests of an address and of subscriptions; how many were not confirmed."""
+    gone = tx.execute(
+        delete(signup).where(of(address, subscriptions)).returning(signup.c.kind, signup.c.state)
+    ).fetchall()
+    return sum(row.kind in _TO_CONFIRM and row.state != SignupState.DONE for row in gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that is not confirmed: `state` is `asked` until a letter answers it, then `sent`."""
+
+    newsletter: str | None
+    kind: SignupKind
+    state: SignupState
+    source: str
+    series: str | None
+    at: datetime
+    address: str = field(repr=False)
+    name: str = field(repr=False)
+    language: str
+
+
+def unconfirmed(
+    tx: Transaction, newsletter: str | None = None, address: str | None = None
+) -> Iterator[Asked]:
+    """Yield the requests that wait for their letter or for their reader, oldest first."""
+    query = select(
+        signup.c.newsletter,
+        signup.c.kind,
+        signup.c.state,
+        signup.c.source,
+        signup.c.series,
+        signup.c.at,
+        signup.c.address,
+        signup.c.name,
+        signup.c.language,
+    ).where(signup.c.state != SignupState.DONE.value, signup.c.kind.in_(_TO_CONFIRM))
+    if newsletter is not None:
+        query = query.where(signup.c.newsletter == newsletter)
+    if address is not None:
+        query = query.where(of(address))
+    for row in tx.execute(query.order_by(signup.c.at, signup.c.id)):
+        yield Asked(row[0], SignupKind(row[1]), SignupState(row[2]), *row[3:])
 
 
 def purge(tx: Transaction, now: datetime) -> int:
@@ -247,9 +300,10 @@ def purge(tx: Transaction, now: datetime) -> int:
 def taken(tx: Transaction, name: str) -> datetime | None:
     """Return until when the turns of a bucket are taken; nobody else takes one until the commit."""
     query = select(turn.c.taken).where(turn.c.name == name)
-    found: datetime | None = tx.scalar(
-        query if tx.dialect.name == "sqlite" else query.with_for_update()
-    )
+    if tx.dialect.name != "sqlite":
+        insert_new(tx, turn, {"name": name, "taken": _LONG_AGO})  # also a new bucket is ours alone
+        query = query.with_for_update()
+    found: datetime | None = tx.scalar(query)
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, func, insert, select, update
 
 from syndicate.model import Subscriber, SubscriptionState, Terms
-from syndicate.store import marks
+from syndicate.store import marks, signups
 from syndicate.store.database import Transaction
 from syndicate.store.editions import went_out
 from syndicate.store.schema import (
@@ -118,6 +118,16 @@ def record_consent(
             **(asdict(terms) if terms else {}),
         )
     )
+
+
+def with_unconfirmed(tx: Transaction, newsletter: str | None = None) -> Iterator[Listed]:
+    """Yield every subscription, then who asked for one and has not confirmed."""
+    yield from listed(tx, newsletter)
+    for one in signups.unconfirmed(tx, newsletter):
+        if one.newsletter is not None:
+            yield Listed(
+                one.address, one.name, one.newsletter, "unconfirmed", one.language, one.at, None
+            )
 
 
 def listed(tx: Transaction, newsletter: str | None = None) -> Iterator[Listed]:

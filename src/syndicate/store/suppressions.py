@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from syndicate.model import DeliveryState
 from syndicate.store.database import Transaction
@@ -25,7 +25,7 @@ class Suppression:
 def suppress(
     tx: Transaction, address_key: bytes, reason: str, evidence: str, now: datetime
 ) -> bool:
-    """Suppress an address; the first reason stays. Whether it was not before.
+    """Suppress an address; the first reason stays, each other is kept beside it. Whether it was not before.
 
     Where others write at the same time, it waits for an intent that has just looked (`hot.intend`).
     """
@@ -42,8 +42,54 @@ def suppress(
     new = insert_new(tx, suppression, values)
     if new:
         count_departure(tx)
-        _note(tx, address_key, "suppressed", reason, evidence, now)
+    if new or not _is_noted(tx, address_key, reason):
+        _note(tx, address_key, "suppressed" if new else "repeated", reason, evidence, now)
     return new
+
+
+def _is_noted(tx: Transaction, address_key: bytes, reason: str) -> bool:
+    """Whether a reason was given since an address was lifted last: a list read twice says nothing new."""
+    its = suppression_event.c.address_key == address_key
+    lifted = select(func.max(suppression_event.c.id)).where(
+        its, suppression_event.c.kind == "lifted"
+    )
+    found = select(suppression_event.c.id).where(
+        its,
+        suppression_event.c.reason == reason,
+        suppression_event.c.id > func.coalesce(lifted.scalar_subquery(), 0),
+    )
+    return tx.execute(found.limit(1)).first() is not None
+
+
+def blank(tx: Transaction, address_key: bytes) -> None:
+    """Empty what was said of an address: its keyed hash, the reasons and their times stay."""
+    for one in (suppression, suppression_event):
+        tx.execute(update(one).where(one.c.address_key == address_key).values(evidence=""))
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A step of an address: `kind` is suppressed, repeated (for a further reason) or lifted."""
+
+    at: datetime
+    kind: str
+    reason: str
+    evidence: str
+
+
+def history(tx: Transaction, address_key: bytes) -> list[Happened]:
+    """Return the steps of an address, oldest first."""
+    rows = tx.execute(
+        select(
+            suppression_event.c.at,
+            suppression_event.c.kind,
+            suppression_event.c.reason,
+            suppression_event.c.evidence,
+        )
+        .where(suppression_event.c.address_key == address_key)
+        .order_by(suppression_event.c.id)
+    )
+    return [Happened(*row) for row in rows]
 
 
 def lift(tx: Transaction, address_key: bytes, evidence: str, now: datetime) -> bool:

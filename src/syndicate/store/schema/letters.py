@@ -234,7 +234,8 @@ suppression = table(
     col("evidence", Str),
 )
 
-# Append-only: when an address was suppressed, or a suppression was lifted, and why.
+# Append-only: when an address was suppressed, was so again for another reason (`repeated`), or was let
+# go (`lifted`), and why.
 suppression_event = table(
     "suppression_event",
     key(),
