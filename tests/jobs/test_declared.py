@@ -42,7 +42,7 @@ class Editor:
 
     def due(self) -> set[str]:
         with self.store.read() as tx:
-            return {one.verb for one in due(tx, [DIGEST], self.now)}
+            return {one.verb for one in due(tx, [DIGEST], "v1", self.now)}
 
     def published(self) -> list[articles.Row]:
         with self.store.read() as tx:

@@ -302,7 +302,7 @@ def test_members_with_nothing_due_move_to_the_cut(world: World) -> None:
 def test_the_work_that_is_due_has_a_key_and_is_done_once_it_is_done(world: World) -> None:
     def keys() -> set[str]:
         with world.store.read() as tx:
-            return {work.key for work in due(tx, [DIGEST], world.now)}
+            return {work.key for work in due(tx, [DIGEST], "v1", world.now)}
 
     world.publish("one")
     world.join("a@example.com")

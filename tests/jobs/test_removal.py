@@ -45,7 +45,7 @@ def test_an_article_leaves_with_its_page_after_the_grace_and_comes_back_the_same
     assert leave(editor) == ()
     editor.pick_up(seconds=3600)
     with editor.store.read() as tx:
-        work = due(tx, [DIGEST], editor.now, editor.rules.grace)
+        work = due(tx, [DIGEST], "v1", editor.now, editor.rules.grace)
     assert "withdraw" in [one.verb for one in work]
     assert leave(editor) == ("蜂",)
     assert slugs(editor) == ["船"]

@@ -81,7 +81,7 @@ def test_a_pause_of_everything_holds_what_starts_later_and_what_is_claimed(world
     later = again(world)
     assert world.mouth.taken == []
     with world.store.read() as tx:
-        assert "deliver" not in [one.verb for one in due(tx, [DIGEST], world.now)]
+        assert "deliver" not in [one.verb for one in due(tx, [DIGEST], "v1", world.now)]
     assert not control.pause_all(world.store, world.now, silent).changed
     assert control.resume_all(world.store, silent).changed
     assert not control.resume_all(world.store, silent).changed
@@ -145,12 +145,12 @@ def test_cancelling_lets_letters_under_way_finish_and_keeps_no_row_of_theirs_ope
         ]
         hot.finish(tx, decisions, world.now)
     with world.store.read() as tx:
-        assert "finish" in [one.verb for one in due(tx, [DIGEST], world.now)]
+        assert "finish" in [one.verb for one in due(tx, [DIGEST], "v1", world.now)]
     world.finish()
     assert sorted(states(world, edition).values()) == [CANCELLED, CANCELLED, SENT]
     assert audit(world.store, edition).holds
     with world.store.read() as tx:
-        assert "finish" not in [one.verb for one in due(tx, [DIGEST], world.now)]
+        assert "finish" not in [one.verb for one in due(tx, [DIGEST], "v1", world.now)]
 
 
 @pytest.mark.parametrize("how", ["pause", "pause all", "cancel"])

@@ -16,7 +16,10 @@ from tests.acceptance.pages import FIRST, SECOND, page, write
 from tests.web.reader import Site, flipped, path_of, words
 
 EDA, MAX = "eda@example.com", "max@example.com"
-SETTINGS = f'approval = "required"\neditors = ["{EDA}", "{MAX}"]\nanswer_within = "2 hours"'
+SETTINGS = f"""approval = "required"
+editors = ["{EDA}", "{MAX}"]
+answer_within = "2 hours"
+zone = "Asia/Tokyo\""""
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ def test_each_editor_gets_a_letter_with_a_link_that_shows_the_edition(site: Site
     letters = asked(site)
     assert sorted(str(one["To"]) for one in letters) == [EDA, MAX]
     assert f"■ {FIRST}" in words(letters[0])
-    assert "2026-11-23 08:00 UTC" in words(letters[0])
+    assert "November 23, 2026 17:00 (Asia/Tokyo)" in words(letters[0])
     assert "List-Unsubscribe" not in letters[0]
     shown = site.get(path_of(letters[0], "approve"))
     assert shown.status == 200
@@ -98,43 +101,65 @@ def test_an_editor_holds_an_edition(site: Site) -> None:
     assert site.mail() == []
 
 
-def test_nobody_approves_what_has_changed_since_and_the_editors_are_asked_anew(
+def edit(site: Site, highlight: str) -> None:
+    """Change what the first article says."""
+    site.pass_time(minutes=1)
+    write(site.folder / "content", {"a.txt": page(FIRST, highlight=highlight)})
+    building.build(site.services)
+
+
+def test_nobody_approves_what_has_changed_since_and_the_editors_are_asked_anew_by_themselves(
     site: Site,
 ) -> None:
     letters = asked(site)
-    site.pass_time(minutes=1)
-    write(site.folder / "content", {"a.txt": page(FIRST, highlight="巣箱は四つある。")})
-    building.build(site.services)
+    edit(site, "巣箱は四つある。")
     link = path_of(letters[0], "approve")
-    assert "has changed since" in site.get(link).text
-    refused = site.post(link, choice="approve")
-    assert (refused.status, draft_of(site).state) == (409, "draft")
+    before = rows(site)
+    for answer in (site.get(link), site.post(link, choice="approve")):
+        assert answer.status == 409
+        assert "has changed since" in answer.text
+    assert rows(site) == before
+    site.pass_time(minutes=5)
     again = site.mail()
-    assert len(again) == 2
+    assert sorted(str(one["To"]) for one in again) == [EDA, MAX]
     assert site.post(path_of(again[0], "approve"), choice="approve").status == 200
     assert draft_of(site).state == "sending"
 
 
-def test_who_only_looks_at_what_has_changed_can_be_asked_anew(site: Site) -> None:
-    letters = asked(site)
-    site.pass_time(minutes=1)
-    write(site.folder / "content", {"a.txt": page(FIRST, highlight="巣箱は四つある。")})
-    building.build(site.services)
-    link = path_of(letters[0], "approve")
-    before = rows(site)
-    assert 'value="anew"' in site.get(link).text
-    assert rows(site) == before
-    assert site.post(link, choice="anew").status == 200
-    again = site.mail()
-    assert sorted(one["To"] for one in again) == sorted(one["To"] for one in letters)
-    assert site.post(path_of(again[0], "approve"), choice="approve").status == 200
-    assert site.post(path_of(again[1], "approve"), choice="anew").status == 409
-
-
-def test_an_edition_as_it_is_is_asked_about_once(site: Site) -> None:
-    letters = asked(site)
-    assert site.post(path_of(letters[0], "approve"), choice="anew").status == 200
+def test_who_writes_saves_often_and_the_editors_get_one_letter_for_it(site: Site) -> None:
+    asked(site)
+    for number in "四五六":
+        edit(site, f"巣箱は{number}つある。")
+        assert site.mail() == []
+    site.pass_time(minutes=5)
+    assert len(site.mail()) == 2
+    site.pass_time(minutes=5)
     assert site.mail() == []
+
+
+@pytest.mark.parametrize("said", ["hold", "nothing"])
+def test_what_was_held_is_asked_about_anew_once_it_has_changed(site: Site, said: str) -> None:
+    letters = asked(site)
+    if said == "hold":
+        site.post(path_of(letters[0], "approve"), choice="hold")
+    else:
+        site.pass_time(hours=3)
+    assert site.mail() == []
+    edit(site, "巣箱は四つある。")
+    site.pass_time(minutes=5)
+    again = site.mail()
+    assert len(again) == 2
+    assert draft_of(site).answered is None
+    assert site.post(path_of(again[0], "approve"), choice="approve").status == 200
+
+
+def test_who_joins_meanwhile_does_not_make_it_another_edition(site: Site) -> None:
+    letters = asked(site)
+    site.join("ben@example.com")
+    site.pass_time(minutes=6)
+    assert not [one for one in site.mail() if one["To"] in {EDA, MAX}]
+    assert site.post(path_of(letters[0], "approve"), choice="approve").status == 200
+    assert len(site.mail()) == 2
 
 
 def test_silence_means_hold(site: Site) -> None:
@@ -143,7 +168,7 @@ def test_silence_means_hold(site: Site) -> None:
     assert site.mail() == []
     held = draft_of(site)
     assert (held.state, held.answered) == ("draft", "no answer")
-    assert held.held == "nobody answered by 2026-11-23 08:00 UTC"
+    assert held.held == "nobody answered by 2026-11-23 17:00 Asia/Tokyo"
     late = site.post(path_of(letters[0], "approve"), choice="approve")
     assert late.status == 404
     assert "expired" in late.text

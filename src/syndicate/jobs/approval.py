@@ -1,33 +1,34 @@
 """Approval by the editors: a letter asks them, a page decides, and silence means hold (issue 6).
 
 A link is bound to what the edition held when it was asked for: once that changed, nobody can approve
-what nobody has seen.
+what nobody has seen, and its editors are asked anew.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from syndicate.errors import SyndicateError
-from syndicate.jobs.editions import APPROVAL, Cut, proof, start_draft
+from syndicate.jobs.editions import APPROVAL, Cut, contents, proof, start_draft
 from syndicate.jobs.reach import reach_of_draft
 from syndicate.model import Edition, EditionState, Event, Newsletter, Signup, SignupKind, Tell
-from syndicate.store import articles, editions, news, signups
+from syndicate.store import articles, editions, news, publication, signups
 from syndicate.store.database import Store, Transaction
 
 Choice = Literal["approve", "hold"]
 _TITLES = 20  # a letter that asks names no more articles
+_AGAIN = timedelta(
+    minutes=5
+)  # who writes saves often, and editors are to get one letter for all of it
+_NO_ANSWER = "no answer"
 
 
 class ApprovalRefused(SyndicateError):
     """A link decides nothing any more; the message says why."""
-
-
-class ApprovalOutdated(ApprovalRefused):
-    """What a link asks about has changed since; its editor may want to be asked anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +41,30 @@ class Question:
     letters: int = 0
 
 
-def is_due(tx: Transaction, newsletters: Sequence[Newsletter], now: datetime) -> bool:
+def is_due(tx: Transaction, newsletters: Sequence[Newsletter], version: str, now: datetime) -> bool:
     """Whether editors are to be asked, or have been silent for too long."""
-    return any(_open(tx, one, now) for one in newsletters)
+    return any(_open(tx, one, version, now) for one in newsletters)
 
 
 def ask(
     store: Store, newsletters: Sequence[Newsletter], version: str, now: datetime, tell: Tell
 ) -> tuple[str, ...]:
-    """Write to the editors of drafts that wait for them; return the names of what was asked or given up."""
+    """Write to the editors of drafts that wait for them; return the names of what was asked or given up.
+
+    A draft whose content has changed since is asked about anew, whatever was said of it before.
+    """
     done: list[str] = []
     with store.write() as tx:
         for newsletter in newsletters:
-            draft = _open(tx, newsletter, now)
-            if draft and draft.answer_by is None:
-                _ask(tx, newsletter, draft, version, now)
-            elif draft:
-                editions.answer(tx, draft.id, "no answer", _silence(draft))
-            done += [draft.name] if draft else []
+            draft = _open(tx, newsletter, version, now)
+            if draft is None:
+                continue
+            content = _content(tx, newsletter, draft, version)
+            if draft.asked != content:
+                _ask(tx, newsletter, draft, content, now)
+            else:
+                editions.answer(tx, draft.id, _NO_ANSWER, _silence(draft, newsletter))
+            done.append(draft.name)
     for name in done:
         tell(Event("edition.asked", {"edition": name}))
     return tuple(done)
@@ -70,12 +77,11 @@ def look(
     version: str,
     now: datetime,
 ) -> Question:
-    """Return what a link asks, if it can decide still; changes nothing.
-
-    Raises ApprovalRefused, or ApprovalOutdated when only asking anew can lead on.
-    """
+    """Return what a link asks, if it can decide still; changes nothing. Raises ApprovalRefused."""
     with store.read() as tx:
-        return _question(tx, newsletters, request, version, now)
+        found = _question(tx, newsletters, request, version, now)
+        reach = reach_of_draft(tx, found.newsletter, found.draft, now)
+        return replace(found, letters=reach.letters)
 
 
 def decide(
@@ -87,34 +93,15 @@ def decide(
     now: datetime,
     tell: Tell,
 ) -> Cut:
-    """Start a draft, or hold it, and remember who decided. Raises ApprovalRefused.
-
-    Where its content has changed since, the editors are asked anew.
-    """
+    """Start a draft, or hold it, and remember who decided. Raises ApprovalRefused."""
     with store.write() as tx:
-        news.lock(tx, _request(tx, newsletters, request, now).newsletter.name)
-        found = _request(tx, newsletters, request, now)  # another editor may have been before us
-        if _hash(tx, found.newsletter, found.draft, version, now) != _bound(tx, request)["hash"]:
-            editions.ask(tx, found.draft.id, None)
-            report = None
-        else:
-            report = _decide(tx, found, choice, version, now)
-    if report is None:
-        raise ApprovalRefused(_changed(found.draft))
+        news.lock(tx, _question(tx, newsletters, request, version, now).newsletter.name)
+        # Another editor may have been before us.
+        found = _question(tx, newsletters, request, version, now)
+        report = _decide(tx, found, choice, version, now)
     name = report.edition.name if report.edition else found.draft.name
     tell(Event(f"edition.{'started' if choice == 'approve' else 'held'}", {"edition": name}))
     return report
-
-
-def ask_anew(
-    store: Store, newsletters: Sequence[Newsletter], request: int, version: str, now: datetime
-) -> None:
-    """Have the editors asked anew about a draft that changed. Raises ApprovalRefused."""
-    with store.write() as tx:
-        signups.lock(tx, request)
-        found = _request(tx, newsletters, request, now)
-        if _hash(tx, found.newsletter, found.draft, version, now) != _bound(tx, request)["hash"]:
-            editions.ask(tx, found.draft.id, None)
 
 
 def _decide(tx: Transaction, found: Question, choice: Choice, version: str, now: datetime) -> Cut:
@@ -125,25 +112,29 @@ def _decide(tx: Transaction, found: Question, choice: Choice, version: str, now:
     return start_draft(tx, found.newsletter, found.draft, version, now)
 
 
-def _open(tx: Transaction, newsletter: Newsletter, now: datetime) -> Edition | None:
+def _open(tx: Transaction, newsletter: Newsletter, version: str, now: datetime) -> Edition | None:
     """Return a newsletter's draft if its editors are to be asked, or their time is over."""
     if newsletter.approval != "required" or not newsletter.editors:
         return None
     draft = editions.find(tx, newsletter.name, "draft")
-    if draft is None or draft.answered or draft.held != APPROVAL:
+    if draft is None or (draft.held != APPROVAL and not draft.answered):
         return None
-    return draft if draft.answer_by is None or draft.answer_by <= now else None
+    if draft.answer_by is None:
+        return draft
+    if draft.asked != _content(tx, newsletter, draft, version):
+        return draft if draft.answer_by - newsletter.answer_within + _AGAIN <= now else None
+    return None if draft.answered or draft.answer_by > now else draft
 
 
 def _ask(
-    tx: Transaction, newsletter: Newsletter, draft: Edition, version: str, now: datetime
+    tx: Transaction, newsletter: Newsletter, draft: Edition, content: str, now: datetime
 ) -> None:
     until = now + newsletter.answer_within
     languages = proof(tx, newsletter, draft, now)
     shown = next(iter(languages.values()), ())
     said = {
         "edition": draft.id,
-        "hash": _hash(tx, newsletter, draft, version, now),
+        "content": content,
         "until": until.isoformat(),
         "letters": reach_of_draft(tx, newsletter, draft, now).letters,
         "titles": [articles.get(tx, one.article_id).title for one in shown[:_TITLES]],
@@ -159,7 +150,7 @@ def _ask(
             source="approval",
             evidence=json.dumps(said, ensure_ascii=False),
         )
-    editions.ask(tx, draft.id, until)
+    editions.ask(tx, draft.id, content, until, APPROVAL)
 
 
 def _question(
@@ -169,10 +160,16 @@ def _question(
     version: str,
     now: datetime,
 ) -> Question:
+    """Return the question of a link that asks about its draft as it is. Raises ApprovalRefused."""
     found = _request(tx, newsletters, request, now)
-    if _hash(tx, found.newsletter, found.draft, version, now) != _bound(tx, request)["hash"]:
-        raise ApprovalOutdated(f"{found.draft.name} has changed since this letter was written.")
-    return replace(found, letters=reach_of_draft(tx, found.newsletter, found.draft, now).letters)
+    one = signups.get(tx, request)
+    assert one is not None
+    if said_of(one)["content"] != _content(tx, found.newsletter, found.draft, version):
+        raise ApprovalRefused(
+            f"{found.draft.name} has changed since this letter was written. A new letter asks you "
+            "about it soon."
+        )
+    return found
 
 
 def _request(
@@ -184,7 +181,7 @@ def _request(
     if one is None or one.kind is not SignupKind.PROOF or newsletter is None:
         raise ApprovalRefused("This edition waits for nobody any more.")
     draft = editions.get(tx, said_of(one)["edition"])
-    if draft.answered and draft.answered != "no answer":
+    if draft.answered and draft.answered != _NO_ANSWER:
         raise ApprovalRefused(f"This edition was decided on before: {draft.answered}.")
     if draft.state is not EditionState.DRAFT:
         raise ApprovalRefused(f"This edition waits for nobody any more: it is {draft.state}.")
@@ -198,25 +195,17 @@ def said_of(one: Signup) -> dict[str, Any]:
     return dict(json.loads(one.evidence))
 
 
-def _bound(tx: Transaction, request: int) -> dict[str, Any]:
-    one = signups.get(tx, request)
-    assert one is not None
-    return said_of(one)
+def _content(tx: Transaction, newsletter: Newsletter, draft: Edition, version: str) -> str:
+    """Name what the letters of a draft say: whoever joins or leaves meanwhile makes no difference.
 
-
-def _hash(
-    tx: Transaction, newsletter: Newsletter, draft: Edition, version: str, now: datetime
-) -> str:
-    """Name all that the letters of a draft would say."""
-    content = (proof(tx, newsletter, draft, now), draft.note, newsletter.title, version)
+    One without news holds something else for each of its readers: any change counts for it.
+    """
+    shown = contents(tx, newsletter, draft) or publication.changes(tx)
+    content = (shown, draft.note, newsletter.title, version)
     return sha256(repr(content).encode()).hexdigest()
 
 
-def _changed(draft: Edition) -> str:
-    return (
-        f"{draft.name} has changed since this letter was written. A new letter asks you about it."
-    )
-
-
-def _silence(draft: Edition) -> str:
-    return f"nobody answered by {draft.answer_by:%Y-%m-%d %H:%M} UTC"
+def _silence(draft: Edition, newsletter: Newsletter) -> str:
+    assert draft.answer_by is not None, "only who was asked can be silent"
+    until = draft.answer_by.astimezone(ZoneInfo(newsletter.zone))
+    return f"nobody answered by {until:%Y-%m-%d %H:%M} {newsletter.zone}"

@@ -52,8 +52,7 @@ class Selection:
         """Return the news after a cursor that is no reader's: what an edition's page shows."""
         if not self.membership.goes_on:
             return ()
-        log = self._log if cursor >= self._lowest() else self._narrowed(self._after(cursor))
-        return fresh(log, cursor, EVERYTHING)
+        return news_between(self._tx, self._newsletter, cursor, self._until)
 
     def choices(self, press: "Press") -> Iterator[Choice]:
         """Yield what each group gets, as variants of an edition."""
@@ -74,22 +73,28 @@ class Selection:
     def _read(self) -> Log:
         recipients = self.membership.recipients
         if recipients is None:
-            return self._narrowed(self._after(self._lowest()))
+            return _log(self._tx, self._newsletter, self._lowest(), self._until)
         mailed = variants.articles_of(self._tx, recipients)
         return news.log_of(self._tx, self._newsletter.name, mailed, self._until)
 
-    def _after(self, cursor: int) -> Log:
-        return news.log(self._tx, self._newsletter.name, cursor, self._until)
 
-    def _narrowed(self, log: Log) -> Log:
-        """Leave out what the newsletter itself does not take."""
-        passes = self._newsletter.filters.passes
-        stories = {
-            number: story
-            for number, story in log.stories.items()
-            if passes(story.language, story.tags, story.series)
-        }
-        return replace(log, stories=stories)
+def news_between(
+    tx: Transaction, newsletter: Newsletter, cursor: int, until: int
+) -> tuple[Item, ...]:
+    """Return the news after a cursor that is no reader's: what an edition's page shows."""
+    return fresh(_log(tx, newsletter, cursor, until), cursor, EVERYTHING)
+
+
+def _log(tx: Transaction, newsletter: Newsletter, after: int, until: int) -> Log:
+    """Return the news log without what the newsletter itself does not take."""
+    log = news.log(tx, newsletter.name, after, until)
+    passes = newsletter.filters.passes
+    stories = {
+        number: story
+        for number, story in log.stories.items()
+        if passes(story.language, story.tags, story.series)
+    }
+    return replace(log, stories=stories)
 
 
 def _relogged(log: Log, after: int) -> set[int]:

@@ -34,6 +34,7 @@ _WAITING: tuple[
 def due(
     tx: Transaction,
     newsletters: Sequence[Newsletter],
+    version: str,
     now: datetime,
     grace: timedelta = USUAL.grace,
 ) -> tuple[Work, ...]:
@@ -56,7 +57,7 @@ def due(
     if variants.unrendered(tx, known):
         work.append(Work("render", "render"))
     work += [Work(verb, verb) for verb, any_due in _WAITING if any_due(tx, now)]
-    if approval.is_due(tx, newsletters, now):
+    if approval.is_due(tx, newsletters, version, now):
         work.append(Work("answer", "answer:editors"))
     sending = editions.in_state(tx, EditionState.SENDING)
     if any(editions.can_end(tx, one.id) for one in sending) or control.has_strays(tx):

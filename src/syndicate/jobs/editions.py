@@ -6,7 +6,7 @@ from datetime import datetime
 
 from syndicate.errors import SyndicateError
 from syndicate.jobs import announce, notes
-from syndicate.jobs.choosing import Press, Selection
+from syndicate.jobs.choosing import Press, Selection, news_between
 from syndicate.jobs.notes import Waiting
 from syndicate.jobs.slots import Slot, at_hour, membership, slot_of
 from syndicate.model import Depth, Edition, EditionState, Event, Item, Newsletter, Tell
@@ -211,6 +211,15 @@ def _start(
     return Cut(editions.get(tx, draft.id), frozen.letters, frozen.blocked)
 
 
+def contents(tx: Transaction, newsletter: Newsletter, draft: Edition) -> tuple[Item, ...]:
+    """Return what a draft's web page would show; nothing where it is of leftovers or corrections alone."""
+    slot = slot_of(newsletter, draft)
+    if slot.audience == "recipients":
+        return ()
+    since = _last_cut(tx, newsletter, slot, before=draft.id)
+    return news_between(tx, newsletter, since, draft.cut)
+
+
 def proof(
     tx: Transaction, newsletter: Newsletter, draft: Edition, now: datetime
 ) -> dict[str, tuple[Item, ...]]:
@@ -218,9 +227,8 @@ def proof(
 
     That is what its web page would show; where all it has is leftovers, those of the first group.
     """
-    slot = slot_of(newsletter, draft)
+    slot, shown = slot_of(newsletter, draft), contents(tx, newsletter, draft)
     selection = Selection(tx, newsletter, membership(newsletter, slot), draft.cut, now)
-    shown = selection.fresh(_last_cut(tx, newsletter, slot, before=draft.id))
     found: dict[str, tuple[Item, ...]] = {}
     for group in selection.groups:
         if items := selection.owed(group).items:

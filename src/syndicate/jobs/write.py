@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 
@@ -11,6 +12,7 @@ from syndicate import addresses, tokens
 from syndicate.digests import DigestError, Recipient, Sender, Stencil, message_id, pieces, slip
 from syndicate.digests.slip import Envelope, Slip
 from syndicate.jobs.approval import said_of
+from syndicate.language import catalogue
 from syndicate.model import Delivery, Letter, Newsletter, Publication, Signup, SignupKind
 from syndicate.store import senders, signups, variants
 from syndicate.store.database import Store
@@ -100,15 +102,22 @@ def _slip(desk: Desk, one: Signup, title: str) -> Slip:
             say = slip.welcoming if one.kind is SignupKind.WELCOME else slip.knowing
             return say(title, settings, leave, words)
         case SignupKind.PROOF:
-            said = said_of(one)
-            until = datetime.fromisoformat(said["until"])
-            token = tokens.sign(desk.keys, tokens.APPROVE, one.id, until)
-            path = addresses.token_path(tokens.APPROVE, token)
-            url = addresses.absolute(desk.about.base_url, path)
-            ends = f"{until:%Y-%m-%d %H:%M} UTC"
-            return slip.proving(title, said["titles"], said["letters"], ends, url, words)
+            return _proof(desk, one, title)
         case SignupKind.TEST:
             raise DigestError("A test letter without its variant cannot be written.")
+
+
+def _proof(desk: Desk, one: Signup, title: str) -> Slip:
+    """Ask an editor, who is told until when by the newsletter's own clock."""
+    said = said_of(one)
+    until = datetime.fromisoformat(said["until"])
+    token = tokens.sign(desk.keys, tokens.APPROVE, one.id, until)
+    url = addresses.absolute(desk.about.base_url, addresses.token_path(tokens.APPROVE, token))
+    zones = {each.name: each.zone for each in desk.newsletters}
+    zone = zones.get(one.newsletter or "", desk.about.zone)
+    day = catalogue(one.language).date(until, zone)
+    ends = f"{day} {until.astimezone(ZoneInfo(zone)):%H:%M} ({zone})"
+    return slip.proving(title, said["titles"], said["letters"], ends, url, one.language)
 
 
 def _link(desk: Desk, purpose: str, one: Signup) -> str:

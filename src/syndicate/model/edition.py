@@ -27,7 +27,8 @@ class Edition:
     `slot` is naive local text in the newsletter's zone (`2026-11-23T07:00`), `article:ID`, or
     `manual:UTC`. `cut` is the greatest news `seq` it holds.
     `recipients` is the edition whose readers alone it goes to, with what changed since; `note` are
-    an editor's words. Editors may answer until `answer_by`; `answered` is what they said, and who.
+    an editor's words. Editors may answer until `answer_by`; `answered` is what they said, and who, of
+    the content that `asked` names.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Edition:
     note: Opening | None = None
     answer_by: datetime | None = None
     answered: str | None = None
+    asked: str | None = None
 
     @property
     def name(self) -> str:

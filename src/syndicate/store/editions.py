@@ -28,6 +28,7 @@ _COLUMNS = (
     edition.c.note,
     edition.c.answer_by,
     edition.c.answered,
+    edition.c.asked,
 )
 _later = edition.alias("later")
 _LATEST = ~exists().where(
@@ -42,7 +43,9 @@ _LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 def _edition(row: Any) -> Edition:
     found = Edition(row[0], row[1], row[2], row[3], EditionState(row[4]), *row[5:10])
     note = None if row.note is None else _opening(row.note)
-    return replace(found, note=note, answer_by=row.answer_by, answered=row.answered)
+    return replace(
+        found, note=note, answer_by=row.answer_by, answered=row.answered, asked=row.asked
+    )
 
 
 def _opening(text: str) -> Opening:
@@ -179,9 +182,10 @@ def add_draft(
     return get(tx, int(key[0]))
 
 
-def ask(tx: Transaction, edition_id: int, until: datetime | None) -> None:
-    """Note until when editors may answer; None: they are to be asked."""
-    tx.execute(update(edition).where(edition.c.id == edition_id).values(answer_by=until))
+def ask(tx: Transaction, edition_id: int, content: str, until: datetime, held: str) -> None:
+    """Note what editors are asked about, and until when they may answer: the draft waits for them."""
+    values = {"asked": content, "answer_by": until, "answered": None, "held": held}
+    tx.execute(update(edition).where(edition.c.id == edition_id).values(values))
 
 
 def answer(tx: Transaction, edition_id: int, said: str, held: str | None = None) -> None:

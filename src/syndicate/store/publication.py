@@ -41,6 +41,11 @@ def touch(tx: Transaction) -> None:
     tx.execute(update(publication).values(changed=publication.c.changed + 1))
 
 
+def changes(tx: Transaction) -> int:
+    """Return the count of changes that readers could see."""
+    return tx.scalar(select(publication.c.changed)) or 0
+
+
 def behind(tx: Transaction) -> int | None:
     """Return the count of changes that is yet to be published, or None when all is."""
     row = tx.execute(select(publication.c.changed, publication.c.published)).first()

@@ -1,6 +1,5 @@
 """The page on which an editor approves an edition, or holds it."""
 
-from contextlib import suppress
 from typing import get_args
 
 from starlette.requests import Request
@@ -9,10 +8,8 @@ from starlette.responses import Response
 from syndicate import addresses, tokens
 from syndicate.errors import SyndicateError
 from syndicate.jobs.approval import (
-    ApprovalOutdated,
     ApprovalRefused,
     Choice,
-    ask_anew,
     decide,
     look,
 )
@@ -30,11 +27,6 @@ def show(request: Request) -> Response:
     try:
         asked = look(one.store, one.newsletters, subject, one.version, now)
         letter = preview(one.store, asked.newsletter, asked.draft, one.about, one.environment, now)
-    except ApprovalOutdated as error:
-        action = addresses.token_path(tokens.APPROVE, request.path_params["token"])
-        return page(
-            request, "ask_anew.html", words=spoken(request), message=str(error), action=action
-        )
     except SyndicateError as error:
         return problem(request, error, 409)
     return page(
@@ -53,28 +45,14 @@ def act(request: Request, form: Form) -> Response:
     one, subject = services_of(request), opened(request, tokens.APPROVE)
     if isinstance(subject, Response):
         return subject
-    if text(form, "choice") == "anew":
-        return _anew(request, subject)
     choice = next((each for each in get_args(Choice) if each == text(form, "choice")), None)
     if choice is None:
         return problem(request, ApprovalRefused("Please choose: approve, or hold."), 400)
     now = one.clock()
     try:
-        with suppress(ApprovalRefused):  # told by the decision, which may do something about it
-            asked = look(one.store, one.newsletters, subject, one.version, now)
-            one.rehearse(asked.newsletter)
+        one.rehearse(look(one.store, one.newsletters, subject, one.version, now).newsletter)
         decide(one.store, one.newsletters, subject, choice, one.version, now, one.tell)
     except SyndicateError as error:
         return problem(request, error, 409)
     attest(one.store, one.folder)
     return page(request, "decided.html", words=spoken(request), choice=choice)
-
-
-def _anew(request: Request, subject: int) -> Response:
-    """Let the editors be asked by a new letter, about the edition as it is now."""
-    one = services_of(request)
-    try:
-        ask_anew(one.store, one.newsletters, subject, one.version, one.clock())
-    except SyndicateError as error:
-        return problem(request, error, 409)
-    return page(request, "decided.html", words=spoken(request), choice="anew")

@@ -141,7 +141,7 @@ class Runner:
             with one.store.read() as tx:
                 work = [
                     some
-                    for some in due(tx, one.newsletters, one.clock(), one.rules.grace)
+                    for some in due(tx, one.newsletters, one.version, one.clock(), one.rules.grace)
                     if some.key not in failed and self._is_ours(some)
                 ]
             for some in work:

@@ -21,7 +21,8 @@ _HELD = text("state IN ('claimed', 'sending')")
 # `blocked` counts members who were left out of its freeze, since an earlier letter of theirs was on
 # its way: they are frozen later. `frozen` counts the rows that its freezes made: an audit compares.
 # `recipients` is the edition whose readers alone it goes to. `note` are an editor's words (JSON).
-# `answer_by` is until when an editor may approve by link, `answered` who approved or held it, and how.
+# `asked` names the content that editors were asked about, `answer_by` until when one may approve by link,
+# `answered` who approved or held it, and how.
 edition = table(
     "edition",
     key(),
@@ -37,6 +38,7 @@ edition = table(
     col("note", Str, null=True),
     col("answer_by", Instant, null=True),
     col("answered", Str, null=True),
+    col("asked", Str, null=True),
     col("created", Instant),
     col("started", Instant, null=True),
     col("finished", Instant, null=True),

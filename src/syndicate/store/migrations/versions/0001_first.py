@@ -303,6 +303,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text, nullable=True),
         sa.Column("answer_by", INT, nullable=True),
         sa.Column("answered", sa.Text, nullable=True),
+        sa.Column("asked", sa.Text, nullable=True),
         sa.Column("created", INT, nullable=False),
         sa.Column("started", INT, nullable=True),
         sa.Column("finished", INT, nullable=True),
