@@ -30,6 +30,7 @@ def test_the_plan_names_the_coming_editions_and_the_editors_note(newsroom: Progr
     assert f"  {FIRST}\n" in told
     assert "subject: 蜂の便り" in told
     assert "nobody is due anything" in told
+    assert "and 1 more without news" in told
     note.write_text("---\nsubjekt: x\n---\n", encoding="utf-8")
     for command in (("plan",), ("editions", "cut", "digest")):
         refused = newsroom(*command, status=1).stderr
@@ -43,6 +44,17 @@ def test_the_plan_names_the_coming_editions_and_the_editors_note(newsroom: Progr
     newsroom("deliver")
     (letter,) = (newsroom.folder / "mail" / "new").iterdir()
     assert b"Subject: =?utf-8?" in letter.read_bytes()
+
+
+def test_the_plan_of_an_hourly_schedule_folds_what_is_empty(newsroom: Program) -> None:
+    file = newsroom.folder / "syndicate.toml"
+    said = file.read_text(encoding="utf-8")
+    file.write_text(said.replace('cron = "0 7 * * *"', 'cron = "0 * * * *"'), encoding="utf-8")
+    assert len(newsroom.json("plan", "--days", "7")) == 168
+    told = newsroom("plan", "--days", "7").stdout.splitlines()
+    assert len(told) < 10
+    last = newsroom.json("plan", "--days", "7")[-1]
+    assert told[-1] == f"  and 166 more without news, until {last['local']}"
 
 
 def test_a_mistake_is_corrected_to_exactly_those_who_got_it(newsroom: Program) -> None:

@@ -1,5 +1,6 @@
 """`syndicate plan`: the coming editions."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +25,7 @@ def show_plan(
 ) -> None:
     """Show every coming edition: when, its articles, how many get it, and what is left out and why.
 
-    It is what will be if nothing more is published until then.
+    It is what will be if nothing more is published until then. Slots without news stand in one line.
     """
     from syndicate.jobs import notes
     from syndicate.jobs.plan import plan
@@ -46,8 +47,27 @@ def show_plan(
         return
     if not found:
         typer.echo("No edition is due: no newsletter has a schedule.")
-    for one in found:
+    for one, more in _folded(found):
         _show(one)
+        if more:
+            typer.echo(f"  and {len(more)} more without news, until {more[-1].local}")
+
+
+def _folded(found: Iterable["Coming"]) -> list[tuple["Coming", list["Coming"]]]:
+    """Put slots for which nobody is due anything below the first of their newsletter's row of them."""
+    shown: list[tuple[Coming, list[Coming]]] = []
+    rows: dict[str, list[Coming]] = {}
+    for one in found:
+        is_empty = not one.letters and not one.edition and not one.articles
+        if is_empty and one.newsletter in rows:
+            rows[one.newsletter].append(one)
+            continue
+        shown.append((one, []))
+        if is_empty:
+            rows[one.newsletter] = shown[-1][1]
+        else:
+            rows.pop(one.newsletter, None)
+    return shown
 
 
 def _show(one: "Coming") -> None:

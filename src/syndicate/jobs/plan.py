@@ -227,11 +227,9 @@ class _Outlook:
         for one in self._waiting:
             if one.article_id not in self._settled and one.kind is NewsKind.NEW:
                 row, when = self._rows[one.article_id], self._settles(one)
-                reason = (
-                    f"it waits until {when:%Y-%m-%d %H:%M} UTC, unless its series is there before"
-                )
-                if not one.incomplete:
-                    reason = f"it settles until {when:%Y-%m-%d %H:%M} UTC"
+                reason = f"it settles until {when}"
+                if one.incomplete:
+                    reason = f"it waits until {when}, unless its series is there before"
                 yield LeftOut(row.slug, row.title, "waits", reason)
         first = min((row.seq for row in self._log.rows), default=0)
         logged = sorted({row.article_id for row in self._log.rows if row.seq >= first})
@@ -247,10 +245,10 @@ class _Outlook:
             reason = "the newsletter does not take it up (languages, tags, series)"
             yield LeftOut(row.slug, row.title, "not-taken-up", reason)
 
-    def _settles(self, one: Waiting) -> datetime:
+    def _settles(self, one: Waiting) -> str:
         found = next_time([one], self._newsletter.settle, self._newsletter.series_hold)
         assert found is not None
-        return found
+        return f"{found.astimezone(self._zone):%Y-%m-%d %H:%M} {self._newsletter.zone}"
 
     def _planned(self, item: Item) -> Planned:
         row: Row = self._rows[item.article_id]
