@@ -275,6 +275,25 @@ def test_paragraphs_wrapped_by_hand_are_one_line_and_one_summary() -> None:
     assert "wrapped by hand" not in article.html
 
 
+@pytest.mark.parametrize("mark", ["- ", "1. ", ""])
+def test_text_right_below_a_highlight_is_text_and_what_is_indented_goes_on_in_it(mark: str) -> None:
+    article = read(
+        "a.md",
+        f"# Title\n\nA summary.\n\n{mark}💡 One that\n    goes on\n{mark}💡 Two\nText right below.\n"
+        "It goes on.\n\nMore.\n",
+    )
+    assert article.highlights == ("One that goes on", "Two")
+    assert article.lead == ("Text right below. It goes on.", "More.")
+    assert article.html
+    assert article.html.startswith("<p>Text right below.")
+
+
+def test_lines_of_a_program_stay_as_they_are() -> None:
+    article = read("a.md", "# Title\n\nA summary.\n\nText.\n\n```\n💡 one\ntwo\n```\n")
+    assert article.html
+    assert "💡 one\ntwo" in article.html
+
+
 def test_a_page_of_the_shape_keeps_its_lines() -> None:
     article = read(
         "a.md", f"{WRAPPED}Heading\nWhy?\nSo.\nPublished: 2026-10-01\nBody one\nBody two\n"

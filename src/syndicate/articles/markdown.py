@@ -1,5 +1,6 @@
 """Markdown pages (CommonMark with tables) with YAML or TOML front matter (PAGES.md)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -19,6 +20,13 @@ from syndicate.articles.told import apply
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Page
 
+# A highlight with what goes on in it, indented; what stands below at the margin is text (PAGES.md), which
+# CommonMark would take into the highlight. What begins a block, or has a mark, is no such line.
+_HIGHLIGHT = re.compile(
+    r"^ {0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?💡.*+\n(?:[ \t]+\S.*+\n)*+(?=[^\s\-*+>#=|<💡✅])",
+    re.MULTILINE,
+)
+_FENCE = re.compile("^ {0,3}(?:```|~~~)", re.MULTILINE)
 _BRACKETS = 20_000  # each is looked at from each: many more take minutes
 
 
@@ -28,7 +36,7 @@ def parse(page: Page, default_language: str) -> Article:
     about, body = front.split(text, page.path)
     if body.count("[") > _BRACKETS:
         raise PageRefused(f"{page.path}: has more than {_BRACKETS:,} “[”. Split the page.")
-    html = _renderer().render(body)
+    html = _renderer().render(_parted(body))
     if is_deep(html):
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
     tree = LexborHTMLParser(html)
@@ -43,6 +51,13 @@ def parse(page: Page, default_language: str) -> Article:
         warnings = (*article.warnings, *unnamed(images))
         article = replace(article, images=images, html=shown, warnings=warnings)
     return apply(about, article)
+
+
+def _parted(text: str) -> str:
+    """Part highlights from the text below them, but not where text may be that of a program."""
+    fence = _FENCE.search(text)
+    end = fence.start() if fence else len(text)
+    return _HIGHLIGHT.sub(r"\g<0>\n", text[:end]) + text[end:]
 
 
 @cache
