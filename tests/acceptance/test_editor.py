@@ -1,9 +1,14 @@
 """What an editor does with the coming edition, and with one that was mistaken."""
 
+import email
+import email.policy
+
 import pytest
+from lxml.html import document_fromstring
 
 from tests.acceptance.pages import FIRST, SECOND, page, write
 from tests.acceptance.program import Program
+from tests.pictures import picture
 
 AMY = "amy@example.com"
 
@@ -55,6 +60,47 @@ def test_the_plan_of_an_hourly_schedule_folds_what_is_empty(newsroom: Program) -
     assert len(told) < 10
     last = newsroom.json("plan", "--days", "7")[-1]
     assert told[-1] == f"  and 166 more without news, until {last['local']}"
+
+
+def test_a_letter_shows_the_leading_picture_of_a_page_once_that_is_switched_on(
+    newsroom: Program,
+) -> None:
+    content = newsroom.folder / "content"
+    made = picture(content / "img" / "boat.png", (1200, 801))
+    page_of = "# 舟の話\n\n要約です。\n\n![岸につながれた舟](img/boat.png)\n\n本文です。\n"
+    (content / "boat.md").write_text(page_of, encoding="utf-8")
+    file = newsroom.folder / "syndicate.toml"
+    said = file.read_text(encoding="utf-8")
+    newsroom("build")
+    newsroom("editions", "cut", "digest")
+    newsroom("deliver")
+    assert "<img" not in html_of(newsroom)
+    file.write_text(said.replace("# lead_image = false", "lead_image = true"), encoding="utf-8")
+    (content / "boat.md").write_text(page_of.replace("要約", "新しい要約"), encoding="utf-8")
+    newsroom("build")
+    newsroom("editions", "cut", "digest", "--to-recipients-of", "digest/1")
+    newsroom("deliver")
+    (shown,) = document_fromstring(html_of(newsroom)).iter("img")
+    address = shown.attrib.pop("src")
+    assert {name: shown.get(name) for name in ("alt", "width", "height", "lang")} == {
+        "alt": "岸につながれた舟",
+        "width": "600",
+        "height": "400",
+        "lang": None,
+    }
+    prefix = "http://127.0.0.1:8000/"
+    assert address.startswith(f"{prefix}media/")
+    assert (newsroom.folder / "public" / address.removeprefix(prefix)).read_bytes() == made
+
+
+def html_of(program: Program) -> str:
+    """The HTML of the newest letter."""
+    letters = (program.folder / "mail" / "new").iterdir()
+    newest = max(letters, key=lambda file: file.stat().st_mtime_ns)
+    message = email.message_from_bytes(newest.read_bytes(), policy=email.policy.default)
+    body = message.get_body(("html",))
+    assert body
+    return str(body.get_content())
 
 
 def test_a_mistake_is_corrected_to_exactly_those_who_got_it(newsroom: Program) -> None:

@@ -12,11 +12,13 @@ from syndicate.digests.letter import (
     pieces,
     stencil,
 )
+from syndicate.digests.pattern import Field
 from syndicate.digests.render import Rendered, render
 from syndicate.digests.selection import bounded, group, preheader, subject
 
 __all__ = [
     "DigestError",
+    "Field",
     "Recipient",
     "Rendered",
     "Sender",

@@ -5,13 +5,16 @@ from datetime import datetime
 
 from jinja2 import Environment
 
-from syndicate.digests import render
+from syndicate import addresses, tokens
+from syndicate.digests import Field, Rendered, render
 from syndicate.errors import SyndicateError
 from syndicate.jobs.compose import compose_items
 from syndicate.jobs.editions import proof
 from syndicate.model import Edition, EditionState, Item, Newsletter, Publication
 from syndicate.store import variants
 from syndicate.store.database import Store, Transaction
+
+_PURPOSES = {Field.UNSUBSCRIBE_URL: tokens.UNSUBSCRIBE, Field.PREFERENCES_URL: tokens.PREFERENCES}
 
 
 class NoRenderingError(SyndicateError):
@@ -50,10 +53,18 @@ def preview(
             raise NoRenderingError(_missing(edition, language, letters))
         digest = compose_items(tx, edition, letters[chosen], chosen, newsletter, about)
     rendered = render(digest, about, environment, newsletter.template)
-    html, text = rendered.html, rendered.text
-    for mark in rendered.sentinels:  # where a recipient's own links would stand
-        html, text = html.replace(mark, "#"), text.replace(mark, "#")
+    html, text = bare(rendered, about)
     return Preview(digest.subject, digest.preheader, html, text, chosen, tuple(letters))
+
+
+def bare(rendered: Rendered, about: Publication) -> tuple[str, str]:
+    """Return HTML and text with links that lead nowhere where a recipient's own would stand."""
+    html, text = rendered.html, rendered.text
+    for mark, field in rendered.sentinels.items():
+        if purpose := _PURPOSES.get(field):
+            start = addresses.absolute(about.base_url, addresses.token_path(purpose, ""))
+            html, text = html.replace(mark, "#"), text.replace(mark, f"{start}…")
+    return html, text
 
 
 def _letters(

@@ -15,6 +15,7 @@ from syndicate.jobs.choosing import Selection
 from syndicate.jobs.collect import collect
 from syndicate.jobs.compose import compose_items
 from syndicate.jobs.notes import Waiting
+from syndicate.jobs.preview import bare
 from syndicate.jobs.reach import next_edition
 from syndicate.jobs.rules import Rules
 from syndicate.jobs.slots import membership, slot_of
@@ -51,10 +52,12 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A coming letter: what it says, and how it is written."""
+    """A coming letter: what it says, how it is written, and its two parts without anybody's links."""
 
     digest: Digest
     rendered: Rendered
+    html: str
+    text: str
 
 
 def coming(
@@ -87,7 +90,8 @@ def coming(
         look=look,
     )
     (digest,) = found
-    return Trial(digest, render(digest, press.about, press.environment, newsletter.template))
+    rendered = render(digest, press.about, press.environment, newsletter.template)
+    return Trial(digest, rendered, *bare(rendered, press.about))
 
 
 def _look(

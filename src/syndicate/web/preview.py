@@ -23,40 +23,48 @@ if TYPE_CHECKING:
 _NIGHT = "(prefers-color-scheme: dark)"
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><meta charset="utf-8"><title>{subject}</title><style>
-body {{ margin: 24px; font: 15px/1.6 system-ui, sans-serif; background: #eee; color: #222; }}
-iframe {{ border: 1px solid #bbb; border-radius: 8px; height: 900px; background: #fff; }}
-.row {{ display: flex; gap: 24px; overflow-x: auto; }}
-figure {{ margin: 0; }} .warning {{ color: #a00; font-weight: 700; }}
-pre {{ background: #fff; padding: 16px; white-space: pre-wrap; max-width: 76ch; }}
-</style><h1>{subject}</h1><p>{preheader}</p><p>{size}</p>{warnings}
-<div class="row">{frames}</div><h2>Text</h2><pre>{text}</pre>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0; padding: 24px; font: 15px/1.6 system-ui, sans-serif; }}
+h1 {{ margin: 0; font-size: 22px; line-height: 1.4; }}
+h2 {{ margin: 32px 0 8px; font-size: 15px; }}
+p {{ margin: 4px 0 0; max-width: 76ch; }}
+.warning {{ padding: 4px 12px; border-left: 3px solid #c60; background: #cc660018; }}
+.row {{ display: flex; gap: 24px; margin-top: 24px; padding-bottom: 12px; overflow-x: auto; }}
+figure {{ margin: 0; }}
+figcaption, .quiet {{ opacity: .7; }}
+iframe, pre {{ border: 1px solid #8886; border-radius: 8px; }}
+iframe {{ display: block; height: 80vh; margin-top: 6px; background: #fff; }}
+pre {{ max-width: 80ch; margin: 0; padding: 16px; font: 14px/1.7 ui-monospace, monospace; }}
+pre {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
+</style><h1>{subject}</h1><p>{preheader}</p><p class="quiet">{size}</p>{warnings}
+<div class="row">{frames}</div>{text}
 <script>
 const mark = "{mark}";
 setInterval(async () => {{
   try {{ if (await (await fetch("/mark")).text() !== mark) location.reload(); }} catch {{ }}
 }}, 1000);
 </script></html>"""
+_EMPTY = {"subject": "No letter", "preheader": "", "size": "", "frames": "", "text": ""}
 _FRAMES = (("day", 375), ("night", 375), ("day", 640), ("night", 640))
 
 
 def application(draw: Callable[[], "Trial"], places: Iterable[Path]) -> Starlette:
     """Make the application: `draw` writes the letter, which is made of what lies in `places`."""
     watched = tuple(places)
+    drawn: dict[str, Trial | SyndicateError] = {}  # the letter of the page, for the frames in it
 
     def page(_request: Request) -> Response:
         mark = _mark(watched)
-        try:
-            return HTMLResponse(_page(draw(), mark))
-        except SyndicateError as error:
-            return HTMLResponse(_page_of(error, mark))
+        drawn.clear()
+        drawn[mark] = _tried(draw)
+        return HTMLResponse(_page(drawn[mark], mark))
 
     def letter(request: Request) -> Response:
         """The letter alone, by day or by night, whatever the browser's own colours are."""
         media = "all" if request.path_params["time"] == "night" else "not all"
-        try:
-            html = _bare(draw()).replace(_NIGHT, media)
-        except SyndicateError as error:
-            html = html_text(str(error))
+        found = drawn.get(_mark(watched)) or _tried(draw)
+        said = html_text(str(found)) if isinstance(found, SyndicateError) else found.html
+        html = said.replace(_NIGHT, media)
         return HTMLResponse(html, headers={"Content-Security-Policy": "script-src 'none'"})
 
     def mark(_request: Request) -> Response:
@@ -92,39 +100,31 @@ def _mark(places: Iterable[Path]) -> str:
     return name.hexdigest()
 
 
-def _bare(trial: "Trial") -> str:
-    """The HTML with links that lead nowhere where a recipient's own would stand."""
-    html = trial.rendered.html
-    for mark in trial.rendered.sentinels:
-        html = html.replace(mark, "#")
-    return html
+def _tried(draw: Callable[[], "Trial"]) -> "Trial | SyndicateError":
+    try:
+        return draw()
+    except SyndicateError as error:
+        return error
 
 
-def _page(trial: "Trial", mark: str) -> str:
-    text = trial.rendered.text
-    for sentinel in trial.rendered.sentinels:
-        text = text.replace(sentinel, "#")
+def _page(found: "Trial | SyndicateError", mark: str) -> str:
+    if isinstance(found, SyndicateError):
+        warning = f'<p class="warning">{html_text(str(found))}</p>'
+        return _PAGE.format_map(_EMPTY | {"warnings": warning, "mark": mark})
     frames = "".join(
         f'<figure><figcaption>{width} px, by {time}</figcaption><iframe src="/letter/{time}" '
         f'width="{width}" title="{width} pixels, by {time}" sandbox=""></iframe></figure>'
         for time, width in _FRAMES
     )
-    warnings = "".join(f'<p class="warning">{html_text(one)}</p>' for one in _warnings(trial))
+    size = found.rendered.html_size / 1024
     return _PAGE.format(
-        subject=html_text(trial.digest.subject),
-        preheader=html_text(trial.digest.preheader),
-        size=f"{trial.rendered.html_size / 1024:.0f} KB of HTML; {CLIPPED // 1024} KB are shown by Gmail",
-        warnings=warnings,
+        subject=html_text(found.digest.subject),
+        preheader=html_text(found.digest.preheader),
+        size=f"{size:.0f} KB of HTML; {CLIPPED // 1024} KB are shown by Gmail",
+        warnings="".join(f'<p class="warning">{html_text(one)}</p>' for one in _warnings(found)),
         frames=frames,
-        text=html_text(text),
+        text=f"<h2>Text</h2><pre>{html_text(found.text)}</pre>",
         mark=mark,
-    )
-
-
-def _page_of(error: SyndicateError, mark: str) -> str:
-    said = f'<p class="warning">{html_text(str(error))}</p>'
-    return _PAGE.format(
-        subject="No letter", preheader="", size="", warnings=said, frames="", text="", mark=mark
     )
 
 
