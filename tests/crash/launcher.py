@@ -78,12 +78,12 @@ def _at(name: str, nth: int, deed: Callable[[str], None]) -> None:
             held.add(id(tx))
         return result
 
-    write = Store.write
+    transaction = Store._transaction
 
     @contextmanager
-    def deadly(self: Store) -> Iterator[Transaction]:
+    def deadly(self: Store, connection: Transaction) -> Iterator[Transaction]:
         nonlocal left
-        with write(self) as tx:
+        with transaction(self, connection) as tx:
             yield tx
             doomed = id(tx) in held
             held.discard(id(tx))
@@ -94,7 +94,7 @@ def _at(name: str, nth: int, deed: Callable[[str], None]) -> None:
             deed("after")
 
     setattr(module, function, noting)
-    Store.write = deadly  # type: ignore[method-assign]
+    Store._transaction = deadly  # type: ignore[method-assign]
 
 
 def _wait_only(wait: timedelta) -> None:

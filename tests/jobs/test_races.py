@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -64,12 +65,12 @@ class Meanwhile:
         self.outcome: Future[object] = Future()
         monkeypatch.setattr(hot, "_commit_to", self._later)
 
-    def _later(self, tx: Transaction, intents: list[Delivery]) -> None:
+    def _later(self, tx: Transaction, *intents: Any) -> None:
         self._monkeypatch.setattr(hot, "_commit_to", self._commit)
         self.outcome = self._threads.submit(self._act)
         with suppress(TimeoutError):  # it waits for us, unless nothing holds it
             self.outcome.result(1)
-        self._commit(tx, intents)
+        self._commit(tx, *intents)
 
 
 def test_a_row_that_is_taken_over_is_sent_by_one_side_alone(

@@ -82,6 +82,7 @@ def list_id(value: str) -> str:
     return re.sub("[^A-Za-z0-9._-]+", "-", _idna(value))
 
 
+@lru_cache(maxsize=64)
 def domain(value: str) -> str:
     """Return a domain in its ASCII form, or an IPv6 address as a literal (RFC 5321 4.1.3)."""
     return f"[IPv6:{value}]" if ":" in value else _idna(value)

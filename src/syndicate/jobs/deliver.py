@@ -10,7 +10,7 @@ a pause is exact to the rows not yet claimed.
 import random
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Signal
@@ -41,7 +41,7 @@ from syndicate.store.database import Store, Transaction
 from syndicate.store.hot import Sender
 
 CONNECTIONS = 16
-TOGETHER = 8  # letters of one round: as many are on their way while it is committed
+TOGETHER = 12  # letters of one round; the others are on their way while it is committed
 IDLE = timedelta(seconds=10)  # `deliver` waits for what is due within, and leaves the rest to later
 LINGER_S = 0.01  # how long a round waits for more letters to record
 PATIENCE_S = 1.0  # how soon letters that become due while others are on their way are seen
@@ -86,9 +86,12 @@ def deliver(
     recover(store, seat, clock(), tell)
     with (
         closing(transport.carrier(CONNECTIONS)) as carrier,
+        store.writing() as write,
         ThreadPoolExecutor(1, "books") as books,
     ):
-        post = _Post(store, carrier, books, seat, compose, clock, tell, tally, way, tests=tests)
+        post = _Post(
+            store, write, carrier, books, seat, compose, clock, tell, tally, way, tests=tests
+        )
         try:
             while True:
                 post.round(claim=not (stop.is_set() or tally.stopped))
@@ -120,6 +123,7 @@ class _Post:
     def __init__(
         self,
         store: Store,
+        write: Callable[[], AbstractContextManager[Transaction]],
         carrier: Carrier,
         books: ThreadPoolExecutor,
         seat: Seat,
@@ -132,7 +136,7 @@ class _Post:
         tests: bool,
     ) -> None:
         self._way, self._books, self._tests = way, books, tests
-        self._store, self._carrier, self._seat = store, carrier, seat
+        self._store, self._write, self._carrier, self._seat = store, write, carrier, seat
         self._compose, self._clock, self._tell, self._tally = compose, clock, tell, tally
         self._claimed: list[int] = []
         self._fence = 0  # of those claimed
@@ -163,7 +167,7 @@ class _Post:
         now = self._clock()
         decisions = [self._decide(ticket, outcome, now) for ticket, outcome in self._landed]
         with ExitStack() as stack:
-            tx = stack.enter_context(self._store.write())
+            tx = stack.enter_context(self._write())
             ours = hot.finish(tx, [(letter, decision) for letter, _, decision in decisions], now)
             letters = self._intend(tx, now) if claim else self._give_back(tx)
             broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours], now)

@@ -6,9 +6,10 @@ writing transaction begins IMMEDIATE.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,31 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Open a writing transaction; it is committed at the end, or undone by an exception."""
-        with self.writer.begin() as tx:
+        with self.writing() as write, write() as tx:
             yield tx
 
     def rehearsal(self) -> "Store":
         """Return this database with a `write()` that keeps nothing: to see what something would do."""
         return Rehearsal(self.url, self.writer, self.reader)
+
+    @contextmanager
+    def writing(self) -> Iterator[Callable[[], AbstractContextManager[Transaction]]]:
+        """Hold one connection for many writing transactions, each as `write()` opens it.
+
+        To take one from the pool and to give it back costs as much as the statements of a few rows.
+        """
+        with self.writer.connect() as connection:
+            yield partial(self._transaction, connection)
+
+    @contextmanager
+    def _transaction(self, connection: Connection) -> Iterator[Transaction]:
+        try:
+            with connection.begin():
+                yield connection
+        except BaseException:
+            if not connection.invalidated:
+                connection.connection.rollback()  # where it was the commit that failed
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -68,10 +88,9 @@ class Rehearsal(Store):
     """A database whose writing transactions are undone at their end."""
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        """Open a writing transaction that is undone at the end."""
-        with self.writer.connect() as tx, tx.begin() as begun:
-            yield tx
+    def _transaction(self, connection: Connection) -> Iterator[Transaction]:
+        with connection.begin() as begun:
+            yield connection
             begun.rollback()
 
 
@@ -132,7 +151,7 @@ def _open_sqlite(url: URL) -> Store:
     writer = create_engine(url, connect_args=arguments, hide_parameters=True)
     reader = create_engine(url, connect_args=arguments, hide_parameters=True)
     event.listen(writer, "connect", _connect_writer)
-    event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(writer, "begin", _begin_immediate)
     event.listen(reader, "connect", _connect_reader)
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     for engine in (writer, reader):
@@ -183,6 +202,15 @@ def explained(tx: Transaction, error: Exception) -> Exception:
         tx.invalidate(error)  # nobody gets this connection again
         return _of_server(url, error)
     return error
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """By the driver: once a group of letters, SQLAlchemy's own way costs more than all the rest."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise explained(connection, error) from error
 
 
 def _connect_writer(connection: sqlite3.Connection, _record: object) -> None:

@@ -68,10 +68,11 @@ _TURN_AWAY = Statement("""
     UPDATE delivery SET state = :state, reason = :reason, sender = NULL, lease_until = NULL
     WHERE id = :row AND fence = :fence
 """)
+# The first attempt is what dates a letter.
 _INTEND = Statement("""
-    UPDATE delivery SET state = 'sending', attempts = :attempt, first_try = :first_try,
-        dated = :dated
-    WHERE id = :row AND fence = :fence
+    UPDATE delivery SET state = 'sending', attempts = attempts + 1,
+        first_try = COALESCE(first_try, :now), dated = COALESCE(dated, :now)
+    WHERE id IN :rows AND fence = :fence
 """)
 # The address may have changed since the freeze; it seldom has, and is in an index.
 _READDRESS = Statement("""
@@ -170,14 +171,14 @@ def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -
         if moved:
             key = intent.address_key
             _READDRESS(tx, {"address_key": key, "row": number, "fence": fence})
-    _commit_to(tx, intents)
+    _commit_to(tx, intents, fence, now)
     return intents
 
 
 def _intent(
     number: int, fence: int, about: Sequence[Any], was_unknown: bool, now: datetime
 ) -> Delivery:
-    """Read a row of `_LOOK`; the first attempt is what dates a letter."""
+    """Read a row of `_LOOK`, as it will be after `_INTEND`."""
     key, edition, variant, reader, upto, lane, signup, *to, attempts, first, dated = about
     return Delivery(
         id=number,
@@ -223,18 +224,10 @@ def _turn_away(
     note_all(tx, [Note(delivery_id, 0, state, objection)], now)
 
 
-def _commit_to(tx: Transaction, intents: Sequence[Delivery]) -> None:
-    rows = [
-        {
-            "row": intent.id,
-            "fence": intent.fence,
-            "attempt": intent.attempts + 1,
-            "first_try": to_micros(intent.first_try),
-            "dated": to_micros(intent.dated),
-        }
-        for intent in intents
-    ]
-    _INTEND.for_each(tx, rows)
+def _commit_to(tx: Transaction, intents: Sequence[Delivery], fence: int, now: datetime) -> None:
+    rows = [intent.id for intent in intents]
+    if rows:
+        _INTEND(tx, {"rows": rows, "fence": fence, "now": to_micros(now)})
 
 
 def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: datetime) -> set[int]:
