@@ -68,8 +68,7 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as name, _sink() as port:
         for _ in range(TURNS):
             for client in _NAMES:
-                source = client == "smtp-source"
-                took = _smtp_source(Path(name), port, count) if source else _measured(client, port, count)
+                took = _measured(client, Path(name), port, count)
                 best[client] = took.least(best.get(client))
     print(f"{'':24}{'letters/s':>10}{'CPU µs':>9}{'by clock':>10}{'by CPU':>8}")
     for client, name in _NAMES.items():
@@ -127,13 +126,12 @@ def _smtp_source(folder: Path, port: int, count: int) -> Taken:
     return Taken(monotonic() - begun, cpu)
 
 
-def _measured(client: str, port: int, count: int) -> Taken:
+def _measured(client: str, folder: Path, port: int, count: int) -> Taken:
+    if client == "smtp-source":
+        return _smtp_source(folder, port, count)
     command = ["taskset", "-c", "0", sys.executable, "-m", "bench.deliver", client]
     done = subprocess.run(
-        [*command, str(port), str(count)],
-        check=True,
-        timeout=_LIMIT_S,
-        stdout=subprocess.PIPE,
+        [*command, str(port), str(count)], check=True, timeout=_LIMIT_S, stdout=subprocess.PIPE
     )
     return Taken(**json.loads(done.stdout))
 
