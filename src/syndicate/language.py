@@ -7,8 +7,8 @@ are compiled in memory at first use, so that no binary file has to be kept besid
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from datetime import date, datetime, time
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Literal
@@ -52,25 +52,27 @@ class Catalogue:
 
     def date(self, value: date | datetime, zone: str = "UTC") -> str:
         """Write a date in full; a point in time is seen from `zone`."""
-        from babel.dates import format_date  # noqa: PLC0415 - 40 ms that a short command need not pay
-
         if isinstance(value, datetime):
             value = value.astimezone(ZoneInfo(zone)).date()
-        return format_date(value, format="long", locale=self.language)
+        return _written(value, self.language)
 
     def month(self, value: datetime, zone: str = "UTC") -> str:
         """Write the month that a point in time lies in, seen from `zone`, with its year."""
-        return self._skeleton("yMMMM", value, zone)
+        return _written(value.astimezone(ZoneInfo(zone)).date(), self.language, "yMMMM")
 
     def day(self, value: datetime, zone: str = "UTC") -> str:
         """Write the day of the month of a point in time, seen from `zone`."""
-        return self._skeleton("d", value, zone)
+        return _written(value.astimezone(ZoneInfo(zone)).date(), self.language, "d")
 
-    def _skeleton(self, skeleton: str, value: datetime, zone: str) -> str:
-        from babel.dates import format_skeleton  # noqa: PLC0415
 
-        local = value.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        return format_skeleton(skeleton, local, locale=self.language)
+@lru_cache(maxsize=4096)  # days: pages and lists name the same ones over and over
+def _written(day: date, language: str, skeleton: str | None = None) -> str:
+    """Write what a skeleton (CLDR) names of a day; all of it, where there is none."""
+    from babel.dates import format_date, format_skeleton  # noqa: PLC0415 - 40 ms that a short command need not pay
+
+    if skeleton is None:
+        return format_date(day, format="long", locale=language)
+    return format_skeleton(skeleton, datetime.combine(day, time.min), locale=language)
 
 
 def own_name(code: str) -> str:

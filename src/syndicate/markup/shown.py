@@ -24,7 +24,7 @@ def shown_address(url: str, base: str | None, to: To) -> str | None:
     if is_media(url):
         return to(url)
     try:
-        return web_address(urljoin(base or "https:", url.strip()))
+        return web_address(url.strip()) or web_address(urljoin(base or "https:", url.strip()))
     except ValueError:
         return None
 

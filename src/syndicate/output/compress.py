@@ -15,6 +15,7 @@ _PAGE = 5  # brotli's quality for a page: it is made often, and asked for seldom
 _FEED = 11  # a feed is asked for all day: the best there is
 _LONG_FEED = 9  # 7 % more bytes than 11, in a twentieth of the time
 _LONG = 256 * 1024  # bytes; above it quality 11 takes from half a second to many
+_GZIP = 6  # under 1 % more bytes than 9, in a quarter of the time where the text is long
 
 
 def compressed(path: str, data: bytes) -> Mapping[str, bytes]:
@@ -23,7 +24,7 @@ def compressed(path: str, data: bytes) -> Mapping[str, bytes]:
         return {}
     return {
         ".br": brotli.compress(data, mode=brotli.MODE_TEXT, quality=_quality(path, len(data))),
-        ".gz": gzip.compress(data, compresslevel=9, mtime=0),
+        ".gz": gzip.compress(data, compresslevel=_GZIP, mtime=0),
     }
 
 
