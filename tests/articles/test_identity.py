@@ -63,9 +63,15 @@ def candidate(path: str, article: Article) -> Candidate:
 
 
 def known(
-    held: Mapping[str, Article], gone: Mapping[str, Article], settled: tuple[str, ...] = ()
+    held: Mapping[str, Article],
+    gone: Mapping[str, Article],
+    settled: tuple[str, ...] = (),
+    former: Mapping[int, Article] | None = None,
 ) -> Known:
-    """Articles 1, 2, ... in the order given: those that files hold, then those whose files are gone."""
+    """Articles 1, 2, ... in the order given: those that files hold, then those whose files are gone.
+
+    `former` is what some of them said once.
+    """
     said = dict(enumerate((*held.values(), *gone.values()), 1))
     by_path = {path: number for number, path in enumerate((*held, *gone), 1)}
     by_title: dict[str, list[int]] = {}
@@ -73,6 +79,7 @@ def known(
         by_title.setdefault(title_key(article.title), []).append(number)
     return Known(
         {content_hash(article): number for number, article in said.items()},
+        {content_hash(article): number for number, article in (former or {}).items()},
         {one.metadata.canonical: n for n, one in said.items() if one.metadata.canonical},
         by_path,
         by_title,
@@ -121,6 +128,26 @@ def test_an_article_that_moved_leaves_its_file_to_a_new_one() -> None:
 def test_a_title_of_an_article_that_stands_elsewhere_is_free() -> None:
     before = known({"a": page("今週", BEES)}, {}, settled=("a",))
     assert decided(before, b=page("今週", BOATS)) == {"b": Identity("new")}
+
+
+def test_a_page_that_was_half_written_and_comes_back_whole_elsewhere_is_the_same_article() -> None:
+    whole = page("蜂の一年", BEES)
+    for half in (page("蜂の", ()), page("蜂の一", BEES[:1])):
+        before = known({}, {"old": half}, former={1: whole})
+        assert decided(before, renamed=whole) == {"renamed": Identity("moved", 1)}
+
+
+def test_a_text_that_an_article_once_had_is_new_if_that_says_something_else_now() -> None:
+    template = page("見出し", ("ここに書く。",))
+    before = known({}, {"old": page("蜂", BEES)}, former={1: template})
+    assert decided(before, new=template) == {"new": Identity("new")}
+
+
+def test_a_text_that_a_standing_article_once_had_is_new() -> None:
+    before = known(
+        {"old": page("蜂", BEES[:1])}, {}, settled=("old",), former={1: page("蜂の一年", BEES)}
+    )
+    assert decided(before, copy=page("蜂の一年", BEES)) == {"copy": Identity("new")}
 
 
 def original(article: Article, address: str) -> Article:

@@ -13,8 +13,7 @@ def test_shelves_hold_the_articles_of_a_language_and_of_a_tag_newest_first(store
     world.publish("Second")
     with store.write() as tx:
         second, first = articles.published(tx)
-        tags.put(tx, first.id, ("tides", "Sea"))
-        tags.put(tx, second.id, ("TIDES",))
+        tags.put(tx, {first.id: ("tides", "Sea"), second.id: ("TIDES",)})
     with store.read() as tx:
         rows = articles.published(tx)
         found = list(shelves(rows, tags.published(tx)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from syndicate.articles.change import says_the_same
-from syndicate.articles.likeness import is_alike, is_edit
+from syndicate.articles.likeness import is_alike, is_edit, is_part
 from syndicate.model import Article
 
 _RECENT = 20  # articles of one title whose text is compared: a weekly page has one a week
@@ -26,12 +26,14 @@ class Candidate:
 class Known:
     """The articles known before a pass, by what finds them; those of one title are oldest first.
 
-    `by_canonical` holds the addresses of originals that one article alone names.
-    `settled` maps articles to the file that holds them and did not change in this pass. `standing`
-    are the files that were there at the last pass. `said` tells what an article says.
+    `by_digest` are their texts, `by_former` all that they ever had. `by_canonical` holds the addresses
+    of originals that one article alone names. `settled` maps articles to the file that holds them and
+    did not change in this pass. `standing` are the files that were there at the last pass. `said` tells
+    what an article says.
     """
 
     by_digest: Mapping[str, int]
+    by_former: Mapping[str, int]
     by_canonical: Mapping[str, int]
     by_path: Mapping[str, int]
     by_title: Mapping[str, Sequence[int]]
@@ -63,7 +65,14 @@ def identify(candidates: Sequence[Candidate], known: Known) -> dict[str, Identit
     """
     decided: dict[str, Identity] = {}
     settled = dict(known.settled)
-    steps = (_by_digest, _by_canonical(candidates), _by_path, _by_name(candidates), _by_title)
+    steps = (
+        _by_digest,
+        _by_former,
+        _by_canonical(candidates),
+        _by_path,
+        _by_name(candidates),
+        _by_title,
+    )
     for found in steps:
         for one in candidates:
             if one.path in decided:
@@ -83,6 +92,13 @@ def identify(candidates: Sequence[Candidate], known: Known) -> dict[str, Identit
 def _by_digest(one: Candidate, known: Known) -> Iterator[int]:
     if one.digest in known.by_digest:
         yield known.by_digest[one.digest]
+
+
+def _by_former(one: Candidate, known: Known) -> Iterator[int]:
+    """The article that said this before its page was half-written: what it says now is a part of it."""
+    number = known.by_former.get(one.digest)
+    if number is not None and is_part(known.said(number), one.article):
+        yield number
 
 
 def _by_canonical(

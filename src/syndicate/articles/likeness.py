@@ -29,6 +29,11 @@ def is_alike(old: Article, new: Article) -> bool:
     return shorter > 0 and len(runs & others) >= shorter * _SHARE
 
 
+def is_part(old: Article, new: Article) -> bool:
+    """Whether all that `old` says below its title stands in `new`, as in a page that is half-written."""
+    return _text(old) in _text(new)
+
+
 def _text(article: Article) -> str:
     """The letters of all that an article says below its title, as far as they are compared."""
     said, length = list[str](), 0

@@ -1,22 +1,22 @@
 """Pick up pages: read what is new or changed, and keep what it says (issue 2)."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 
 from syndicate import addresses
-from syndicate.articles import content_hash, from_record, is_page, title_key
-from syndicate.articles.identity import Candidate, Identity, Known, identify
+from syndicate.articles import is_page
+from syndicate.articles.identity import Identity
 from syndicate.content import Folder, Skipped, scan
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading, is_news, read_pages
+from syndicate.jobs.recognise import not_these, recognise
 from syndicate.jobs.relink import rearrange
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.jobs.withdraw import mind_losses
-from syndicate.model import Article, Event, Newsletter, Notice, Publication, Tell
-from syndicate.store import articles, news, pages, pictures, publication, removal
+from syndicate.model import Event, Newsletter, Notice, Publication, Tell
+from syndicate.store import news, pages, pictures, publication
 from syndicate.store.database import Store, Transaction
 from syndicate.store.pages import KnownPage
 
@@ -46,6 +46,15 @@ class Collected:
     missing: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a pass found: the number of files, what was read, and the paths of pages that are gone."""
+
+    pages: int
+    readings: Sequence[Reading]
+    gone: Sequence[str]
+
+
 def collect(
     store: Store,
     folders: Sequence[Folder],
@@ -64,11 +73,31 @@ def collect(
     Reading and parsing happen outside the transaction: a page that changes meanwhile is found by
     the next pass. In a `dry_run`, `look` may read what would be kept.
     """
+    seen = _see(store, folders, about.language, rules, tell)
+    with store.write() as tx:
+        for newsletter in newsletters:
+            news.enrol(tx, newsletter.name, now)
+        if seen.readings or seen.gone:
+            report = _keep(tx, seen, about, newsletters, now, backlog=backlog, rules=rules)
+        else:
+            unclear = rearrange(tx, rules.series)
+            report = Collected(seen.pages, warnings=tuple(("series", one) for one in unclear))
+        if dry_run:
+            if look:
+                look(tx)
+            tx.rollback()
+            return report
+    _tell(report, tell)
+    return report
+
+
+def _see(store: Store, folders: Sequence[Folder], language: str, rules: Rules, tell: Tell) -> _Seen:
+    """Look at every file, and read those that are new or changed."""
     with store.read() as tx:
         known, shown = pages.known(tx), pictures.known(tx)
     found = {one.path: one for folder in folders for one in scan(folder, is_page)}
     news_ = [one for one in found.values() if is_news(one, known, shown)]
-    readings = list(read_pages(news_, known, about.language, rules, tell))
+    readings = list(read_pages(news_, known, language, rules, tell))
     hidden = tuple(one.below for one in found.values() if isinstance(one, Skipped) and one.below)
     gone = [
         path
@@ -83,32 +112,13 @@ def collect(
         for path, page in known.items()
         if page.double in touched and path in found and path not in touched
     ]
-    readings += read_pages(freed, known, about.language, rules, tell)
-    with store.write() as tx:
-        for newsletter in newsletters:
-            news.enrol(tx, newsletter.name, now)
-        report = Collected(pages=len(found))
-        if readings or gone:
-            report = replace(
-                _keep(tx, readings, gone, about, newsletters, now, backlog=backlog, rules=rules),
-                pages=len(found),
-            )
-        else:
-            unclear = rearrange(tx, rules.series)
-            report = replace(report, warnings=tuple(("series", one) for one in unclear))
-        if dry_run:
-            if look:
-                look(tx)
-            tx.rollback()
-            return report
-    _tell(report, tell)
-    return report
+    readings += read_pages(freed, known, language, rules, tell)
+    return _Seen(len(found), readings, gone)
 
 
 def _keep(
     tx: Transaction,
-    readings: Sequence[Reading],
-    gone: Sequence[str],
+    seen: _Seen,
     about: Publication,
     newsletters: Sequence[Newsletter],
     now: datetime,
@@ -116,131 +126,80 @@ def _keep(
     backlog: bool,
     rules: Rules,
 ) -> Collected:
-    known, held = pages.known(tx), removal.held(tx)
-    identities = _identify(tx, readings, gone, known)
+    known = pages.known(tx)
+    recognised = recognise(tx, seen.readings, seen.gone, known)
     arrivals = [
-        Arrival(one.page.path, one.article, identities[one.page.path].article_id)
-        for one in readings
-        if one.article is not None and identities[one.page.path].kind != "double"
+        Arrival(one.page.path, one.article, recognised[one.page.path].article_id)
+        for one in seen.readings
+        if one.article is not None and recognised[one.page.path].kind != "double"
     ]
     origin = publication.fix_origin(tx, addresses.authority(about.base_url), now.date())
     kept = keep(
         tx, arrivals, origin, newsletters, now, backlog=backlog, rules=rules, zone=about.zone
     )
-    refused = {one.page.path: one.page.refused for one in readings if one.page.refused}
-    refused |= {
-        path: _double(path, one) for path, one in identities.items() if one.kind == "double"
-    }
-    doubles = {path: one.other for path, one in identities.items()}
-    saved = []
-    for one in readings:
-        path = one.page.path
-        page = replace(
-            one.page,
-            article_id=kept.numbers.get(path, one.page.article_id),
-            refused=refused.get(path),
-            double=doubles.get(path),
-        )
-        saved.append((page, one.article.warnings if one.article else ()))
-        if path in known and known[path] == page:
-            refused.pop(path, None)  # it was said before
-    pages.save(tx, saved, now)
-    pictures.save(tx, {one.page.path: one.pictures for one in readings})
-    pages.mark_gone(tx, list(gone), now)
-    guarded, missing = mind_losses(tx, held, rules, now)
+    after, refused = _note(tx, seen, known, recognised, kept.numbers, now)
+    guarded, missing = mind_losses(tx, _held(known), _held(after), rules, now)
     told = {*kept.new, *kept.changed}
-    moved = [path for path, one in identities.items() if one.kind == "moved"]
     return Collected(
+        pages=seen.pages,
         new=kept.new,
         changed=kept.changed,
-        moved=tuple(moved),
-        gone=tuple(_without_page(known, pages.known(tx))),
+        moved=tuple(path for path, one in recognised.items() if one.kind == "moved"),
+        gone=tuple(_without_page(known, _held(after))),
         mailed=len(kept.new) - len(kept.backlog) if newsletters else 0,
         languages=_languages(arrivals, told),
-        refused=tuple(refused.items()),
-        warnings=(*_warnings(readings, kept.notices), *_not_these(tx, identities, known)),
+        refused=refused,
+        warnings=(*_warnings(seen.readings, kept.notices), *not_these(tx, recognised, known)),
         backlog=kept.backlog,
         guarded=guarded,
         missing=missing,
     )
 
 
-def _without_page(before: Mapping[str, KnownPage], now: Mapping[str, KnownPage]) -> Iterator[str]:
-    """Name the files that held an article which no file holds any more."""
-    held = {None, *(page.article_id for page in now.values() if page.gone is None)}
-    for path, page in before.items():
-        if page.gone is None and page.article_id not in held:
-            yield path
-
-
-def _not_these(
-    tx: Transaction, identities: Mapping[str, Identity], known: Mapping[str, KnownPage]
-) -> Iterator[tuple[str, Notice]]:
-    """Say of new articles for which known one they could be taken, and why they were not."""
-    for path, one in identities.items():
-        if one.not_this is None:
-            continue
-        old = articles.get(tx, one.not_this)
-        page = known.get(path)
-        if page and page.article_id == old.id and page.gone is None:
-            why = f"holds a new article: it shares neither title nor text with “{old.title}”"
-        else:
-            why = f"is a new article: its text is not that of “{old.title}”, whose file is gone"
-        message = f"{why} ({old.slug}), which stays published until it is withdrawn"
-        yield path, Notice("article-new", f"{message}.")
-
-
-def _identify(
+def _note(
     tx: Transaction,
-    readings: Sequence[Reading],
-    gone: Sequence[str],
+    seen: _Seen,
     known: Mapping[str, KnownPage],
-) -> dict[str, Identity]:
-    """Decide which article each page that was read is."""
-    candidates = [
-        Candidate(
-            one.page.path, content_hash(one.article), title_key(one.article.title), one.article
-        )
-        for one in readings
-        if one.article is not None
-    ]
-    unsettled = {*gone, *(one.page.path for one in readings)}
-    held = {path: page for path, page in known.items() if page.article_id}
-    rows = articles.every(tx)
-    by_title: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        by_title[row.title_key].append(row.id)
-    return identify(
-        candidates,
-        Known(
-            by_digest={row.digest: row.id for row in rows},
-            by_canonical=articles.by_canonical(rows),
-            by_path={path: page.article_id for path, page in held.items() if page.article_id},
-            by_title=by_title,
-            settled={
-                page.article_id: path
-                for path, page in held.items()
-                if page.article_id
-                and page.gone is None
-                and page.double is None
-                and not page.refused
-                and path not in unsettled
-            },
-            standing={path for path, page in known.items() if page.gone is None},
-            said=cache(_said(tx, {row.id: row.revision for row in rows})),
-        ),
+    recognised: Mapping[str, Identity],
+    numbers: Mapping[str, int],
+    now: datetime,
+) -> tuple[Mapping[str, KnownPage], tuple[tuple[str, str], ...]]:
+    """Note how pages were found; return all that are known now, and what is refused and was not before."""
+    saved = [(_page(one, recognised.get(one.page.path), numbers), one) for one in seen.readings]
+    pages.save(
+        tx, [(page, one.article.warnings if one.article else ()) for page, one in saved], now
     )
+    pictures.save(tx, {page.path: one.pictures for page, one in saved})
+    pages.mark_gone(tx, list(seen.gone), now)
+    gone = {path: replace(known[path], gone=now) for path in seen.gone if path in known}
+    after = {**known, **{page.path: page for page, _ in saved}, **gone}
+    refused = [(page.path, page.refused) for page, _ in saved if page.refused]
+    return after, tuple((path, why) for path, why in refused if known.get(path) != after[path])
 
 
-def _said(tx: Transaction, revisions: Mapping[int, int]) -> Callable[[int], Article]:
-    def said(article_id: int) -> Article:
-        return from_record(articles.record(tx, article_id, revisions[article_id]))
+def _page(one: Reading, identity: Identity | None, numbers: Mapping[str, int]) -> KnownPage:
+    path, refused = one.page.path, one.page.refused
+    double = identity.other if identity else None
+    if identity and identity.kind == "double":
+        refused = f"{path}: is the same article as {double}. Remove one of the two files."
+    number = numbers.get(path, one.page.article_id)
+    return replace(one.page, article_id=number, refused=refused, double=double)
 
-    return said
+
+def _held(known: Mapping[str, KnownPage]) -> set[int]:
+    """Return the articles that a page holds; a page that repeats another one's text holds none."""
+    return {
+        page.article_id
+        for page in known.values()
+        if page.article_id is not None and page.gone is None and page.double is None
+    }
 
 
-def _double(path: str, identity: Identity) -> str:
-    return f"{path}: is the same article as {identity.other}. Remove one of the two files."
+def _without_page(before: Mapping[str, KnownPage], held: Collection[int]) -> Iterator[str]:
+    """Name the files that held an article which no file holds any more."""
+    for path, page in before.items():
+        if page.gone is None and page.article_id is not None and page.article_id not in held:
+            yield path
 
 
 def _languages(arrivals: Sequence[Arrival], told: set[str]) -> tuple[tuple[str, int], ...]:

@@ -9,7 +9,7 @@ from syndicate import addresses
 from syndicate.articles import title_key
 from syndicate.content.web.names import place, site
 from syndicate.model import Article
-from syndicate.store import inheritance, redirects
+from syndicate.store import articles, inheritance, redirects
 from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
 from syndicate.store.inheritance import Inherited
@@ -71,6 +71,13 @@ def take(tx: Transaction, estate: Estate, row: Row, its: Inherited | None) -> No
     leads = {one: new for one in moved if one.strip("/") not in {"", new.strip("/")}}
     if leads:
         redirects.add(tx, leads)
+
+
+def take_all(tx: Transaction, estate: Estate, its: Mapping[int, Inherited | None]) -> None:
+    """Note what new articles took over, by their numbers."""
+    heirs = [number for number, one in its.items() if one is not None or estate.sites]
+    for number, row in articles.some(tx, heirs).items():
+        take(tx, estate, row, its[number])
 
 
 def old_path(address: str) -> str:

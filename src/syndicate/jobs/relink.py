@@ -146,9 +146,9 @@ def _find(tx: Transaction, name: str, title: str, taken: Collection[int]) -> int
     known = slugs.owner(tx, "series", addresses.slug(name, taken=lambda _folded: False))
     if known is not None and known not in taken and series.is_empty(tx, known):
         return known
-    slug = addresses.slug(name, taken=slugs.taken(tx, "series"))
+    slug = addresses.slug(name, taken=slugs.given(tx, "series"))
     number = series.add(tx, slug, title)
-    slugs.give(tx, "series", slug, number)
+    slugs.give(tx, "series", [(slug, number)])
     return number
 
 

@@ -1,6 +1,6 @@
 """Take articles down and put them back: feeds, site and what is still to be mailed, all at once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -50,16 +50,15 @@ class Withdrawal:
 
 
 def mind_losses(
-    tx: Transaction, before: Collection[int], rules: Rules, now: datetime
+    tx: Transaction, before: set[int], held: set[int], rules: Rules, now: datetime
 ) -> tuple[int, int]:
-    """Note which articles lost or found their pages since `before`; put back what returned.
+    """Note which articles lost or found their pages, `held` now, since `before`; put back what returned.
 
     Returns how many are kept all of a sudden because so many went at once, and how many miss their
     pages in all.
     """
-    held = removal.held(tx)
-    removal.lose(tx, set(before) - held, now)
-    removal.find_again(tx, held - set(before))
+    removal.lose(tx, before - held, now)
+    removal.find_again(tx, held - before)
     if back := removal.returned(tx):
         put_back(tx, back, rules, now)
     missing = [one for one in removal.missing(tx) if not one.accepted]

@@ -1,8 +1,7 @@
 """Articles, their revisions, and entries made of them."""
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
@@ -82,7 +81,7 @@ _COLUMNS = (
 
 # Written once: to build a statement anew costs more than to run it.
 _ONE = select(*_COLUMNS).where(article.c.id == bindparam("article"))
-_OF_UID = select(article.c.id).where(article.c.uid == bindparam("uid"))
+_ADD = insert(article).returning(article.c.id, sort_by_parameter_order=True)
 _CHANGE = update(article).where(article.c.id == bindparam("changed"))
 _ITS = (revision.c.article == bindparam("article"), revision.c.number == bindparam("number"))
 _RECORD = select(revision.c.record).where(*_ITS)
@@ -186,10 +185,34 @@ def of_title(tx: Transaction, key: str) -> Row | None:
     return _row(row) if row else None
 
 
-def by_canonical(rows: Sequence[Row]) -> dict[str, int]:
-    """Map canonical addresses to articles; one that several bear, as parts of a post do, says nothing."""
-    counted = Counter(row.canonical for row in rows)
-    return {row.canonical: row.id for row in rows if row.canonical and counted[row.canonical] == 1}
+def alike(
+    tx: Transaction, digests: Sequence[str], title_keys: Sequence[str], canonicals: Sequence[str]
+) -> list[Row]:
+    """Return the articles of any of these content hashes, titles or original addresses, oldest first."""
+    found: dict[int, Row] = {}
+    wanted = (
+        (article.c.digest, digests),
+        (article.c.title_key, title_keys),
+        (article.c.canonical, canonicals),
+    )
+    for column, values in wanted:
+        for start in range(0, len(values), BATCH):
+            chosen = column.in_(values[start : start + BATCH])
+            found |= {row[0]: _row(row) for row in tx.execute(select(*_COLUMNS).where(chosen))}
+    return [found[number] for number in sorted(found)]
+
+
+def dates_of(tx: Transaction, series: Collection[int]) -> dict[int, list[tuple[int, datetime]]]:
+    """Return the articles of some series, and when each was published."""
+    found: dict[int, list[tuple[int, datetime]]] = {}
+    numbers = sorted(series)
+    for start in range(0, len(numbers), BATCH):
+        its = article.c.series.in_(numbers[start : start + BATCH])
+        for row in tx.execute(
+            select(article.c.series, article.c.id, article.c.published).where(its)
+        ):
+            found.setdefault(row.series, []).append((row.id, row.published))
+    return found
 
 
 def titled(tx: Transaction, keys: Sequence[str]) -> list[str]:
@@ -206,16 +229,9 @@ def published_among(tx: Transaction, ids: Sequence[int]) -> set[int]:
     return {number for number, row in some(tx, ids).items() if row.state == PUBLISHED}
 
 
-def uid_exists(tx: Transaction, uid: str) -> bool:
-    """Whether an article of this id is known."""
-    return tx.execute(_OF_UID, {"uid": uid}).first() is not None
-
-
-def add(tx: Transaction, values: Mapping[str, Any]) -> int:
-    """Insert an article and return its number."""
-    key = tx.execute(insert(article), dict(values)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+def add(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert articles and return their numbers, in their order."""
+    return list(tx.scalars(_ADD, list(rows)))
 
 
 def date(tx: Transaction, dates: Mapping[int, tuple[datetime, datetime]]) -> None:
@@ -231,29 +247,6 @@ def date(tx: Transaction, dates: Mapping[int, tuple[datetime, datetime]]) -> Non
 def change(tx: Transaction, article_id: int, values: Mapping[str, Any]) -> None:
     """Change some columns of an article."""
     tx.execute(_CHANGE, {**values, "changed": article_id})
-
-
-def add_revision(
-    tx: Transaction,
-    article_id: int,
-    number: int,
-    digest: str,
-    title_key: str,
-    kind: str,
-    record: Mapping[str, object],
-    now: datetime,
-) -> None:
-    """Keep a revision. `kind` is its change class: first, cosmetic or significant."""
-    values = {
-        "article": article_id,
-        "number": number,
-        "digest": digest,
-        "title_key": title_key,
-        "change": kind,
-        "record": json.dumps(record, ensure_ascii=False, separators=(",", ":")),
-        "at": now,
-    }
-    tx.execute(insert(revision), values)
 
 
 def entries(

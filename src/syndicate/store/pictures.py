@@ -61,20 +61,24 @@ def save(tx: Transaction, found: Mapping[str, Sequence[KnownPicture]]) -> None:
         tx.execute(insert(page_picture), rows)
 
 
-def put(tx: Transaction, article_id: int, media: Sequence[str]) -> None:
-    """Note which published pictures an article shows, and no others.
+def put(tx: Transaction, media: Mapping[int, Sequence[str]]) -> None:
+    """Note which published pictures articles show, and no others.
 
     One that a closed document of the main feed may show keeps all that it ever had.
     """
-    its = article_picture.c.article == article_id
+    its = article_picture.c.article == bindparam("its")
     closed = (
         select(archive_entry.c.article)
         .join(archive, archive.c.number == archive_entry.c.document)
-        .where(archive_entry.c.article == article_id)
+        .where(archive_entry.c.article == bindparam("its"))
     )
-    tx.execute(delete(article_picture).where(its, ~closed.exists()))
     if media:
-        insert_many(tx, article_picture, [{"article": article_id, "media": one} for one in media])
+        without = delete(article_picture).where(its, ~closed.exists())
+        tx.execute(without, [{"its": number} for number in media])
+    if rows := [
+        {"article": number, "media": one} for number, some in media.items() for one in some
+    ]:
+        insert_many(tx, article_picture, rows)
 
 
 def published(tx: Transaction) -> Mapping[str, Sequence[str]]:

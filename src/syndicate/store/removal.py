@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from syndicate.store.articles import ASIDE, BATCH, PUBLISHED, REMOVED, WITHDRAWN
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article, page
+from syndicate.store.schema import article
 
 KEPT, ACCEPTED = 1, 2  # `guarded`: it stays, or an operator lets it go
 
@@ -45,16 +45,6 @@ class Down(NamedTuple):
     withdrawn: datetime
     reason: str
     series_id: int | None
-
-
-def held(tx: Transaction) -> set[int]:
-    """Return the articles that a page holds; a page that repeats another one's text holds none."""
-    rows = tx.scalars(
-        select(page.c.article).where(
-            page.c.article.is_not(None), page.c.gone.is_(None), page.c.double.is_(None)
-        )
-    )
-    return set(rows)
 
 
 def lose(tx: Transaction, ids: Collection[int], now: datetime) -> None:

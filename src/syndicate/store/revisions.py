@@ -1,11 +1,12 @@
 """Every state that an article was ever in."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from syndicate.store.articles import BATCH
 from syndicate.store.database import Transaction
@@ -21,6 +22,35 @@ class Revision:
     change: str
     title: str
     digest: str
+
+
+class Said(NamedTuple):
+    """What an article said: `record` as `articles.to_record` writes it."""
+
+    article_id: int
+    number: int
+    digest: str
+    title_key: str
+    change: str
+    record: Mapping[str, object]
+
+
+def add(tx: Transaction, every: Iterable[Said], now: datetime) -> None:
+    """Keep what articles said."""
+    rows = [
+        {
+            "article": one.article_id,
+            "number": one.number,
+            "digest": one.digest,
+            "title_key": one.title_key,
+            "change": one.change,
+            "record": json.dumps(one.record, ensure_ascii=False, separators=(",", ":")),
+            "at": now,
+        }
+        for one in every
+    ]
+    if rows:
+        tx.execute(insert(revision), rows)
 
 
 def listed(tx: Transaction, article_id: int) -> list[Revision]:
@@ -40,6 +70,18 @@ def listed(tx: Transaction, article_id: int) -> list[Revision]:
         Revision(row.number, row.at, row.change, json.loads(row.record)["title"], row.digest)
         for row in rows
     ]
+
+
+def of_digests(tx: Transaction, digests: Sequence[str]) -> dict[str, int]:
+    """Return the articles that ever had a text of these content hashes; of several the last."""
+    found: dict[str, int] = {}
+    for start in range(0, len(digests), BATCH):
+        some = revision.c.digest.in_(digests[start : start + BATCH])
+        rows = tx.execute(
+            select(revision.c.digest, revision.c.article).where(some).order_by(revision.c.at)
+        )
+        found |= {row.digest: row.article for row in rows}
+    return found
 
 
 def formerly(tx: Transaction, keys: Sequence[str]) -> dict[int, tuple[str, ...]]:

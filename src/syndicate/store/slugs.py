@@ -1,27 +1,31 @@
 """Every slug ever given: never given again to another."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from sqlalchemy import bindparam, insert, select
 
 from syndicate import addresses
 from syndicate.store.database import Transaction
+from syndicate.store.given import Given
 from syndicate.store.schema import slug
 
 Kind = Literal["article", "series"]
 _OWNER = select(slug.c.target).where(
     slug.c.kind == bindparam("kind"), slug.c.folded == bindparam("folded")
 )
+_AMONG = select(slug.c.folded).where(
+    slug.c.kind == bindparam("kind"), slug.c.folded.in_(bindparam("some", expanding=True))
+)
 
 
-def taken(tx: Transaction, kind: Kind) -> Callable[[str], bool]:
-    """Return the test whether a folded slug was given before."""
+def given(tx: Transaction, kind: Kind) -> Given:
+    """Return which slugs were given, by their folded forms."""
 
-    def asked(folded: str) -> bool:
-        return tx.execute(_OWNER, {"kind": kind, "folded": folded}).first() is not None
+    def among(some: Sequence[str]) -> Iterable[str]:
+        return tx.scalars(_AMONG, {"kind": kind, "some": list(some)})
 
-    return asked
+    return Given(among)
 
 
 def owner(tx: Transaction, kind: Kind, text: str) -> int | None:
@@ -29,7 +33,10 @@ def owner(tx: Transaction, kind: Kind, text: str) -> int | None:
     return tx.scalar(_OWNER, {"kind": kind, "folded": addresses.folded(text)})
 
 
-def give(tx: Transaction, kind: Kind, text: str, target: int) -> None:
-    """Note a slug as given."""
-    values = {"kind": kind, "folded": addresses.folded(text), "slug": text, "target": target}
-    tx.execute(insert(slug), values)
+def give(tx: Transaction, kind: Kind, owners: Sequence[tuple[str, int]]) -> None:
+    """Note slugs as given, each to its owner."""
+    rows = [
+        {"kind": kind, "folded": addresses.folded(text), "slug": text, "target": target}
+        for text, target in owners
+    ]
+    tx.execute(insert(slug), rows)

@@ -3,19 +3,21 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from syndicate.articles import tag_key
 from syndicate.store.articles import BATCH, PUBLISHED
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, article_tag
 
+_ITS = delete(article_tag).where(article_tag.c.article == bindparam("its"))
 
-def put(tx: Transaction, article_id: int, names: Sequence[str]) -> None:
-    """Give an article these tags, and no others; of two spellings of one the first counts."""
-    tx.execute(delete(article_tag).where(article_tag.c.article == article_id))
-    rows = _rows(article_id, names)
-    if rows:
+
+def put(tx: Transaction, names: Mapping[int, Sequence[str]]) -> None:
+    """Give articles these tags, and no others; of two spellings of one the first counts."""
+    if names:
+        tx.execute(_ITS, [{"its": number} for number in names])
+    if rows := [row for number, some in names.items() for row in _rows(number, some)]:
         tx.execute(insert(article_tag), rows)
 
 

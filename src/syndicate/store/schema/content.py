@@ -73,6 +73,7 @@ article = table(
     UniqueConstraint("uid"),
     Index(None, "title_key"),
     Index(None, "digest"),
+    Index(None, "canonical"),
     Index(None, "series", "part"),
     Index(None, "state", "published", "id"),
 )
@@ -110,7 +111,8 @@ page_picture = table(
     Index(None, "media"),
 )
 
-# Every revision is kept: letters name the one they held, and parts are found by titles they once had.
+# Every revision is kept: letters name the one they held, parts are found by titles they once had, and a page
+# that comes back whole by what it said before it was half-written.
 revision = table(
     "revision",
     ref("article", "article"),
@@ -122,6 +124,7 @@ revision = table(
     col("at", Instant),
     PrimaryKeyConstraint("article", "number"),
     Index(None, "title_key"),
+    Index(None, "digest"),
 )
 
 # Every slug ever given, under its folded form: never given again to another.

@@ -227,6 +227,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name="uq_article_uid"),
         sqlite_strict=True,
     )
+    op.create_index("ix_article_canonical", "article", ["canonical"], unique=False)
     op.create_index("ix_article_digest", "article", ["digest"], unique=False)
     op.create_index("ix_article_series_part", "article", ["series", "part"], unique=False)
     op.create_index(
@@ -510,6 +511,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article", "number", name="pk_revision"),
         sqlite_strict=True,
     )
+    op.create_index("ix_revision_digest", "revision", ["digest"], unique=False)
     op.create_index("ix_revision_title_key", "revision", ["title_key"], unique=False)
     op.create_table(
         "variant",
