@@ -21,6 +21,10 @@ class AddressRefused(SyndicateError):
     """A mail address cannot be used."""
 
 
+class AddressUnreachable(AddressRefused):
+    """A mail address that our relay is not known to take: its part before the @ is not ASCII."""
+
+
 class LanguageRefused(SyndicateError):
     """A language tag cannot be used."""
 

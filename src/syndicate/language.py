@@ -126,6 +126,11 @@ def ours() -> dict[str, str]:
     return {code: own_name(code) for code in codes}
 
 
+def speaks(code: str) -> bool:
+    """Whether letters can be written in a language (BCP 47): its catalogue is not another's."""
+    return code.partition("-")[0].lower() in ours()
+
+
 def preferred(header: str, otherwise: str) -> str:
     """Return the language of ours that a browser likes best (RFC 9110 12.5.4), or `otherwise`."""
     liked: list[tuple[float, str]] = []

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from syndicate.errors import AddressRefused
+from syndicate.errors import AddressRefused, AddressUnreachable
 
 # RFC 5322 forbids these dots, and yet Japanese carriers gave out such addresses (MAIL.md, "Consent").
 _CARRIER = re.compile(
@@ -37,6 +37,21 @@ class Mailbox:
 
     address: str
     canonical: str
+
+
+def parse_new(text: str, *, smtputf8: bool) -> Mailbox:
+    """Read an address that is to be written to, or raise AddressRefused or AddressUnreachable.
+
+    `smtputf8` says whether the relay takes letters outside of ASCII before the @ (RFC 6531): most
+    servers on the way do not, and what none takes is better refused while its owner is there.
+    """
+    box = parse(text)
+    if not (smtputf8 or box.address.isascii()):
+        raise AddressUnreachable(
+            f"{text!r} has letters before the @ that most mail servers do not take: use another address, "
+            "or set mail.smtputf8 = true if your relay offers SMTPUTF8."
+        )
+    return box
 
 
 def parse(text: str) -> Mailbox:

@@ -84,6 +84,7 @@ def test_a_pause_that_is_over_is_none(world: World) -> None:
     ("field", "wish"),
     [
         ("language", {"language": "?"}),
+        ("language", {"language": "fr"}),
         ("languages", {"filters": Filters(languages=("not a language",))}),
         ("series", {"filters": Filters(series=("none",))}),
         ("tags", {"filters": Filters(tags=tuple(map(str, range(MOST_CHOICES + 1))))}),

@@ -87,6 +87,7 @@ def test_every_setting_that_is_shown_is_kept_and_shown_again(site: Site) -> None
         ("cadence", "hourly"),
         ("depth", "all"),
         ("language", "Japanese!"),
+        ("language", "fr"),
         ("series", "no-such"),
         ("hour", "24"),
         ("hour", "x"),

@@ -184,6 +184,7 @@ def test_only_one_series_is_followed_where_that_is_asked(site: Site) -> None:
     ("fields", "expected"),
     [
         ({"email": "not an address"}, "This is not a mail address"),
+        ({"email": "読者@example.com"}, "Please use another address."),
         ({"email": "ann@example.com", "shown": ""}, "press the button again"),
         ({"email": "ann@example.com", "shown": "x" * 44}, "press the button again"),
     ],
@@ -197,6 +198,15 @@ def test_a_form_that_cannot_be_taken_comes_back_filled_in(
     assert expected in answer.text
     assert f'value="{fields["email"]}"' in answer.text
     assert rows(site, "signup") == []
+
+
+def test_an_address_for_smtputf8_is_taken_where_the_relay_offers_it(site: Site) -> None:
+    site.close()
+    settings = site.folder / "syndicate.toml"
+    settings.write_text(settings.read_text().replace("# smtputf8 = false", "smtputf8 = true"))
+    site = Site(site.folder)
+    site.sign_up("読者@例え.example")
+    assert [row[4] for row in rows(site, "signup")] == ["読者@xn--r8jz45g.example"]
 
 
 def test_a_form_without_a_newsletter_says_so_and_comes_back_filled_in(site: Site) -> None:

@@ -11,6 +11,7 @@ from syndicate.cli.subscribers import Confirmed, Evidence, Language, Newsletter,
 from syndicate.cli.terminal import (
     AsJson,
     complain,
+    many,
     opened,
     plain,
     show_json,
@@ -71,14 +72,14 @@ def import_subscribers(
     from syndicate.jobs.intake import take_in
     from syndicate.jobs.people import preset as preset_of
     from syndicate.jobs.people import read
-    from syndicate.jobs.sheet import reading
+    from syndicate.jobs.sheet import reading, rows_of
     from syndicate.jobs.subscribe import Consent
     from syndicate.language import tag
 
     services = opened(context)
     chosen = services.newsletter(newsletter or only(services.newsletters))
     wanted = preset_of(preset, _pairs(mapped or ()))
-    with reading(file) as text, counted("reading subscribers") as advance:
+    with reading(file) as text, counted("reading subscribers", rows_of(file)) as advance:
         report = take_in(
             services.store,
             services.keys,
@@ -90,6 +91,7 @@ def import_subscribers(
             services.tell,
             confirmed=confirmed,
             rehearse=dry_run,
+            smtputf8=services.settings.mail.smtputf8,
         )
     show(report, chosen.name, f"{file}: ", as_json=as_json, dry_run=dry_run)
 
@@ -192,7 +194,7 @@ def undo_import(
         return
     typer.echo(
         f"Import {number} is undone: {report.removed} readers removed, {report.ended} ended, "
-        f"{report.restored} called as before."
+        f"{report.restored} called as before, {many(report.requests, 'request', 'requests')} dropped."
     )
     if report.suppressed:
         typer.echo(

@@ -65,9 +65,9 @@ def drawn(doing: str, begins: str | tuple[str, ...], total: int | None = None) -
 
 
 @contextmanager
-def counted(doing: str) -> Iterator[Callable[[], None]]:
-    """Yield a function to be called for each thing done."""
-    with _bar(doing, None) as advance:
+def counted(doing: str, total: int | None = None) -> Iterator[Callable[[], None]]:
+    """Yield a function to be called for each thing done, of about so many."""
+    with _bar(doing, total) as advance:
         yield advance or (lambda: None)
 
 

@@ -73,6 +73,7 @@ def add_subscriber(
         services.clock(),
         services.tell,
         confirmed=confirmed,
+        smtputf8=services.settings.mail.smtputf8,
     )
     show(report, chosen.name, "", as_json=as_json)
 

@@ -124,6 +124,7 @@ class MailSection(Section):
     starttls: bool = True
     user: str = ""
     password_file: Path | None = None
+    smtputf8: bool = False
     lanes: tuple[LaneSection, ...] = ()
 
 

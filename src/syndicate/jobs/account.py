@@ -68,13 +68,20 @@ def erase(store: Store, keys: Keys, signup_id: int, now: datetime, tell: Tell) -
 
 
 def ask_to_move(
-    store: Store, keys: Keys, signup_id: int, address: str, network: str, now: datetime
+    store: Store,
+    keys: Keys,
+    signup_id: int,
+    address: str,
+    network: str,
+    now: datetime,
+    *,
+    smtputf8: bool = False,
 ) -> None:
     """Write down that letters are to go to another address; a letter asks there first.
 
     Raises AddressRefused or TokenRefused.
     """
-    box = mailbox.parse(address)
+    box = mailbox.parse_new(address, smtputf8=smtputf8)
     with store.write() as tx:
         one, _ = _owner(tx, signup_id)
         due = take_turn(tx, keys, network, now)

@@ -4,17 +4,17 @@ Who unsubscribed, bounced or complained elsewhere becomes a suppression here; wh
 is listed, and not subscribed.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import get_args
 
 from syndicate import mailbox, tokens
 from syndicate.errors import AddressRefused, SyndicateError
 from syndicate.jobs.people import Line
-from syndicate.jobs.sheet import ListEnded
-from syndicate.jobs.subscribe import BATCH, Added, Consent, Person, add
-from syndicate.model import Event, Tell, silent
-from syndicate.store import intakes, news, readers, signups, subscribers, suppressions
+from syndicate.jobs.subscribe import BATCH, Added, Consent, Joined, Person, add, batches
+from syndicate.model import Event, SubscriptionState, Tell, silent
+from syndicate.store import intakes, joining, news, readers, signups, subscribers, suppressions
 from syndicate.store.database import Store, Transaction
 from syndicate.tokens import Keys
 
@@ -49,12 +49,14 @@ class Taken:
 class Undone:
     """What undoing did: readers taken out, ended since they had letters, and called as before.
 
-    `suppressed` addresses stay so: an opt-out is never forgotten, however it was learned of.
+    `requests` are those whom it asked by a letter and who had not confirmed. `suppressed` addresses
+    stay so: an opt-out is never forgotten, however it was learned of.
     """
 
     removed: int
     ended: int
     restored: int
+    requests: int
     suppressed: int
 
 
@@ -70,10 +72,11 @@ def take_in(
     *,
     confirmed: bool,
     rehearse: bool = False,
+    smtputf8: bool = False,
 ) -> Taken:
     """Subscribe the people of a list, or ask each by a letter where their consent is not at hand.
 
-    `rehearse` does everything and keeps nothing.
+    `rehearse` does everything and keeps nothing; `smtputf8` is as in `mailbox.parse_new`.
     """
     store = store.rehearsal() if rehearse else store
     number = None
@@ -81,13 +84,15 @@ def take_in(
         with store.write() as tx:
             news.enrol(tx, newsletter, now)
             number = intakes.begin(tx, newsletter, consent.source, now)
-    sieve = _Sieve(store, keys, newsletter, f"import {number or 0}: ", now, confirmed=confirmed)
+    evidence = f"import {number or 0}: "
+    sieve = _Sieve(store, keys, evidence, now, confirmed=confirmed, smtputf8=smtputf8)
     if confirmed:
         report = add(
             store, keys, newsletter, language, sieve.people(lines), consent, now, silent, number
         )
     else:
-        report = _invite(store, newsletter, language, sieve.people(lines), consent, now)
+        grounds = replace(consent, evidence=evidence + consent.evidence)
+        report = _invite(store, newsletter, language, sieve.people(lines), grounds, now)
     sieve.bar()
     taken = _report(number, report, sieve, confirmed=confirmed)
     if number is not None and taken.id is None:
@@ -98,10 +103,10 @@ def take_in(
 
 
 def _report(number: int | None, report: Added, sieve: "_Sieve", *, confirmed: bool) -> Taken:
-    changed = report.added + report.changed + sieve.barred
+    changed = report.added + report.changed + sieve.barred  # those who are asked count as added
     refused = sorted((*sieve.refused, *report.refused))
     return Taken(
-        id=number if changed or not confirmed else None,
+        id=number if changed else None,
         added=report.added if confirmed else 0,
         changed=report.changed,
         unchanged=report.unchanged,
@@ -121,14 +126,14 @@ class _Sieve:
         self,
         store: Store,
         keys: Keys,
-        newsletter: str,
         evidence: str,
         now: datetime,
         *,
         confirmed: bool,
+        smtputf8: bool,
     ) -> None:
-        self._store, self._keys, self._newsletter = store, keys, newsletter
-        self._evidence, self._now, self._confirmed = evidence, now, confirmed
+        self._store, self._keys, self._evidence, self._now = store, keys, evidence, now
+        self._confirmed, self._smtputf8 = confirmed, smtputf8
         self._seen: set[int] = set()
         self._waiting: list[tuple[bytes, str]] = []
         self.barred = 0
@@ -138,7 +143,7 @@ class _Sieve:
         """Yield who is to be subscribed; outside of any transaction."""
         for line in lines:
             try:
-                box = mailbox.parse(line.person.address)
+                box = self._parse(line)
             except AddressRefused as error:
                 self.refused.append((line.number, str(error)))
                 continue
@@ -150,8 +155,13 @@ class _Sieve:
                 if len(self._waiting) == BATCH:
                     self.bar()
             else:
-                yield line.number, replace(line.person, address=box.address)
+                yield line.number, replace(line.person, address=box.address, key=key)
         self.bar()
+
+    def _parse(self, line: Line) -> mailbox.Mailbox:
+        """Read an address; of who is only to be suppressed, whether or not it can be reached."""
+        reachable = self._smtputf8 or line.status in _REASONS
+        return mailbox.parse_new(line.person.address, smtputf8=reachable)
 
     def _objection(self, line: Line, key: bytes) -> str:
         if line.status is None:
@@ -185,29 +195,44 @@ def _invite(
     consent: Consent,
     now: datetime,
 ) -> Added:
-    """Write down that people are to be asked by a letter each."""
-    count, ended = 0, ""
-    batch: list[tuple[str, str, str]] = []
+    """Write down who is to be asked by a letter: nobody who reads, was asked, left or is suppressed."""
+    counts = dict.fromkeys(get_args(Joined), 0)
+    ended: list[str] = []
+    for some in batches(people, ended.append):
+        with store.write() as tx:
+            became = _standing(tx, newsletter, [one for _, one in some])
+            asked = [
+                (one.address, one.name, one.language or language)
+                for one, what in became
+                if what == "added"
+            ]
+            signups.add_many(tx, asked, newsletter, consent.source, consent.evidence, now)
+        for _, what in became:
+            counts[what] += 1
+    return Added(
+        added=counts["added"],
+        unchanged=counts["unchanged"],
+        left=counts["left"],
+        suppressed=counts["suppressed"],
+        ended="".join(ended),
+    )
 
-    def write(tx: Transaction) -> None:
-        signups.add_many(tx, batch, newsletter, consent.source, consent.evidence, now)
 
-    try:
-        for _line, person in people:
-            batch.append((person.address, person.name, person.language or language))
-            if len(batch) == BATCH:
-                _in_turn(store, write)
-                count, batch = count + len(batch), []
-    except ListEnded as error:
-        ended = str(error)
-    if batch:
-        _in_turn(store, write)
-    return Added(added=count + len(batch), ended=ended)
-
-
-def _in_turn(store: Store, write: Callable[[Transaction], None]) -> None:
-    with store.write() as tx:
-        write(tx)
+def _standing(
+    tx: Transaction, newsletter: str, people: Sequence[Person]
+) -> list[tuple[Person, Joined]]:
+    """Say of people whether each is new, or reads or was asked already, or must not be asked."""
+    keys = [one.key for one in people if one.key]
+    suppressed, known = suppressions.among(tx, keys), joining.standings(tx, newsletter, keys)
+    waiting = signups.asked_among(tx, newsletter, [one.address for one in people])
+    found: list[tuple[Person, Joined]] = []
+    for one in people:
+        its = known.get(one.key or b"")
+        what: Joined = "unchanged" if one.address.lower() in waiting else "added"
+        if its and its.state is not None:
+            what = "unchanged" if its.state is SubscriptionState.ACTIVE else "left"
+        found.append((one, "suppressed" if one.key in suppressed else what))
+    return found
 
 
 def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
@@ -220,7 +245,7 @@ def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
     if found is None or found.undone:
         state = "was undone already" if found else "is not known"
         raise IntakeUnknownError(f"The import {number} {state}. See: syndicate subscribers imports")
-    total = Undone(0, 0, 0, 0)
+    total = Undone(0, 0, 0, 0, 0)
     while True:
         with store.write() as tx:
             rows = intakes.open_rows(tx, number)
@@ -236,8 +261,9 @@ def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
     with store.write() as tx:
         intakes.finish(tx, number, now)
         suppressed = intakes.suppressions_of(tx, f"import {number}: ")
+        requests = signups.drop_asked(tx, f"import {number}: ")
     tell(Event("subscribers.import_undone", {"import": number}))
-    return replace(total, suppressed=suppressed)
+    return replace(total, requests=requests, suppressed=suppressed)
 
 
 def _undo(
@@ -261,4 +287,4 @@ def _undo(
             readers.speak(tx, one, before[1])
             restored += 1
     intakes.settle(tx, number, [one for one, _ in rows])
-    return Undone(len(gone), ended, restored, 0)
+    return Undone(len(gone), ended, restored, 0, 0)

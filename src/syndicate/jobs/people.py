@@ -1,5 +1,6 @@
 """A list of people in a CSV file, of ours or of another service."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ FIELDS = (
     *("email", "name", "first", "last", "language"),
     *("status", "agreed", "network", "origin"),
 )
+# How listmonk writes a time: Go's own form, such as 2024-03-05 09:30:00.5 +0000 UTC.
+_GO = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d{4})(?: \S+)?$")
 _DATES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%m/%d/%Y %H:%M", "%m/%d/%Y")
 
 
@@ -62,15 +65,26 @@ def read(file: TextIO, name: str, wanted: Preset, warn: Callable[[str], None]) -
             f"language if you have them); it says: {', '.join(columns) or 'nothing'}."
         )
     known = {column for group in wanted.columns.values() for column in group} | set(wanted.filled)
+    if wanted.caution:
+        warn(f"{name}: {wanted.caution}")
     if unread := [column for column in columns if column not in known]:
         warn(f"{name}: these columns are not read: {', '.join(unread)}.")
-    return (_line(number, row, wanted) for number, row in rows)
+    held = {
+        field: [one for one in wanted.columns.get(field, ()) if one in columns] for field in FIELDS
+    }
+    return (_line(number, row, wanted, held) for number, row in rows)
 
 
-def _line(number: int, row: Mapping[str, str], wanted: Preset) -> Line:
+def _line(
+    number: int, row: Mapping[str, str], wanted: Preset, held: Mapping[str, Sequence[str]]
+) -> Line:
+    """Read a line; `held` are the columns of the file in which each field may be."""
+
     def first(field: str) -> str:
-        found = (row.get(column, "") for column in wanted.columns.get(field, ()))
-        return next(filter(None, found), "")
+        for column in held[field]:
+            if found := row.get(column):
+                return found
+        return ""
 
     status, word = _status(row, wanted)
     name = first("name") or " ".join(filter(None, (first("first"), first("last"))))
@@ -104,6 +118,7 @@ def _instant(text: str) -> datetime | None:
     """Read a point in time; one without a zone is taken as UTC, one that makes no sense is none."""
     if not text:
         return None
+    text = _GO.sub(r"\1\2", text)
     for shape in (None, *_DATES):
         with suppress(ValueError):
             at = (

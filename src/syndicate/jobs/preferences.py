@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from syndicate.articles import tag_key
 from syndicate.errors import LanguageRefused, SyndicateError
+from syndicate.language import speaks
 from syndicate.language import tag as language_tag
 from syndicate.model import Event, Filters, Newsletter, Preferences, Tell
 from syndicate.store import preferences, readers, series
@@ -41,8 +42,9 @@ def change(
 ) -> Preferences:
     """Write what a subscription's reader wants from now on, and return it in its one spelling.
 
-    A pause that is over is none. A choice that was made before stays possible, even where the
-    newsletter offers it no more. Raises PreferencesRefused.
+    A pause that is over is none. A cadence that was chosen before stays possible, even where the
+    newsletter offers it no more. Letters come only in languages that we have words in. Raises
+    PreferencesRefused.
     """
     with store.write() as tx:
         readers.lock(tx, [subscription_id])
@@ -77,7 +79,7 @@ def _checked(
         )
     return replace(
         wanted,
-        language=_language("language", wanted.language),
+        language=_spoken(wanted.language),
         filters=_filters(wanted.filters, before.filters, known_series),
         paused_until=_pause(wanted.paused_until, now),
     )
@@ -110,12 +112,20 @@ def _language(field: str, text: str) -> str:
         raise PreferencesRefused(field, str(error)) from None
 
 
+def _spoken(text: str) -> str:
+    """Read the language of the letters: one without a catalogue would be shown and not be obeyed."""
+    chosen = _language("language", text)
+    if not speaks(chosen):
+        raise PreferencesRefused("language", "Please choose one of what is offered.")
+    return chosen
+
+
 def _pause(until: datetime | None, now: datetime) -> datetime | None:
     if until is None or until <= now:
         return None
     if until > now + LONGEST_PAUSE:
         raise PreferencesRefused(
             "paused_until",
-            f"A pause lasts {LONGEST_PAUSE.days} days at most: choose an earlier day.",
+            "A pause lasts a year at most: choose an earlier day.",
         )
     return until

@@ -17,11 +17,13 @@ class Preset:
     """`columns` are by our field: email, name, first, last, language, status, agreed, network, origin.
 
     `statuses` are the words of the status columns; a column of `filled` says a status by not being empty.
+    `caution` is what an operator has to know of such a file.
     """
 
     columns: Mapping[str, tuple[str, ...]]
     statuses: Mapping[str, Status] = field(default_factory=dict)
     filled: Mapping[str, Status] = field(default_factory=dict)
+    caution: str = ""
 
 
 # Of ours (`subscribers export --csv`), or written by hand: who left is no reader for standing in the list.
@@ -47,7 +49,7 @@ PRESETS: Mapping[str, Preset] = {
             ),
             "network": (
                 *("confirmed_ip", "confirmation ip", "confirmed ip"),
-                *("subscribed_ip", "subscription ip", "subscribed ip"),
+                *("subscribed_ip", "subscription ip", "subscribed ip", "ip address"),
             ),
             "origin": ("source", "list", "segment_name"),
         },
@@ -96,6 +98,8 @@ PRESETS: Mapping[str, Preset] = {
             "unsubscribed": "left",
             "blocklisted": "left",
         },
+        caution="listmonk's file does not say who left a list: export those of the status unsubscribed by "
+        "themselves, and give them to: syndicate suppressions import.",
     ),
     "ghost": Preset(
         {
@@ -118,10 +122,11 @@ PRESETS: Mapping[str, Preset] = {
         },
         {
             **dict.fromkeys(
-                ("regular", "premium", "gifted", "trialed", "past_due", "paused"), "active"
+                ("regular", "premium", "gifted", "trialed", "past_due", "paused", "churning"),
+                "active",
             ),
             **dict.fromkeys(("unactivated", "unconfirmed", "blocked", "upcoming"), "unconfirmed"),
-            **dict.fromkeys(("unsubscribed", "removed", "churned", "churning", "disabled"), "left"),
+            **dict.fromkeys(("unsubscribed", "removed", "disabled"), "left"),
             **dict.fromkeys(("undeliverable", "bounced"), "bounced"),
             **dict.fromkeys(("spammy", "complained"), "complained"),
         },

@@ -26,13 +26,15 @@ class Wish:
     series: str | None = None
 
 
-def sign_up(store: Store, keys: Keys, wish: Wish, now: datetime, tell: Tell) -> None:
-    """Write a wish down. Raises AddressRefused for what cannot be an address.
+def sign_up(
+    store: Store, keys: Keys, wish: Wish, now: datetime, tell: Tell, *, smtputf8: bool = False
+) -> None:
+    """Write a wish down. Raises AddressRefused for what cannot be an address, or not be reached.
 
     It is the same whether the address is known or not. Who asks too often waits; a wish whose turn
     would come after a day is let go, with the same answer.
     """
-    box = mailbox.parse(wish.address)
+    box = mailbox.parse_new(wish.address, smtputf8=smtputf8)
     terms = Terms(
         wish.form,
         wish.version,

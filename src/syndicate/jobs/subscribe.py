@@ -26,6 +26,7 @@ class Person:
     """Somebody who is to be subscribed, as given.
 
     What is known of the consent elsewhere: when it was given, from which network address, and how.
+    `key` is the keyed hash of the address where somebody has read it already.
     """
 
     address: str
@@ -34,6 +35,7 @@ class Person:
     agreed: datetime | None = None
     network: str = ""
     origin: str = ""
+    key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def add(
     counts = dict.fromkeys(get_args(Joined), 0)
     refused: list[tuple[int, str]] = []
     ended: list[str] = []
-    for some in _batches(people, ended.append):
+    for some in batches(people, ended.append):
         asked = list(_asked(keys, some, refused))
         with store.write() as tx:
             news.enrol(tx, newsletter, now)
@@ -117,13 +119,19 @@ def _asked(
     """Yield who can be subscribed; lines that cannot are `refused`."""
     for line, person in people:
         try:
-            box = mailbox.parse(person.address)
+            address, key = _address(keys, person)
             speaks = language_tag(person.language) if person.language else ""
         except (AddressRefused, LanguageRefused) as error:
             refused.append((line, str(error)))
         else:
-            key = tokens.address_key(keys, box.canonical)
-            yield _Asked(box.address, key, person.name, speaks, person)
+            yield _Asked(address, key, person.name, speaks, person)
+
+
+def _address(keys: Keys, person: Person) -> tuple[str, bytes]:
+    if person.key is not None:
+        return person.address, person.key
+    box = mailbox.parse(person.address)
+    return box.address, tokens.address_key(keys, box.canonical)
 
 
 def _rounds(asked: Sequence[_Asked]) -> Iterator[list[_Asked]]:
@@ -149,33 +157,36 @@ def _join(
     every = [one.key for one in asked]
     suppressed = suppressions.among(tx, every)
     known = joining.standings(tx, newsletter, every)
-    became: list[Joined] = []
-    added: list[_Asked] = []
-    changes: dict[int, Change] = {}
-    for one in asked:
-        its = known.get(one.key)
-        if one.key in suppressed:
-            became.append("suppressed")
-        elif its is None or its.subscription_id is None:
-            added.append(one)
-            became.append("added")
-        elif its.state is not SubscriptionState.ACTIVE:
-            became.append("left")
-        else:
-            before = Change(its.subscriber_id, its.name, its.speaks or "")
-            wanted = Change(
-                its.subscriber_id, one.name or before.name, one.language or before.language
-            )
-            if wanted != before:
-                changes[its.subscription_id] = wanted
-            became.append("unchanged" if wanted == before else "changed")
+    became = [_becomes(one, known.get(one.key), one.key in suppressed) for one in asked]
+    changes = {
+        its.subscription_id: _wanted(one, its)
+        for one, what in zip(asked, became, strict=True)
+        if what == "changed" and (its := known[one.key]).subscription_id is not None
+    }
     if intake is not None:
-        intakes.note_changes(
-            tx, intake, {number: _before(known, change) for number, change in changes.items()}
-        )
+        before = {number: _before(known, change) for number, change in changes.items()}
+        intakes.note_changes(tx, intake, before)
     _change(tx, changes)
+    added = [one for one, what in zip(asked, became, strict=True) if what == "added"]
     _add(tx, keys, newsletter, language, added, known, consent, now, intake)
     return became
+
+
+def _becomes(one: _Asked, its: Standing | None, is_suppressed: bool) -> Joined:
+    """Say what becomes of somebody, who is known already or not."""
+    if is_suppressed:
+        return "suppressed"
+    if its is None or its.subscription_id is None:
+        return "added"
+    if its.state is not SubscriptionState.ACTIVE:
+        return "left"
+    same = _wanted(one, its) == Change(its.subscriber_id, its.name, its.speaks or "")
+    return "unchanged" if same else "changed"
+
+
+def _wanted(one: _Asked, its: Standing) -> Change:
+    """Return what a reader is called from now on, and spoken to in: what is not given stays."""
+    return Change(its.subscriber_id, one.name or its.name, one.language or its.speaks or "")
 
 
 def _before(known: Mapping[bytes, Standing], change: Change) -> tuple[str, str]:
@@ -257,7 +268,7 @@ def _change(tx: Transaction, changes: Mapping[int, Change]) -> None:
         readers.speak(tx, subscription, wanted.language)
 
 
-def _batches(
+def batches(
     people: Iterable[tuple[int, Person]], ended: Callable[[str], None]
 ) -> Iterator[list[tuple[int, Person]]]:
     """Yield people by BATCH; what was read before a list ended by a fault is not lost."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, select
 
 from syndicate.model import Preferences, SubscriptionState
 from syndicate.store import marks
@@ -149,4 +149,4 @@ def record_consents(tx: Transaction, agreed: Sequence[Agreed]) -> None:
         }
         for one in agreed
     ]
-    tx.execute(insert(consent), rows)
+    insert_many(tx, consent, rows)

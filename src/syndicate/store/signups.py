@@ -253,6 +253,33 @@ def drop_of(tx: Transaction, address: str, subscriptions: Sequence[int]) -> int:
     return sum(row.kind in _TO_CONFIRM and row.state != SignupState.DONE for row in gone)
 
 
+def asked_among(tx: Transaction, newsletter: str, addresses: Sequence[str]) -> set[str]:
+    """Return which of some addresses were asked for a newsletter and have not answered, in lower case."""
+    lower = func.lower(signup.c.address)
+    rows = tx.scalars(
+        select(lower).where(
+            signup.c.newsletter == newsletter,
+            signup.c.kind == SignupKind.JOIN.value,
+            signup.c.state != SignupState.DONE.value,
+            lower.in_([one.lower() for one in addresses]),
+        )
+    )
+    return set(rows)
+
+
+def drop_asked(tx: Transaction, evidence: str) -> int:
+    """Delete the requests that an import made, by how their evidence begins, unless confirmed; how many.
+
+    A letter of theirs that waits is not sent: its request is gone.
+    """
+    theirs = (
+        signup.c.kind == SignupKind.JOIN.value,
+        signup.c.state != SignupState.DONE.value,
+        signup.c.evidence.startswith(evidence, autoescape=True),
+    )
+    return tx.execute(delete(signup).where(*theirs)).rowcount
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request that is not confirmed: `state` is `asked` until a letter answers it, then `sent`."""

@@ -19,6 +19,7 @@ from syndicate.web.asking import (
     services_of,
     spoken,
     text,
+    what_is_wrong,
 )
 
 
@@ -70,10 +71,17 @@ def _move(request: Request, number: int, form: Form) -> Response:
     services, network = services_of(request), network_of(request)
     typed, now = text(form, "email"), services.clock()
     try:
-        account.ask_to_move(services.store, services.keys, number, typed, network, now)
-    except AddressRefused:
-        say = "This is not a mail address. Please look at it once more."
-        return _show(request, number, typed=typed, error=say)
+        account.ask_to_move(
+            services.store,
+            services.keys,
+            number,
+            typed,
+            network,
+            now,
+            smtputf8=services.settings.mail.smtputf8,
+        )
+    except AddressRefused as error:
+        return _show(request, number, typed=typed, error=what_is_wrong(error))
     return page(request, "move_sent.html", words=spoken(request))
 
 

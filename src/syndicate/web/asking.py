@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from syndicate import addresses, language, site, tokens, values
-from syndicate.errors import TokenRefused
+from syndicate.errors import AddressRefused, AddressUnreachable, TokenRefused
 from syndicate.services import Services
 
 MOST_BYTES = 16 * 1024  # a form of ours has less than one
@@ -164,3 +164,13 @@ def problem(request: Request, error: Exception, status: int = 404) -> Response:
     """Answer with what is wrong, in plain words."""
     words = spoken(request)
     return page(request, "problem.html", words=words, status=status, message=str(error))
+
+
+def what_is_wrong(error: AddressRefused) -> str:
+    """Say of an address why it is not taken, in words of the catalogue; not what was typed."""
+    if isinstance(error, AddressUnreachable):
+        return (
+            "These letters before the @ cannot be written to by most mail servers. "
+            "Please use another address."
+        )
+    return "This is not a mail address. Please look at it once more."

@@ -195,7 +195,7 @@ def _show(
         left=has_left(services.store, subscription),
         cadences=[(one, say(_WORDS[one])) for one in _offered(newsletter, chosen)],
         depths=[(one, say(_WORDS[one])) for one in Depth],
-        letter_languages=_with(language.ours(), (chosen.language,)),
+        letter_languages=_letter_languages(chosen.language),
         hours=range(24),
         zones=sorted(one for one in available_timezones() if "/" in one or one == "UTC"),
         zone=zone,
@@ -205,6 +205,11 @@ def _show(
         leave=addresses.token_path(tokens.UNSUBSCRIBE, leaving),
         **_offers(request, chosen.filters),
     )
+
+
+def _letter_languages(chosen: str) -> dict[str, str]:
+    """Return the languages that we write letters in; another that a list named is written in English."""
+    return _with(language.ours(), (chosen,)) if language.speaks(chosen) else language.ours()
 
 
 def _offered(newsletter: Newsletter, chosen: Preferences) -> list[Cadence]:

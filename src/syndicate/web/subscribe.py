@@ -25,6 +25,7 @@ from syndicate.web.asking import (
     services_of,
     spoken,
     text,
+    what_is_wrong,
 )
 
 SHORTEST = timedelta(seconds=1)  # nobody types an address faster
@@ -62,10 +63,16 @@ def take(request: Request, form: Form) -> Response:
     )
     if not text(form, "website"):
         try:
-            sign_up(services.store, services.keys, wish, services.clock(), services.tell)
-        except AddressRefused:
-            say = "This is not a mail address. Please look at it once more."
-            return _form(request, chosen=name, typed=typed, error=say, form=form)
+            sign_up(
+                services.store,
+                services.keys,
+                wish,
+                services.clock(),
+                services.tell,
+                smtputf8=services.settings.mail.smtputf8,
+            )
+        except AddressRefused as error:
+            return _form(request, chosen=name, typed=typed, error=what_is_wrong(error), form=form)
     return _check_mail(request, words)
 
 
