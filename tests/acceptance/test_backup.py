@@ -210,7 +210,8 @@ def test_a_publication_comes_back_on_a_new_machine(ready: Program, tmp_path: Pat
     ready("backup", tmp_path / "without")
     ready("backup", tmp_path / "with", "--with-secrets")
     new = Program(tmp_path / "new" / "publication", ready.environment)
-    assert "token_key is missing" in new("restore", tmp_path / "without", status=1).stderr
+    assert "nothing was taken" in new("restore", tmp_path / "without", status=1).stderr
+    assert not (new.folder / "syndicate.toml").exists()
     said = new("restore", tmp_path / "with").stdout
     assert "secrets.toml was taken" in said
     assert "syndicate resume" in said

@@ -137,6 +137,9 @@ def test_who_joined_is_counted_by_day_as_json_and_as_a_chart(program: Program) -
     found = program.json("stats", "--days", "2")
     assert [one["joined"] for one in found["days"]] == [0, 1]
     today = found["days"][1]["day"]
+    assert len(program.json("stats", "--newsletter", "digest")["newsletters"]) == 1
+    lines = program("stats", "--newsletter", "digest").stdout.splitlines()
+    assert [one.split()[0] for one in lines if one] == ["day", today, "form", "added"]
     (line,) = (one for one in program("stats").stdout.splitlines() if one.startswith(today))
     assert line.endswith("+")
 

@@ -35,8 +35,12 @@ def test_each_day_says_who_came_and_went_and_what_was_sent(world: World) -> None
     )
     assert found.newsletters == {"digest": found.days}
     assert found.forms == (Place("embed", 1, 1), Place("test", 0, 3))
-    assert found.editions == (Sent("digest/1", 2, 1, 0),)
+    assert found.editions == (Sent("digest/1", 2, 1, 1, 0),)
     assert "example.com" not in str(found)
+    assert tell_stats(world.store, "Asia/Tokyo", 3, world.now, "digest") == found
+    other = tell_stats(world.store, "Asia/Tokyo", 3, world.now, "weekly")
+    assert (other.forms, other.editions) == ((), ())
+    assert {one.joined + one.left + one.bounced + one.sent for one in other.days} == {0}
 
 
 def test_days_begin_at_the_midnight_of_the_zone(world: World) -> None:

@@ -115,6 +115,11 @@ def restore(
 
     folder, source = folder_of(context).absolute(), source.absolute()
     job.database_in(source)
+    if keys.are_missing(folder) and not (source / keys.FILE).is_file():
+        raise job.BackupRefused(
+            f"There are no secrets, neither in {folder} nor in {source}: without them no address is known "
+            f"again. Put the {keys.FILE} of this publication into {folder} first; nothing was taken."
+        )
     taken = [name for name in (config.FILE, keys.FILE) if _take(source / name, folder / name)]
     services = opened(context)
     database = values.sqlite_file(services.settings.database.url, folder)

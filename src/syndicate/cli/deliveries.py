@@ -211,7 +211,8 @@ def _show_resent(report: "Resent", name: str) -> None:
     _show_letters([*report.letters, *report.refused], otherwise="")
     letters = many(len(report.letters), "letter", "letters")
     if report.done:
-        typer.echo(f"{letters} wait to be sent once more, {len(report.refused)} do not.")
+        waits = many(len(report.letters), "letter waits", "letters wait")
+        typer.echo(f"{waits} to be sent once more, {len(report.refused)} not.")
     else:
         typer.echo(f"{letters} would be sent once more, {len(report.refused)} not.")
         if report.letters:

@@ -170,9 +170,10 @@ def import_ids(
     for uid in report.unusable:
         complain(f"{uid}: is no absolute IRI, which Atom demands of an id: it cannot be kept")
     articles = many(len(report.taken), "article", "articles")
+    waits = many(report.waiting, "waits for its page", "wait for their pages")
     typer.echo(
         f"{many(report.read, 'id', 'ids')} read, {report.new} new; {articles} here "
-        f"{'would take' if dry_run else 'took'} theirs, {report.waiting} wait for their pages; "
+        f"{'would take' if dry_run else 'took'} theirs, {waits}; "
         f"{many(len(report.redirected), 'old address', 'old addresses')} of feeds lead to the new ones"
     )
     if report.taken and not dry_run:

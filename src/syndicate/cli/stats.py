@@ -33,32 +33,46 @@ def stats(
     from syndicate.jobs.stats import tell_stats
 
     services = opened(context)
-    found = tell_stats(services.store, services.about.zone, days, services.clock())
-    if newsletter:
-        chosen = found.newsletters.get(services.newsletter(newsletter).name, ())
+    name = services.newsletter(newsletter).name if newsletter else None
+    found = tell_stats(services.store, services.about.zone, days, services.clock(), name)
     if as_json:
         show_json(found)
         return
-    _chart(chosen if newsletter else found.days)
-    if not newsletter:
-        _rest(found)
+    _chart([one for one in found.days if _has_something(one)])
+    if len(found.newsletters) > 1:
+        _newsletters(found)
+    _rest(found)
+
+
+def _has_something(one: "Day") -> bool:
+    return any((one.joined, one.confirmed, one.left, one.bounced, one.sent))
 
 
 def _chart(days: "Sequence[Day]") -> None:
-    """Draw a day a line: the bar is who joined (+) and who left (-)."""
+    """Draw a day a line, where something happened: the bar is who joined (+) and who left (-)."""
     most = max((one.joined + one.left for one in days), default=0)
     rows = [
         (one.day, one.joined, one.confirmed, one.left, one.bounced, one.sent, _bar(one, most))
         for one in days
     ]
     head = ("day", "joined", "confirmed", "left", "bounced", "sent", "")
-    show_table([head, *rows] if rows else [], otherwise="Nothing has happened yet.")
+    show_table([head, *rows] if rows else [], otherwise="Nothing happened in these days.")
 
 
 def _bar(one: "Day", most: int) -> str:
     scale = min(1.0, _WIDTH / most) if most else 1.0
     came, went = (max(round(n * scale), int(n > 0)) for n in (one.joined, one.left))
     return "+" * came + "-" * went
+
+
+def _newsletters(found: "Stats") -> None:
+    kinds = ("joined", "confirmed", "left", "bounced", "sent")
+    rows = [
+        (name, *(sum(getattr(day, kind) for day in days) for kind in kinds))
+        for name, days in found.newsletters.items()
+    ]
+    typer.echo("")
+    show_table([("newsletter", *kinds), *rows], otherwise="")
 
 
 def _rest(found: "Stats") -> None:
@@ -68,5 +82,7 @@ def _rest(found: "Stats") -> None:
         show_table([("form", "asked", "joined"), *rows], otherwise="")
     if found.editions:
         typer.echo("")
-        lines = [(one.edition, one.sent, one.failed, one.unknown) for one in found.editions]
-        show_table([("edition", "sent", "failed", "unknown"), *lines], otherwise="")
+        lines = [
+            (one.edition, one.sent, one.bounced, one.failed, one.unknown) for one in found.editions
+        ]
+        show_table([("edition", "sent", "bounced", "failed", "unknown"), *lines], otherwise="")

@@ -61,7 +61,7 @@ def _show(found: "Status") -> None:
 
 
 def _summary(found: "Status") -> str:
-    texts = [f"{found.rate:.1f} letters a second", f"{found.waiting} wait"]
+    texts = [f"{found.rate:.1f} letters a second", many(found.waiting, "waits", "wait")]
     if found.left_seconds is not None and found.waiting:
         texts.append(f"{timedelta(seconds=round(found.left_seconds))} left")
     if found.next_due is not None:

@@ -15,7 +15,8 @@ from syndicate.store.stats import Count
 class Day:
     """A day in the publication's zone. `confirmed` are those of `joined` who answered a letter.
 
-    `bounced` are addresses, of whichever newsletter: they count for all of them.
+    `bounced` are addresses that were found not to be there, by whichever letter; of one newsletter, its
+    letters that were refused for that.
     """
 
     day: date
@@ -37,10 +38,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of an edition's letters within the time looked at; an attempt that was repeated counts."""
+    """What became of an edition's letters within the time looked at; an attempt that was repeated counts.
+
+    `failed` are all that were refused, `bounced` those of them whose address is not there.
+    """
 
     edition: str
     sent: int
+    bounced: int
     failed: int
     unknown: int
 
@@ -55,21 +60,27 @@ class Stats:
     editions: tuple[Sent, ...]
 
 
-def tell_stats(store: Store, zone: str, days: int, now: datetime) -> Stats:
-    """Count the last `days` days, today with them, in `zone` (IANA)."""
+def tell_stats(
+    store: Store, zone: str, days: int, now: datetime, newsletter: str | None = None
+) -> Stats:
+    """Count the last `days` days, today with them, in `zone` (IANA); of one newsletter if it is named."""
     here = ZoneInfo(zone)
     today = now.astimezone(here).date()
     every = [today - timedelta(days=back) for back in reversed(range(days))]
     since = datetime.combine(every[0], time(), here)
     with store.read() as tx:
         found = [
-            one for one in stats.counts(tx, since) if one.at.astimezone(here).date() >= every[0]
+            one
+            for one in stats.counts(tx, since)
+            if one.at.astimezone(here).date() >= every[0] and newsletter in {None, one.newsletter}
         ]
-    names = sorted({one.newsletter for one in found if one.newsletter})
+    names = (
+        [newsletter] if newsletter else sorted({one.newsletter for one in found if one.newsletter})
+    )
     return Stats(
-        days=_days(found, every, here),
+        days=_days(found, every, here, "bounced" if newsletter else "suppressed"),
         newsletters={
-            name: _days([one for one in found if one.newsletter in {name, None}], every, here)
+            name: _days([one for one in found if one.newsletter == name], every, here, "bounced")
             for name in names
         },
         forms=_forms(found),
@@ -77,7 +88,10 @@ def tell_stats(store: Store, zone: str, days: int, now: datetime) -> Stats:
     )
 
 
-def _days(found: Iterable[Count], every: list[date], here: ZoneInfo) -> tuple[Day, ...]:
+def _days(
+    found: Iterable[Count], every: list[date], here: ZoneInfo, bounced: str
+) -> tuple[Day, ...]:
+    """Count by day; `bounced` is the kind that counts as such."""
     by_day: dict[date, Counter[str]] = defaultdict(Counter)
     for one in found:
         its = by_day[one.at.astimezone(here).date()]
@@ -90,7 +104,7 @@ def _days(found: Iterable[Count], every: list[date], here: ZoneInfo) -> tuple[Da
             joined=by_day[day]["confirmed"] + by_day[day]["returned"],
             confirmed=by_day[day]["by letter"],
             left=by_day[day]["left"],
-            bounced=by_day[day]["bounced"],
+            bounced=by_day[day][bounced],
             sent=by_day[day]["sent"],
         )
         for day in every
@@ -113,5 +127,12 @@ def _editions(found: Iterable[Count]) -> tuple[Sent, ...]:
         if one.edition is not None:
             by_edition[one.edition][one.kind] += one.number
     return tuple(
-        Sent(name, its["sent"], its["failed"], its["unknown"]) for name, its in by_edition.items()
+        Sent(
+            name,
+            its["sent"],
+            its["bounced"],
+            its["failed"] + its["bounced"],
+            its["unknown"],
+        )
+        for name, its in by_edition.items()
     )

@@ -24,10 +24,13 @@ _CONSENTS = text(f"""
 _BOUNCED = text(f"""
     SELECT at / {_QUARTER} AS quarter, COUNT(*) AS number FROM suppression_event
     WHERE at >= :since AND kind = 'suppressed' AND reason IN ('refused', 'bounced')
+        AND evidence NOT LIKE 'import %'
     GROUP BY 1 ORDER BY 1
 """)
 _LETTERS = text(f"""
-    SELECT v.at / {_QUARTER} AS quarter, e.newsletter, e.number, e.id, v.kind, COUNT(*) AS number_of
+    SELECT v.at / {_QUARTER} AS quarter, e.newsletter, e.number, e.id,
+        CASE WHEN v.kind = 'failed' AND d.reason = 'address' THEN 'bounced' ELSE v.kind END AS kind,
+        COUNT(*) AS number_of
     FROM delivery_event v JOIN delivery d ON d.id = v.delivery JOIN edition e ON e.id = d.edition
     WHERE v.at >= :since AND v.kind IN ('sent', 'failed', 'unknown')
     GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 4, 5
@@ -35,7 +38,10 @@ _LETTERS = text(f"""
 
 
 class Count(NamedTuple):
-    """So many of a kind in a quarter of an hour; `form` is where, `edition` of which edition."""
+    """So many of a kind in a quarter of an hour; `form` is where, `edition` of which edition.
+
+    `suppressed` are addresses whose mail came back, of no newsletter; `bounced` an edition's letters.
+    """
 
     at: datetime
     newsletter: str | None
@@ -51,7 +57,7 @@ def counts(tx: Transaction, since: datetime) -> Iterator[Count]:
     for row in tx.execute(_CONSENTS, values):
         yield Count(_at(row.quarter), row.newsletter, row.kind, row.number, form=row.form)
     for row in tx.execute(_BOUNCED, values):
-        yield Count(_at(row.quarter), None, "bounced", row.number)
+        yield Count(_at(row.quarter), None, "suppressed", row.number)
     for row in tx.execute(_LETTERS, values):
         name = f"{row.newsletter}/{row.number if row.number is not None else f'@{row.id}'}"
         yield Count(_at(row.quarter), row.newsletter, row.kind, row.number_of, edition=name)
