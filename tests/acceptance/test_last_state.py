@@ -3,30 +3,11 @@
 import gzip
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from syndicate.feeds.validator import validate
 from tests.acceptance.pages import FIRST, page, write
 from tests.acceptance.program import Program
-
-SIZE_KIB = 2048  # room for one article and its pages, and not for thirty more
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, which only root can make."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small file system")
-    place = tmp_path / "small"
-    place.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE_KIB}k", "tmpfs", place], check=True)
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "--lazy", place], check=True)
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -36,24 +17,24 @@ def files(root: Path) -> dict[str, bytes]:
 
 
 def test_what_is_published_stands_while_the_disk_is_full_and_the_rest_follows(
-    syndicate: Program, small: Path
+    syndicate: Program, small_disk: Path
 ) -> None:
     program = Program(
         syndicate.folder,
-        {**syndicate.environment, "SYNDICATE_OUTPUT__DIRECTORY": str(small / "public")},
+        {**syndicate.environment, "SYNDICATE_OUTPUT__DIRECTORY": str(small_disk / "public")},
     )
     content = syndicate.folder / "content"
     write(content, {"a.txt": page(FIRST)})
     program("build")
-    before = files(small / "public")
-    room = os.statvfs(small)
-    filler = small / "filler"
+    before = files(small_disk / "public")
+    room = os.statvfs(small_disk)
+    filler = small_disk / "filler"
     filler.write_bytes(bytes(room.f_bavail * room.f_frsize - 16 * 1024))
     write(content, {f"{n}.txt": page(f"一話で終わる話 {n}") for n in range(30)})
     said = program("build", status=1).stderr
     assert "cannot be written (No space left on device)" in said
     assert "Traceback" not in said
-    after = files(small / "public")
+    after = files(small_disk / "public")
     assert before.keys() <= after.keys()
     assert {path: data for path, data in after.items() if path.startswith("feed.")} == {
         path: data for path, data in before.items() if path.startswith("feed.")

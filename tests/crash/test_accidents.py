@@ -58,14 +58,33 @@ def test_a_clock_that_jumps_in_mid_send_doubles_and_loses_nothing(
     assert on_sqlite.states() == {"sent": READERS}
 
 
-def test_a_full_disk_in_mid_send_doubles_and_loses_nothing(on_sqlite: Mailing) -> None:
+def test_a_file_that_cannot_grow_in_mid_send_doubles_and_loses_nothing(on_sqlite: Mailing) -> None:
     on_sqlite.close()  # so that what it wrote is in the file itself, and the log beside it is gone
     with Sink() as sink:
         with on_sqlite.sender(sink, CRASH_BYTES="150000") as sender:
             assert sender.wait() == 1
-        assert "full" in sender.said or "I/O" in sender.said
+        assert "see the disk" in sender.said or "the disk is full" in sender.said
         assert 0 < sink.accepted < READERS
         on_sqlite.crashes += 1  # what it could not record, it cannot know any more
         on_sqlite.judge(sink, "the full disk", ended=False)
         on_sqlite.send_to_the_end(sink)
         on_sqlite.judge(sink)
+
+
+def test_a_full_disk_in_mid_send_doubles_and_loses_nothing(
+    tmp_path: Path, small_disk: Path
+) -> None:
+    url, filler = f"sqlite:///{small_disk / 'syndicate.db'}", small_disk / "filler"
+    with Mailing(tmp_path / "publication", url, READERS) as mailing, Sink() as sink:
+        mailing.close()
+        room = os.statvfs(small_disk)
+        filler.write_bytes(bytes(room.f_bavail * room.f_frsize - 200_000))
+        with mailing.sender(sink) as sender:
+            assert sender.wait() == 1
+        assert "the disk is full. Make room" in sender.said
+        assert 0 < sink.accepted < READERS
+        mailing.crashes += 1
+        mailing.judge(sink, "the full disk", ended=False)
+        filler.unlink()
+        mailing.send_to_the_end(sink)
+        mailing.judge(sink)

@@ -253,7 +253,7 @@ STORIES: list[tuple[Story, str, str]] = [
     (sent, "sent", "sent: 250 ok"),
     (failed, "failed", "refused the address: 550 5.1.1 no such user"),
     (unknown, "unknown", r"may have arrived.*connection lost after the body.*uncertain digest/1"),
-    (deferred, "pending", "not before 2026-11-23 06:0.*tried 1 times, last: 451 4.7.1 come back"),
+    (deferred, "pending", "not before 2026-11-23 06:0.*tried once, last: 451 4.7.1 come back"),
     (waiting, "pending", "it waits, not before"),
     (paused, "pending", r"the edition is paused \(by an operator\)"),
     (all_paused, "pending", "all sending is paused since 2026-11-23 06:00"),

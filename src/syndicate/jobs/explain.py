@@ -140,4 +140,7 @@ def _why_waiting(
         return "it waits: the letter is not rendered yet"
     tried = [one for one in happened if one.attempt]
     again = f"it waits, not before {row.not_before:%Y-%m-%d %H:%M:%S} UTC"
-    return f"{again}; tried {len(tried)} times, last: {tried[-1].detail}" if tried else again
+    if not tried:
+        return again
+    often = "once" if len(tried) == 1 else f"{len(tried)} times"
+    return f"{again}; tried {often}, last: {tried[-1].detail}"
