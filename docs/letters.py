@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 CHECKOUT = Path(__file__).parents[1]
 LETTERS = CHECKOUT / "tests" / "digests" / "expected"
 PICTURES = CHECKOUT / "docs" / "pictures" / "letters"
-SHOWN = ("edition", "catch_up", "correction", "full_text", "right_to_left")
+SHOWN = ("edition", "catch_up", "correction", "full_text", "body_markup", "right_to_left")
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 FRAMES = ((375, "light"), (375, "dark"), (640, "light"), (640, "dark"))

@@ -75,6 +75,26 @@ _BODY = Article(
     ),
     language="en",
 )
+_MARKUP = Article(
+    title="本文の組みかた：見出し、表、引用、ふりがな",
+    summary="本文の書きかたをひととおり並べた見本です。",
+    highlights=("表は画面の幅におさまり、長い語も折り返す。",),
+    html="""<p>はじめに<strong>太字</strong>と<em>強調</em>、
+<a href="https://sea.example/a?b=1&amp;c=2">つながり</a>、
+<ruby>灯台<rp>（</rp><rt>とうだい</rt><rp>）</rp></ruby>。</p>
+<h2>並べたもの</h2>
+<ul><li>一つめは長くて、電話の画面では次の行へ折り返すほどの文です。</li>
+<li>二つめ<ol start="3"><li>三番</li><li>四番</li></ol></li></ul>
+<blockquote><p>光は、見る人がいてはじめて光になる。</p></blockquote>
+<h3>表</h3>
+<table><thead><tr><th>灯台</th><th>高さ</th><th>初点灯</th></tr></thead>
+<tbody><tr><td>観音崎</td><td>19 m</td><td>1869年</td></tr>
+<tr><td>Supercalifragilisticexpialidocious</td><td>31 m</td><td>1874年</td></tr></tbody></table>
+<pre><code>period = flashes / seconds  # {{ no_template }}, longer than a telephone is wide</code></pre>
+<dl><dt>閃光</dt><dd>光っている時間が短いもの。</dd></dl><hr>
+<p><a href="https://e.example/灯">https://e.example/long/address/without/a/blank/to/break</a></p>
+""",
+)
 
 
 def _part(number: int, article: Article) -> Entry:
@@ -180,6 +200,7 @@ EDITIONS = {
     ),
     "omnibus": written([DigestItem(one, ItemKind.OMNIBUS) for one in _PARTS]),
     "full_text": written(new(entry(17, _BODY, "gauge")), "en", depth=Depth.FULL, lead_image=True),
+    "body_markup": written(new(entry(18, _MARKUP, "markup")), depth=Depth.FULL),
     "highlights_only": written(new(_PARTS[2], _TIDES), depth=Depth.HIGHLIGHTS),
     "more_rows": written(
         [

@@ -43,6 +43,23 @@ def test_links_lead_to_the_web_and_those_within_the_page_nowhere() -> None:
     assert body(html) == '<p><a href="https://x.example/">a</a> <a>b</a> <a>c</a></p>'
 
 
+def test_readings_stand_in_brackets_for_programs_that_do_not_know_them() -> None:
+    read = "<p><ruby>灯台<rp>（</rp><rt>とうだい</rt><rp>）</rp></ruby></p>"
+    assert body("<p><ruby>灯台<rt>とうだい</rt></ruby></p>") == read
+    assert body("<p><ruby>灯台<rp>(</rp><rt>とうだい</rt><rp>)</rp></ruby></p>") == read
+
+
+def test_heads_of_tables_say_that_they_are_of_columns_unless_their_writer_says_it() -> None:
+    heads = "<thead><tr><th>a</th><th scope={}>b</th></tr></thead>"
+    table = f"<table>{heads}<tbody><tr><th>c</th></tr></tbody></table>"
+    assert re.findall("<th[ >].*?</th>", body(table.format('"row"'))) == [
+        '<th scope="col">a</th>',
+        '<th scope="row">b</th>',
+        "<th>c</th>",
+    ]
+    assert body(table.format('"x y"')).count('<th scope="col">') == 2
+
+
 def test_what_looks_like_a_template_stays_text() -> None:
     said = "{{ unsubscribe_url }} {% raw %} <b>"
     assert body(lead=(said,)) == "<p>{{ unsubscribe_url }} {% raw %} &lt;b&gt;</p>"

@@ -37,6 +37,9 @@ const ALLOWED_MAIL = {
   "word-break": "overflow-wrap says it for those; a word of 60 letters is rare",
   "text-wrap": "lines are broken as ever",
   "white-space": "code may run on in one line",
+  "<ruby> element": "then a reading stands in brackets after its word",
+  "<rt> element": "as <ruby>",
+  "<rp> element": "as <ruby>: the brackets are in it",
   "height property": "line-height gives the bar and the gaps their height",
 };
 

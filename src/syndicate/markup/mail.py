@@ -76,11 +76,14 @@ _CLEANER = nh3.Cleaner(
         "p": {"teaser-question", "teaser-answer", "sources"},
         "ul": {"key-points"},
     },
+    tag_attribute_values={"th": {"scope": {"col", "row", "colgroup", "rowgroup"}}},
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
     strip_comments=True,
 )
 _VAIN = re.compile(r'(?<=<a)( [^>]*?)? href="(?!https?:|mailto:)[^"]*"| class=""')
+_READING, _BRACKET = re.compile("(<rt[ >].*?</rt>)", re.DOTALL), re.compile("<rp[ >].*?</rp>")
+_HEAD = re.compile("<thead[ >].*?</thead>", re.DOTALL)
 
 
 def mail_body(
@@ -92,11 +95,17 @@ def mail_body(
     """Write an article for a letter, without title, summary and highlights; headings from `<h3>` on.
 
     `gettext` and `format_date` are those of the article's language, `to` writes the link to a
-    published path. A link within the page leads nowhere in a letter: it is text.
+    published path. A link within the page leads nowhere in a letter: it is text. Readings (ruby) stand
+    in brackets where a mail program does not know them, and heads of tables say what they are.
     """
     bare = replace(article, summary=None, highlights=())
     clean = _CLEANER.clean(article_body(bare, gettext, format_date, to))
-    return _lowered(_VAIN.sub(r"\1", clean)).strip()
+    said = _READING.sub(r"<rp>（</rp>\1<rp>）</rp>", _BRACKET.sub("", _VAIN.sub(r"\1", clean)))
+    return _lowered(_HEAD.sub(_scoped, said)).strip()
+
+
+def _scoped(head: re.Match[str]) -> str:
+    return re.sub(r"<th(?![^>]* scope=)(?=[\s>])", '<th scope="col"', head[0])
 
 
 def _lowered(html: str) -> str:
