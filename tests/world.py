@@ -10,9 +10,10 @@ from weakref import finalize
 
 from syndicate import tokens
 from syndicate.jobs import subscribe
-from syndicate.jobs.deliver import Compose, Delivered, deliver
+from syndicate.jobs.deliver import Delivered, deliver
 from syndicate.jobs.editions import Cut, cut
 from syndicate.jobs.finish import finish
+from syndicate.jobs.handover import Compose
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.recover import Seat, reserve, settle, this_process
 from syndicate.jobs.slots import Slot, slot_by_hand

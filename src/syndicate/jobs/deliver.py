@@ -14,25 +14,17 @@ from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Signal
-from typing import Literal
 
 from syndicate.delivery import Carrier, Transport
-from syndicate.delivery.replies import kept
-from syndicate.digests import DigestError
+from syndicate.jobs.handover import Compose, hand_over, told
 from syndicate.jobs.recover import LEASE, Seat, next_fence, recover, reserve
 from syndicate.jobs.tally import Landed, Tally
 from syndicate.model import (
     Decision,
-    Deferred,
     Delivery,
-    DeliveryState,
-    Done,
     Event,
-    Letter,
     Outcome,
-    Refused,
     Tell,
-    Unknown,
 )
 from syndicate.outbox.lanes import FREE, Pace, Way
 from syndicate.outbox.retry import RetryPolicy, decide
@@ -46,9 +38,7 @@ IDLE = timedelta(seconds=10)  # `deliver` waits for what is due within, and leav
 LINGER_S = 0.01  # how long a round waits for more letters to record
 PATIENCE_S = 1.0  # how soon letters that become due while others are on their way are seen
 _POLICY = RetryPolicy()
-_UNFIT = 554  # RFC 5321 section 4.2.2: what a server would say of such a letter
 
-Compose = Callable[[Delivery], Letter]
 Clock = Callable[[], datetime]
 
 
@@ -203,10 +193,11 @@ class _Post:
         for letter, outcome, decision in entry.decisions:
             if letter.id in entry.ours:
                 self._tally.add(outcome, decision)
-                self._told(letter, decision)
+                self._tell(told(letter, decision))
         for letter in entry.letters:
             self._flying[letter.id] = letter
-            self._hand_over(letter)
+            if ended := hand_over(self._carrier, self._compose, letter):
+                self._landed.append((letter.id, ended))
 
     def _wait(self) -> None:
         """Wait until enough letters have landed, or those claimed could leave."""
@@ -247,27 +238,6 @@ class _Post:
         self._fence = sender.fence
         self._claimed = hot.claim(tx, sender, room, now, self._way, pace, tests=self._tests)
 
-    def _hand_over(self, letter: Delivery) -> None:
-        """Send a letter on its way; one that cannot be written has not been sent."""
-        try:
-            ready = self._compose(letter)
-        except DigestError as error:
-            self._landed.append(
-                (letter.id, Refused(kept(f"not sent: {error}", letter.address), _UNFIT, "message"))
-            )
-        except Exception as error:  # noqa: BLE001 - one bad letter must not hold up the others
-            self._landed.append(
-                (letter.id, Deferred(kept(f"not sent: {error!r}", letter.address), unheard=True))
-            )
-        else:
-            self._take(letter.id, ready)
-
-    def _take(self, ticket: int, letter: Letter) -> None:
-        try:
-            self._carrier.take(ticket, letter)
-        except Exception as error:  # noqa: BLE001 - as above; and it may have arrived
-            self._landed.append((ticket, Unknown(kept(f"{error!r}", letter.recipient))))
-
     def wait_for_due(self, idle: timedelta, stop: Signal) -> bool:
         """Wait for the next letter if it is due soon, or another sender's; whether there is one."""
         with self._store.read() as tx:
@@ -301,16 +271,3 @@ class _Post:
         if now - self._renewed > LEASE / 3:
             ledger.renew(tx, self._seat.sender_id, LEASE, now)
             self._renewed = now
-
-    def _told(self, letter: Delivery, decision: Decision) -> None:
-        kind = decision.state.value if isinstance(decision, Done) else "deferred"
-        level: Literal["debug", "warning"] = "debug" if kind == DeliveryState.SENT else "warning"
-        values = {
-            "delivery": letter.key,
-            "edition": letter.edition_id,
-            "lane": letter.lane,
-            "reader": letter.address_key,
-            "attempt": letter.attempts + 1,
-            "reply": decision.reply,
-        }
-        self._tell(Event(f"delivery.{kind}", values, level))
