@@ -41,6 +41,12 @@ def article_path(slug: str) -> str:
     return f"articles/{slug}/"
 
 
+def article_slug(path: str) -> str | None:
+    """The slug of the article whose page has this published path; None for any other file."""
+    found = re.fullmatch(r"articles/([^/]+)/index\.html", path)
+    return found[1] if found else None
+
+
 def series_path(slug: str) -> str:
     """The path of a series' page."""
     return f"series/{slug}/"

@@ -10,7 +10,7 @@ from typing import Any
 from syndicate.jobs import withdraw
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.publish import Published, publish
-from syndicate.model import Article, Publication, silent
+from syndicate.model import Article, Event, Publication, silent
 from syndicate.store import articles, publication
 from syndicate.store.articles import Row
 from syndicate.store.database import Store
@@ -28,6 +28,7 @@ class Press:
         default_factory=lambda: Publication("港と潮", "https://example.com", author="編集部")
     )
     now: datetime = NOW
+    told: list[Event] = field(default_factory=list)
 
     def bring(self, *brought: Article) -> None:
         """Pick up articles: new ones, and other texts of those that are known by their titles."""
@@ -39,11 +40,16 @@ class Press:
             keep(tx, arrivals, origin, [], self.now, backlog=False)
 
     def publish(self) -> Published:
-        return publish(self.store, self.about, [], [], ENVIRONMENT, "v1", self.root, silent)
+        return publish(
+            self.store, self.about, [], [], ENVIRONMENT, "v1", self.root, self.told.append
+        )
+
+    def rows(self) -> list[Row]:
+        with self.store.read() as tx:
+            return articles.every(tx)
 
     def row(self, title: str) -> Row:
-        with self.store.read() as tx:
-            return next(row for row in articles.every(tx) if row.title == title)
+        return next(row for row in self.rows() if row.title == title)
 
     def withdraw(self, title: str) -> None:
         self.now += timedelta(hours=1)

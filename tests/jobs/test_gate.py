@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from syndicate.errors import TemplateRefused
 from syndicate.feeds import FORMATS, item
 from syndicate.feeds.validator import validate
 from syndicate.jobs.check import SOURCES, Reading
-from syndicate.jobs.planning.gate import Unfit, written
+from syndicate.jobs.planning.gate import Unfit, pass_article, written
 from syndicate.jobs.rules import USUAL
 from syndicate.jobs.withdraw import set_aside
-from syndicate.model import Article, silent
+from syndicate.model import Article, Section, silent
 from syndicate.store import articles
 from syndicate.store.database import Store
 from tests.feeds.samples import ABOUT, SMALL
@@ -31,15 +33,10 @@ def put_aside(press: Press) -> dict[str, str]:
     """Publish as the daemon does; the titles that were set aside, and why."""
     found: dict[str, str] = {}
     while unfit := press.publish().unfit:
-        titles = {row.uid: row.title for row in rows(press)}
+        titles = {row.uid: row.title for row in press.rows()}
         found |= {titles[uid]: reason for uid, reason in unfit.items()}
         set_aside(press.store, unfit, USUAL, press.now, silent)
     return found
-
-
-def rows(press: Press) -> list[articles.Row]:
-    with press.store.read() as tx:
-        return articles.every(tx)
 
 
 def problems(press: Press) -> list[tuple[str, str]]:
@@ -104,6 +101,31 @@ def test_with_another_text_it_comes_back_as_the_same_article(press: Press) -> No
     assert again.state == articles.PUBLISHED
     assert b"Wasps sting" in press.data("feed.atom")
     assert ("set-aside", "error") not in problems(press)
+
+
+def test_a_page_of_its_own_is_looked_at_though_no_feed_has_the_article_any_more(
+    press: Press,
+) -> None:
+    press.bring(GOOD, *numbered(1, 150))
+    press.publish()
+    press.bring(replace(GOOD, html="<p>Bees fly high.<script>buzz()</script></p>"))
+    bees = press.row("Bees")
+    assert bees.title not in press.titles()
+    (reason,) = put_aside(press).values()
+    assert reason == "active-content: holds <script>, which readers drop or run [RFC 4287, 8.1]"
+    assert press.row("Bees").state == articles.ASIDE
+
+
+def test_an_article_that_cannot_be_shown_is_told_from_a_template_that_does_not_work() -> None:
+    def fail() -> str:
+        raise TemplateRefused("web/article.html does not work")
+
+    entry, nothing = SMALL.entries[0], cast("tuple[Section, ...]", None)
+    with pytest.raises(TemplateRefused):
+        pass_article(entry, fail)
+    with pytest.raises(Unfit, match="does not work") as caught:
+        pass_article(replace(entry, article=replace(entry.article, sections=nothing)), fail)
+    assert list(caught.value.culprits) == [entry.uid]
 
 
 def test_a_language_that_is_none_is_found_in_every_format(press: Press) -> None:

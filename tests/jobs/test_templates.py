@@ -51,6 +51,17 @@ def test_one_that_cannot_be_read_is_named_with_its_line(folder: Path) -> None:
     assert said.startswith("line 1: ")
 
 
+def test_one_that_makes_a_broken_page_is_named_with_what_is_wrong(folder: Path) -> None:
+    write(
+        folder,
+        "web/article.html",
+        '{% extends "web/base.html" %}{% block content %}<h1>a</h2>{% endblock %}',
+    )
+    ((file, said),) = broken(folder)
+    assert file == "templates/web/article.html"
+    assert "<h1> is open where </h2> stands" in said
+
+
 def test_one_that_asks_for_what_is_not_there_is_named_where_it_fails(folder: Path) -> None:
     write(folder, "web/parts.html", "{% macro lang(code) %}\n{{ nothing.here }}\n{% endmacro %}")
     found = dict(broken(folder))

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from syndicate import addresses
 from syndicate.articles import from_record
 from syndicate.content import Folder
 from syndicate.jobs.collect import collect
 from syndicate.jobs.relink import concerns
 from syndicate.jobs.rules import Rules
 from syndicate.model import Article, Newsletter, Publication, silent
-from syndicate.store import articles, pages, removal
+from syndicate.store import articles, links, pages, removal
 from syndicate.store.database import Store, Transaction
 
 Level = Literal["error", "warning"]
@@ -129,4 +130,15 @@ def _aside(reading: Reading) -> Iterator[Finding]:
         yield Finding(reading.file(number), "set-aside", message, "error")
 
 
-SOURCES: tuple[Source, ...] = (_refused, _noticed, _linked, _bare, _missing, _aside)
+def _dead_ends(reading: Reading) -> Iterator[Finding]:
+    """Name the links that led nowhere when the files were published last."""
+    for one in links.broken(reading.tx):
+        slug = addresses.article_slug(one.page)
+        row = articles.find(reading.tx, slug) if slug else None
+        message = (
+            f"{one.page} links to {one.address}, where nothing is published. Mend the address."
+        )
+        yield Finding(reading.file(row.id) if row else SETTINGS, "link-broken", message)
+
+
+SOURCES: tuple[Source, ...] = (_refused, _noticed, _linked, _bare, _missing, _aside, _dead_ends)

@@ -10,11 +10,12 @@ from jinja2 import Environment
 from syndicate import addresses, output
 from syndicate.content import Folder, PictureLost
 from syndicate.jobs.history import keep_history
+from syndicate.jobs.leads import Met, settle
 from syndicate.jobs.planning import Library, Planned, open_library, plan
 from syndicate.jobs.planning.gate import Unfit
 from syndicate.model import Event, Newsletter, Publication, Tell
 from syndicate.output import Sizes
-from syndicate.store import outputs, pings, publication, redirects
+from syndicate.store import links, outputs, pings, publication, redirects
 from syndicate.store.database import Store
 from syndicate.store.lock import only_one
 from syndicate.store.outputs import Output
@@ -51,7 +52,7 @@ def publish(
     """
     output.prepare(root)
     with only_one(root.with_name(f".{root.name}.publishing"), "publishing", wait=True):
-        behind = _keep_history(store, about)
+        behind, met = _keep_history(store, about), Met()
         with store.read() as tx:
             origin = publication.origin(tx)
             if origin is None:
@@ -60,12 +61,13 @@ def publish(
             library = open_library(
                 tx, root, origin, about, newsletters, folders, environment, version
             )
-            files, written, unfit = _make_all(store, library, root, known, tell)
+            files, written, unfit = _make_all(store, library, root, known, met, tell)
             output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
         removed = sorted(known.keys() - files)
         for path in removed:
             output.remove(root, path)
         _note_end(store, removed, behind)
+        settle(store, met, files, tell)
     if written or removed:
         tell(Event("publication.published", {"written": len(written), "removed": len(removed)}))
     return Published(tuple(written), tuple(removed), len(files), unfit)
@@ -85,7 +87,12 @@ def _keep_history(store: Store, about: Publication) -> int | None:
 
 
 def _make_all(
-    store: Store, library: Library, root: Path, known: Mapping[str, Output], tell: Tell
+    store: Store,
+    library: Library,
+    root: Path,
+    known: Mapping[str, Output],
+    met: Met,
+    tell: Tell,
 ) -> tuple[set[str], list[str], dict[str, str]]:
     """Make what does not stand; return the paths of all files, of those that changed, and who is unfit."""
     files, written, made = set[str](), list[str](), list[Output]()
@@ -104,6 +111,7 @@ def _make_all(
             tell(Event("feed.unfit", {"path": planned.path, "reason": str(error)}, "error"))
             continue
         made.append(file)
+        met.add([file])
         if changed:
             written.append(planned.path)
             tell(Event("file.written", {"path": planned.path}, "debug"))
@@ -129,13 +137,13 @@ def _is_there(root: Path, known: Output) -> bool:
 
 def _make(root: Path, planned: Planned, known: Output | None) -> tuple[bool, Output]:
     """Make a file and put it in place; what stands there with the same bytes is not compressed again."""
-    data, pieces = planned.made()
+    data, pieces, links = planned.made()
     digest = sha256(data).hexdigest()
     if known and known.digest == digest and _is_there(root, known):
-        return False, replace(known, inputs=planned.inputs, pieces=pieces)
+        return False, replace(known, inputs=planned.inputs, pieces=pieces, links=links)
     changed, sizes = output.publish(root, planned.path, data)
     return changed, Output(
-        planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz, pieces
+        planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz, pieces, links
     )
 
 
@@ -151,6 +159,7 @@ def _note_made(
             del feeds[path]
     with store.write() as tx:
         outputs.save(tx, made)
+        links.put(tx, made)
         pings.arm(tx, feeds, library.about.hubs)
 
 
@@ -159,5 +168,7 @@ def _note_end(store: Store, removed: Sequence[str], behind: int | None) -> None:
         return
     with store.write() as tx:
         outputs.forget(tx, list(removed))
+        links.forget(tx, removed)
+        links.doubt(tx, removed)
         if behind is not None:
             publication.set_published(tx, behind)

@@ -54,14 +54,14 @@ def _failing(
     """Make a page of each kind from samples."""
     for name, make in _pages(about, environment, now).items():
         try:
-            make()
+            site.examine(make(), name, about.base_url)
         except TemplateRefused as error:
             yield f"web/{name}", str(error).rstrip(".")
 
 
 def _pages(
     about: Publication, environment: Environment, now: datetime
-) -> dict[str, Callable[[], object]]:
+) -> dict[str, Callable[[], str]]:
     entries = sample_entries(now)
     first = entries[0]
     assert first.series is not None

@@ -23,6 +23,7 @@ from syndicate.model.edition import (
     EditionState,
 )
 from syndicate.model.feed import Feed, Piece, Removed
+from syndicate.model.link import Link
 from syndicate.model.media import PICTURES, is_media, media_path
 from syndicate.model.news import Item, ItemKind, Log, News, NewsKind, Story
 from syndicate.model.note import Note, Opening
@@ -84,6 +85,7 @@ __all__ = [
     "Legal",
     "LegalProfile",
     "Letter",
+    "Link",
     "Links",
     "Log",
     "Logo",

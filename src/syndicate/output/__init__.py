@@ -10,11 +10,12 @@ from syndicate.output.directory import (
     remove,
     write,
 )
-from syndicate.output.maps import write_maps
+from syndicate.output.maps import folded, write_maps
 
 __all__ = [
     "OutputRefused",
     "Sizes",
+    "folded",
     "is_there",
     "prepare",
     "publish",

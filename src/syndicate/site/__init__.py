@@ -3,6 +3,7 @@
 from syndicate.language import own_name
 from syndicate.site.answers import answer
 from syndicate.site.assets import ASSETS, assets
+from syndicate.site.examine import examine
 from syndicate.site.lists import (
     ARCHIVE,
     EDITIONS,
@@ -60,6 +61,7 @@ __all__ = [
     "block_of",
     "block_paths",
     "edition_page",
+    "examine",
     "gone_page",
     "index_page",
     "list_page",

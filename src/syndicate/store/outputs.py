@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from syndicate.model import Piece
+from syndicate.model import Link, Piece
 from syndicate.store.articles import BATCH
 from syndicate.store.database import Transaction
 from syndicate.store.schema import output
@@ -18,7 +18,8 @@ class Output:
     """A published file: what it was made from (`inputs`), its SHA-256, and its size in bytes.
 
     `br` and `gz` are the sizes of its compressed forms, where it has them; `pieces` are the entries of a
-    feed by what each was made from, which the manifest leaves out.
+    feed by what each was made from, `links` those of a page into the publication; the manifest leaves
+    out both.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Output:
     br: int | None = None
     gz: int | None = None
     pieces: tuple[Piece, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 def manifest(tx: Transaction) -> dict[str, Output]:

@@ -64,9 +64,9 @@ def _edition(library: Library, edition: Edition, variant: VariantRow) -> Planned
     assert edition.number is not None
     name, newsletter = edition.newsletter, _newsletter(library, edition)
 
-    def make() -> bytes:
+    def draw() -> str:
         digest = compose(library.tx, edition, variant, newsletter, library.about)
-        return site.edition_page(library.about, digest, library.environment).encode()
+        return site.edition_page(library.about, digest, library.environment)
 
     path = addresses.edition_path(name, edition.number)
     inputs = library.inputs(
@@ -80,7 +80,7 @@ def _edition(library: Library, edition: Edition, variant: VariantRow) -> Planned
         _taken_down(library, variant),
     )
     lasting = name not in library.newsletters and not variant.withdrawn
-    return Planned(f"{path}index.html", inputs, make, lasting=lasting)
+    return library.page(f"{path}index.html", inputs, draw, lasting=lasting)
 
 
 def _taken_down(library: Library, variant: VariantRow) -> list[int]:

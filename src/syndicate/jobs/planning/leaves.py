@@ -38,9 +38,9 @@ def leaves(
 
 
 def _page(library: Library, listing: Listing, rows: Sequence[Row] = ()) -> Planned:
-    def make() -> bytes:
+    def draw() -> str:
         shown = replace(listing, entries=library.load(rows))
-        return site.list_page(library.about, shown, library.environment).encode()
+        return site.list_page(library.about, shown, library.environment)
 
     inputs = library.inputs("list", listing, [library.mark(row) for row in rows])
-    return Planned(f"{listing.path}index.html", inputs, make)
+    return library.page(f"{listing.path}index.html", inputs, draw)

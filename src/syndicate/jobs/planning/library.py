@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from jinja2 import Environment
 
-from syndicate import __version__
+from syndicate import __version__, site
 from syndicate.addresses import tag_uri
 from syndicate.content import Folder
 from syndicate.jobs.planning.shelves import Shelf, shelves
 from syndicate.jobs.planning.versions import versions
-from syndicate.model import Entry, Newsletter, Piece, Publication, Series
+from syndicate.model import Entry, Link, Newsletter, Piece, Publication, Series
 from syndicate.store import articles, pages, series, tags
 from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
@@ -21,10 +21,11 @@ from syndicate.store.publication import Origin
 
 
 class Made(NamedTuple):
-    """A file that was made: its bytes, and where its entries stand if it is a feed."""
+    """A file that was made: its bytes; where its entries stand if it is a feed; what a page links to."""
 
     data: bytes
     pieces: tuple[Piece, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,17 @@ class Library:
         """Read articles, in the order given."""
         wanted = [(row.id, row.revision) for row in rows]
         return tuple(articles.entries(self.tx, wanted, self.series))
+
+    def page(
+        self, path: str, inputs: str, draw: Callable[[], str], *, lasting: bool = False
+    ) -> Planned:
+        """Plan a page, which is looked at before it is put in place: a broken one raises TemplateRefused."""
+
+        def make() -> Made:
+            page = draw()
+            return Made(page.encode(), links=site.examine(page, path, self.about.base_url))
+
+        return Planned(path, inputs, make, lasting)
 
     def inputs(self, *parts: object) -> str:
         """Name what a file is made from."""

@@ -1,6 +1,7 @@
 """The pages that list articles and series."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from syndicate import addresses, site
 from syndicate.jobs.planning.leaves import leaves
@@ -22,7 +23,7 @@ def front_page(library: Library, editions: Sequence[Line]) -> Planned:
     series = tuple(_series_lines(library)[:FEW])
     signs = _signs(library, "tag")[:FEW], _signs(library, "language")
 
-    def make() -> bytes:
+    def draw() -> str:
         front = site.Front(
             entries=library.load(newest),
             series=series,
@@ -31,7 +32,7 @@ def front_page(library: Library, editions: Sequence[Line]) -> Planned:
             editions=tuple(editions[:FEW]),
             more=len(library.rows) > FRONT,
         )
-        return site.index_page(library.about, front, library.environment).encode()
+        return site.index_page(library.about, front, library.environment)
 
     inputs = library.inputs(
         "front",
@@ -41,7 +42,7 @@ def front_page(library: Library, editions: Sequence[Line]) -> Planned:
         editions[:FEW],
         len(library.rows) > FRONT,
     )
-    return Planned("index.html", inputs, make)
+    return library.page("index.html", inputs, draw)
 
 
 def list_pages(library: Library) -> Iterator[Planned]:
@@ -105,8 +106,6 @@ def _signs(library: Library, kind: str) -> tuple[Sign, ...]:
 def _tags_page(library: Library) -> Iterator[Planned]:
     tags = sorted(_signs(library, "tag")[:TAGS], key=lambda sign: addresses.folded(sign.name))
 
-    def make() -> bytes:
-        return site.tags_page(library.about, tags, library.environment).encode()
-
     if tags:
-        yield Planned(f"{site.TAGS}index.html", library.inputs("tags", tags), make)
+        draw = partial(site.tags_page, library.about, tags, library.environment)
+        yield library.page(f"{site.TAGS}index.html", library.inputs("tags", tags), draw)

@@ -5,6 +5,7 @@ from functools import partial
 from hashlib import sha256
 
 from syndicate import addresses, site
+from syndicate.jobs.planning.gate import pass_article
 from syndicate.jobs.planning.library import Library, Planned
 from syndicate.store import removal
 from syndicate.store.articles import Row
@@ -23,13 +24,14 @@ def article_page(library: Library, row: Row) -> Planned:
         for one in library.versions.get(row.id, ())
     ]
 
-    def make() -> bytes:
+    def draw() -> str:
         (entry,) = library.load([row])
-        return site.article_page(library.about, entry, library.environment, versions).encode()
+        page = partial(site.article_page, library.about, entry, library.environment, versions)
+        return pass_article(entry, page)
 
     path = addresses.article_path(row.slug)
     inputs = library.inputs("article", library.mark(row), versions)
-    return Planned(f"{path}index.html", inputs, make)
+    return library.page(f"{path}index.html", inputs, draw)
 
 
 def gone_pages(library: Library) -> Iterator[Planned]:
@@ -39,11 +41,11 @@ def gone_pages(library: Library) -> Iterator[Planned]:
 
 
 def _gone(library: Library, down: removal.Down) -> Planned:
-    def make() -> bytes:
-        return site.gone_page(library.about, library.environment, down.language).encode()
+    def draw() -> str:
+        return site.gone_page(library.about, library.environment, down.language)
 
     path = f"{addresses.article_path(down.slug)}{addresses.GONE}"
-    return Planned(path, library.inputs("gone", down.language), make)
+    return library.page(path, library.inputs("gone", down.language), draw)
 
 
 def series_page(library: Library, number: int) -> Planned:
@@ -53,19 +55,16 @@ def series_page(library: Library, number: int) -> Planned:
         library.by_id[part.article_id] for part in one.parts if part.article_id in library.by_id
     ]
 
-    def make() -> bytes:
+    def draw() -> str:
         entries = library.load(rows)
-        return site.series_page(library.about, one, entries, library.environment).encode()
+        return site.series_page(library.about, one, entries, library.environment)
 
     path = addresses.series_path(one.slug)
     inputs = library.inputs("series", one, rows)
-    return Planned(f"{path}index.html", inputs, make)
+    return library.page(f"{path}index.html", inputs, draw)
 
 
 def not_found(library: Library) -> Planned:
     """What is answered where nothing is."""
-    return Planned(
-        "404.html",
-        library.inputs("404"),
-        lambda: site.not_found_page(library.about, library.environment).encode(),
-    )
+    draw = partial(site.not_found_page, library.about, library.environment)
+    return library.page("404.html", library.inputs("404"), draw)

@@ -19,10 +19,8 @@ def search_files(library: Library) -> Iterator[Planned]:
         known.append(site.block_of(number, len(rows)))
         yield from _block(library, known[-1], rows)
 
-    def make() -> bytes:
-        return site.search_page(library.about, known, library.environment).encode()
-
-    yield Planned(f"{site.SEARCH}index.html", library.inputs("search", known), make)
+    draw = partial(site.search_page, library.about, known, library.environment)
+    yield library.page(f"{site.SEARCH}index.html", library.inputs("search", known), draw)
 
 
 def _block(library: Library, block: Block, rows: Sequence[Row]) -> Iterator[Planned]:

@@ -22,6 +22,19 @@ inherited = table(
     Index(None, "article"),
 )
 
+# Links of published pages into the publication: those that authors wrote, and others that lead nowhere.
+# `page` and `target` are published paths, `target` without `index.html`; `state` is of `store.links`.
+link = table(
+    "link",
+    col("page", Str),
+    col("address", Str),
+    col("target", Str),
+    col("state", Int),
+    PrimaryKeyConstraint("page", "address"),
+    Index(None, "target"),
+    Index(None, "state"),
+)
+
 # A row while a hub is yet to hear that a feed (its published path) changed. `digest` is of the bytes that
 # it is to hear of; without `not_before` it is due at once.
 ping = table(

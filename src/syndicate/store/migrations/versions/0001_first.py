@@ -481,6 +481,17 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "link",
+        sa.Column("page", sa.Text, nullable=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("target", sa.Text, nullable=False),
+        sa.Column("state", INT, nullable=False),
+        sa.PrimaryKeyConstraint("page", "address", name="pk_link"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_link_state", "link", ["state"], unique=False)
+    op.create_index("ix_link_target", "link", ["target"], unique=False)
+    op.create_table(
         "poll",
         sa.Column("day", sa.Text, nullable=False),
         sa.Column("feed", sa.Text, nullable=False),

@@ -1,0 +1,65 @@
+"""Whether links inside the publication lead somewhere: looked at where something changed (issue 5).
+
+A dead link of an author does not stop its page: it is told once, and `check` names it until it leads
+somewhere. Links that a page is made with name what is among its inputs, so that they are looked at
+when it is made; those that authors wrote are kept, since what they name may leave later.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from syndicate.jobs.inherit import old_path
+from syndicate.model import Event, Link, Tell
+from syndicate.output import folded
+from syndicate.store import links, redirects
+from syndicate.store.database import Store
+from syndicate.store.links import BROKEN, SOUND, Kept
+from syndicate.store.outputs import Output
+
+
+@dataclass
+class Met:
+    """The links that pages of one publish were made with: each target once, by the first page."""
+
+    first: dict[str, tuple[str, Link]] = field(default_factory=dict)
+
+    def add(self, files: Iterable[Output]) -> None:
+        """Meet the links of files."""
+        for one in files:
+            for link in one.links:
+                if not link.written:
+                    self.first.setdefault(link.target, (one.path, link))
+
+
+def settle(store: Store, met: Met, files: Collection[str], tell: Tell) -> None:
+    """Find what leads nowhere now, and tell what is new of it. `files` are all published paths."""
+    with store.read() as tx:
+        doubtful = links.doubtful(tx)
+        known = {(one.page, one.address) for one in doubtful}
+        lost = [one for one in _lost(met, files) if (one.page, one.address) not in known]
+        if not doubtful and not lost:
+            return
+        moved = {folded(one).rstrip("/") for one in redirects.load(tx)}
+    found = [one._replace(state=_state(one, files, moved)) for one in doubtful] + lost
+    changed = [one for one in found if one not in doubtful]
+    if changed:
+        with store.write() as tx:
+            links.save(tx, changed)
+    for one in changed:
+        if one.state == BROKEN:
+            tell(Event("link.broken", {"page": one.page, "address": one.address}, "warning"))
+
+
+def _lost(met: Met, files: Collection[str]) -> Iterator[Kept]:
+    for target, (page, link) in met.first.items():
+        if not _is_there(target, files):
+            yield Kept(page, link.address, target, BROKEN)
+
+
+def _state(one: Kept, files: Collection[str], moved: Collection[str]) -> int:
+    leads = _is_there(one.target, files) or folded(old_path(one.address)).rstrip("/") in moved
+    return SOUND if leads else BROKEN
+
+
+def _is_there(target: str, files: Collection[str]) -> bool:
+    return target in files or f"{target}/index.html".lstrip("/") in files

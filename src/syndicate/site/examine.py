@@ -1,0 +1,142 @@
+"""A page looked at before it is published: whether it is whole, and what it links to (issue 5)."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html.parser import HTMLParser
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from lxml import etree
+
+from syndicate.addresses import ANSWERED
+from syndicate.errors import TemplateRefused
+from syndicate.model import Link
+
+# HTML, 13.1.2: elements that have no end.
+_VOID = frozenset(
+    (
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    )
+)
+_WEB = ("http", "https")
+# As our templates write links, below the way up: no scheme, no host, no further way up.
+_PLAIN = re.compile(r"(?![./])[^:?#]*(?:[?#]|$)")
+_ADDRESSES = etree.XPath("//@href | //@src | //@poster | //@action | //@srcset")
+_IDS = etree.XPath("//@id")
+_TITLE = etree.XPath("string(/html/head/title)")
+
+
+def examine(page: str, path: str, base_url: str) -> tuple[Link, ...]:
+    """Return the links of the page of a published `path` into the publication, each target once.
+
+    What the program answers itself is left out. Raises TemplateRefused where the page is broken: an
+    element that is not closed in its turn, an id given twice, no title, no language, no end.
+    """
+    data = page.encode()
+    parser = etree.HTMLParser(encoding="utf-8")
+    root = etree.fromstring(data, parser)
+    ids = _IDS(root)
+    if fault := _fault(page, parser, root.get("lang"), _TITLE(root), ids):
+        raise TemplateRefused(
+            f"The page {path} is broken: {fault}. Mend the template that makes it."
+        )
+    folder = path[: path.rfind("/") + 1]
+    found: dict[tuple[str, bool], Link] = {}
+    for value in _ADDRESSES(root):
+        links = _srcset(value) if value.attrname == "srcset" else (str(value),)
+        for address in links:
+            link = _local(address, folder, base_url, ids)
+            if link is not None and link.target.partition("/")[0] not in ANSWERED:
+                written = link.written and value.getparent().tag != "link"
+                found.setdefault((link.target, written), link._replace(written=written))
+    return tuple(found.values())
+
+
+def _fault(
+    page: str, parser: etree.HTMLParser, language: str | None, title: str, ids: list[str]
+) -> str:
+    """Say what is wrong with a page, "" for nothing."""
+    if len(parser.error_log) and (fault := _unbalanced(page)):
+        return fault
+    if not page.rstrip().endswith("</html>"):
+        return "it does not end with </html>"
+    if not language or not title.strip():
+        return "it has no language, or no title"
+    if len(ids) != len(set(ids)):
+        return f"the id {next(one for one in ids if ids.count(one) > 1)!r} is given twice"
+    return ""
+
+
+class _Balance(HTMLParser):
+    """Follows elements as they open and close. It is asked only where lxml, which is fast, complains."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open, self.fault = list[str](), ""
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, _tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        """What ends itself, as in SVG, encloses nothing."""
+
+    def handle_endtag(self, tag: str) -> None:
+        last = self.open.pop() if self.open else "nothing"
+        if last != tag and not self.fault:
+            self.fault = f"<{last}> is open where </{tag}> stands (line {self.getpos()[0]})"
+
+
+def _unbalanced(page: str) -> str:
+    balance = _Balance()
+    balance.feed(page)
+    balance.close()
+    return balance.fault
+
+
+def _srcset(value: str) -> Iterator[str]:
+    return (one.split()[0] for one in re.split(r",\s", value) if one.strip())
+
+
+def _local(address: str, folder: str, base_url: str, ids: list[str]) -> Link | None:
+    """Read an address as a page in `folder` has it; None for one that leads out of the publication."""
+    if address.startswith("#"):
+        lost = len(address) > 1 and unquote(address[1:]) not in ids
+        return Link(address, f"{folder}{address}", written=True) if lost else None
+    up = "../" * folder.count("/")
+    rest = address[len(up) :] if address.startswith(up) else "/"
+    if _PLAIN.match(rest):
+        return Link(address, _named(rest))
+    target = _below(address, folder, base_url)
+    return None if target is None else Link(address, target, written="://" in address)
+
+
+@lru_cache(maxsize=4096)
+def _below(address: str, folder: str, base_url: str) -> str | None:
+    try:
+        parts, base = urlsplit(urljoin(f"{base_url}/{quote(folder)}", address)), urlsplit(base_url)
+    except ValueError:
+        return None
+    same = parts.scheme in _WEB and parts.netloc.lower() == base.netloc.lower()
+    if not same or not f"{parts.path}/".startswith(f"{base.path}/"):
+        return None
+    return _named(parts.path[len(base.path) :].lstrip("/"))
+
+
+@lru_cache(maxsize=4096)
+def _named(address: str) -> str:
+    """The published path that an address from the root of the publication names."""
+    path = unquote(address.partition("#")[0].partition("?")[0])
+    return path.removesuffix("index.html").rstrip("/")
