@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import create_engine, text
 
-from tests.acceptance.pages import FIRST, page, write
+from tests.acceptance.pages import series, write
 from tests.acceptance.program import Daemon, Program, wait_for
 from tests.readers.test_browser import CHROMIUM, FLAGS
 from tests.smtp import Recorder
@@ -24,6 +24,7 @@ PICTURES = os.environ.get(
     "SYNDICATE_PICTURES"
 )  # a folder: the pages are kept there to be looked at
 WORST = {"serious", "critical"}
+NETWORKS = (f"198.51.{number}.1" for number in range(100))
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt: chromium)"),
@@ -72,7 +73,7 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
     folder = tmp_path_factory.mktemp("walk") / "news"
     program = Program(folder)
     program("init", "--language", "en")
-    write(folder / "content", {"a.txt": page(FIRST)})
+    write(folder / "content", series())
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     with Recorder() as server:
@@ -84,6 +85,7 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
             "SYNDICATE_MAIL__HOST": server.host,
             "SYNDICATE_MAIL__PORT": str(server.port),
             "SYNDICATE_MAIL__STARTTLS": "false",
+            "SYNDICATE_WEB__TRUSTED_PROXIES": '["127.0.0.1/32"]',
         }
         with program.daemon(**environment) as daemon:
             yield Post(program, daemon, server)
@@ -165,6 +167,125 @@ def test_a_reader_subscribes_confirms_chooses_and_leaves(
     query = f"SELECT state FROM subscription s JOIN subscriber p ON p.id = s.subscriber WHERE address = '{reader}'"  # noqa: E501
     assert post.table(query) == [("left",)]
     assert len([one for one in post.server.letters if one.recipient == reader]) == 2
+
+
+@dataclass
+class Visit:
+    """A reader at a screen: each page that is looked at is judged."""
+
+    view: Page
+    post: Post
+    language: str
+    width: int
+
+    def go(self, path: str) -> None:
+        self.view.goto(self.post.daemon.address + path)
+
+    def press(self, selector: str) -> None:
+        with self.view.expect_navigation():
+            self.view.locator(selector).click()
+
+    def seen(self, name: str) -> None:
+        look(self.view, self.width, f"{name}-{self.language}-{self.width}")
+
+    def join(self, reader: str, path: str = "/subscribe") -> str:
+        """Subscribe and confirm; the path of the reader's settings."""
+        self.go(path)
+        self.seen(path.partition("?")[2].partition("=")[0] or path.strip("/"))
+        self.view.locator("#email").press_sequentially(reader, delay=60)
+        self.press("main form button")
+        self.go(path_of(self.post.letter(reader, 1), "confirm"))
+        self.press("main form button")
+        return path_of(self.post.letter(reader, 2), "preferences")
+
+
+@pytest.fixture(params=[("en", 1280), ("ja", 375)], ids=lambda one: one[0])
+def visit(request: pytest.FixtureRequest, browser: Browser, post: Post) -> Iterator[Visit]:
+    language, width = request.param
+    place = "JP" if language == "ja" else "GB"
+    context = browser.new_context(
+        locale=f"{language}-{place}",
+        viewport={"width": width, "height": 800},
+        extra_http_headers={"X-Forwarded-For": next(NETWORKS)},  # each at home in its own
+    )
+    yield Visit(context.new_page(), post, language, width)
+    context.close()
+
+
+def test_a_reader_of_one_series_makes_a_feed_and_moves_to_another_address(visit: Visit) -> None:
+    reader, new = (f"{name}-{visit.language}@example.com" for name in ("series", "moved"))
+    visit.go("/series/index.html")
+    visit.press("main a[href*='series/']")
+    visit.seen("a-series")
+    link = visit.view.locator("a[href*='subscribe?series=']").first.get_attribute("href") or ""
+    settings = visit.join(reader, f"/subscribe?{urlsplit(link).query}")
+    visit.go(settings)
+    assert visit.view.locator("input[name=series]:checked").count() == 1
+    visit.press("button[value=feed]")
+    visit.seen("preferences-feed")
+    feed = visit.view.locator("ul.feeds a").first.get_attribute("href") or ""
+    answer = visit.view.request.get(feed)
+    assert (answer.status, answer.headers["x-robots-tag"]) == (200, "noindex")
+    visit.press("button[value=account]")
+    visit.seen("link-sent")
+    account = path_of(visit.post.letter(reader, 3), "account")
+    visit.go(account)
+    visit.seen("account")
+    copy = visit.view.request.get(f"{visit.post.daemon.address}{account}/copy").json()
+    assert copy["subscriber"]["address"] == reader
+    box = visit.view.locator("input[name=email]")
+    box.evaluate("box => box.type = 'text'")  # as an old browser has it, which checks nothing
+    box.fill("読者@example.com")
+    visit.press("button[value=move]")
+    assert visit.view.locator("[aria-invalid=true]").count() == 1
+    visit.seen("account-wrong")
+    visit.view.locator("input[name=email]").fill(new)
+    visit.press("button[value=move]")
+    visit.seen("move-sent")
+    visit.go(path_of(visit.post.letter(new, 1), "confirm"))
+    visit.seen("confirm-move")
+    visit.press("main form button")
+    visit.seen("moved")
+    visit.go(account)
+    visit.seen("refused-link")
+    assert [one["address"] for one in visit.post.program.json("subscribers", "list")].count(new)
+
+
+def test_a_reader_comes_back_and_has_everything_erased(visit: Visit) -> None:
+    reader = f"erased-{visit.language}@example.com"
+    settings = visit.join(reader)
+    visit.go(path_of(visit.post.letter(reader, 2), "u"))
+    visit.press("main form button")
+    visit.press("main form button")
+    visit.seen("returned")
+    visit.go(settings)
+    visit.press("button[value=account]")
+    visit.go(path_of(visit.post.letter(reader, 3), "account"))
+    visit.press("button[value=erase]")
+    visit.seen("account-unsure")
+    visit.view.locator("input[name=sure]").check()
+    visit.press("button[value=erase]")
+    visit.seen("erased")
+    visit.go(settings)
+    visit.seen("erased-link")
+    query = "SELECT COUNT(*) FROM subscriber WHERE address = '{}' OR language = ''"
+    assert visit.post.table(query.format(reader)) != [(0,)]
+    shown = visit.post.program("subscribers", "show", reader).stdout
+    assert "suppressed since" in shown
+    assert "no subscription" in shown
+
+
+def test_a_form_in_a_frame_of_another_site_asks_and_answers_there(visit: Visit) -> None:
+    frame = f'<iframe src="{visit.post.daemon.address}/embed" width="320" height="600"></iframe>'
+    visit.view.set_content(f"<h1>Another site</h1>{frame}")
+    inner = visit.view.frame_locator("iframe")
+    reader = f"framed-{visit.language}@example.com"
+    inner.locator("#email").press_sequentially(reader, delay=60)
+    inner.locator("form button").click()
+    inner.locator("#email").wait_for(state="detached")
+    assert visit.post.letter(reader, 1)["To"] == reader
+    visit.go("/embed")
+    visit.seen("embed")
 
 
 def test_the_same_way_is_open_without_scripts_and_by_keyboard_alone(

@@ -115,11 +115,7 @@ def restore(
 
     folder, source = folder_of(context).absolute(), source.absolute()
     job.database_in(source)
-    if keys.are_missing(folder) and not (source / keys.FILE).is_file():
-        raise job.BackupRefused(
-            f"There are no secrets, neither in {folder} nor in {source}: without them no address is known "
-            f"again. Put the {keys.FILE} of this publication into {folder} first; nothing was taken."
-        )
+    _need_secrets(source, folder)
     taken = [name for name in (config.FILE, keys.FILE) if _take(source / name, folder / name)]
     services = opened(context)
     database = values.sqlite_file(services.settings.database.url, folder)
@@ -140,6 +136,18 @@ def restore(
     for name in taken:
         typer.echo(f"{folder / name} was taken from it too.")
     typer.echo(done.held or "Sending is not held.")
+
+
+def _need_secrets(source: Path, folder: Path) -> None:
+    """Refuse before anything is taken: without its secrets a publication knows no address again."""
+    from syndicate import keys
+    from syndicate.jobs.backup import BackupRefused
+
+    if keys.are_missing(folder) and not (source / keys.FILE).is_file():
+        raise BackupRefused(
+            f"There are no secrets, neither in {folder} nor in {source}: without them no address is known "
+            f"again. Put the {keys.FILE} of this publication into {folder} first; nothing was taken."
+        )
 
 
 def _take(source: Path, target: Path) -> bool:

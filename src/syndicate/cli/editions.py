@@ -1,5 +1,6 @@
 """Commands about editions: cut, list, show, approve; and deliver."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from syndicate.jobs.reach import Reach
     from syndicate.model import Edition
     from syndicate.services import Services
+    from syndicate.store.variants import VariantRow
 
 app = typer.Typer(help="The issues of a newsletter.", no_args_is_help=True)
 
@@ -202,9 +204,7 @@ def show_edition(
     waits = edition.state is EditionState.DRAFT
     found = reach(services.store, newsletter, edition, services.clock()) if waits else None
     if as_json:
-        languages = [{"language": one.language, "html_size": one.html_size} for one in renderings]
-        record = {**_record(edition, tally), "renderings": languages}
-        show_json(record | ({"reach": plain(found)} if found else {}))
+        show_json(_whole(_record(edition, tally), renderings, found))
         return
     typer.echo(f"{edition.name}  {edition.state}  slot {edition.slot}")
     if edition.held and edition.state in {EditionState.DRAFT, EditionState.PAUSED}:
@@ -218,6 +218,13 @@ def show_edition(
         size = f"{one.html_size / 1024:.0f} KB of 100" if one.html_size else "not rendered yet"
         typer.echo(f"rendering {one.language}  {size}")
     show_table(tally.items(), otherwise="")
+
+
+def _whole(
+    record: dict[str, object], renderings: "Sequence[VariantRow]", reach: "Reach | None"
+) -> dict[str, object]:
+    languages = [{"language": one.language, "html_size": one.html_size} for one in renderings]
+    return {**record, "renderings": languages, **({"reach": plain(reach)} if reach else {})}
 
 
 def _show_letters(

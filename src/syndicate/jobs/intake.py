@@ -14,7 +14,16 @@ from syndicate.errors import AddressRefused, SyndicateError
 from syndicate.jobs.people import Line
 from syndicate.jobs.subscribe import BATCH, Added, Consent, Joined, Person, add, batches
 from syndicate.model import Event, SubscriptionState, Tell, silent
-from syndicate.store import intakes, joining, news, readers, signups, subscribers, suppressions
+from syndicate.store import (
+    asked,
+    intakes,
+    joining,
+    news,
+    readers,
+    signups,
+    subscribers,
+    suppressions,
+)
 from syndicate.store.database import Store, Transaction
 from syndicate.tokens import Keys
 
@@ -201,12 +210,12 @@ def _invite(
     for some in batches(people, ended.append):
         with store.write() as tx:
             became = _standing(tx, newsletter, [one for _, one in some])
-            asked = [
+            wanted = [
                 (one.address, one.name, one.language or language)
                 for one, what in became
                 if what == "added"
             ]
-            signups.add_many(tx, asked, newsletter, consent.source, consent.evidence, now)
+            signups.add_many(tx, wanted, newsletter, consent.source, consent.evidence, now)
         for _, what in became:
             counts[what] += 1
     return Added(
@@ -224,7 +233,7 @@ def _standing(
     """Say of people whether each is new, or reads or was asked already, or must not be asked."""
     keys = [one.key for one in people if one.key]
     suppressed, known = suppressions.among(tx, keys), joining.standings(tx, newsletter, keys)
-    waiting = signups.asked_among(tx, newsletter, [one.address for one in people])
+    waiting = asked.among(tx, newsletter, [one.address for one in people])
     found: list[tuple[Person, Joined]] = []
     for one in people:
         its = known.get(one.key or b"")
@@ -261,7 +270,7 @@ def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
     with store.write() as tx:
         intakes.finish(tx, number, now)
         suppressed = intakes.suppressions_of(tx, f"import {number}: ")
-        requests = signups.drop_asked(tx, f"import {number}: ")
+        requests = asked.drop_of_import(tx, f"import {number}: ")
     tell(Event("subscribers.import_undone", {"import": number}))
     return replace(total, requests=requests, suppressed=suppressed)
 

@@ -8,10 +8,10 @@ from syndicate.errors import SyndicateError
 from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.subscribe import Consent
 from syndicate.model import Event, SubscriptionState, Tell
-from syndicate.store import news, readers, signups, subscribers, suppressions
+from syndicate.store import asked, news, readers, subscribers, suppressions
+from syndicate.store.asked import Asked
 from syndicate.store.database import Store
 from syndicate.store.readers import ConsentRow, SubscriptionRow
-from syndicate.store.signups import Asked
 from syndicate.store.suppressions import Happened, Suppression
 from syndicate.tokens import Keys
 
@@ -60,7 +60,7 @@ def describe(store: Store, keys: Keys, address: str) -> Reader:
         known, suppression = subscribers.find(tx, key), suppressions.find(tx, key)
         history, requests = (
             tuple(suppressions.history(tx, key)),
-            tuple(signups.unconfirmed(tx, address=box.address)),
+            tuple(asked.unconfirmed(tx, address=box.address)),
         )
         if not (known or suppression or history or requests):
             raise _unknown(address)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, delete, select, update
 
 from syndicate.model import Preferences, SubscriptionState
 from syndicate.store import preferences
+from syndicate.store.asked import drop_of, of
 from syndicate.store.database import Transaction
 from syndicate.store.schema import (
     consent,
@@ -22,7 +23,6 @@ from syndicate.store.schema import (
     suppression,
     suppression_event,
 )
-from syndicate.store.signups import drop_of, of
 
 Record = dict[str, Any]
 
@@ -42,7 +42,6 @@ def held(tx: Transaction, address_key: bytes, address: str) -> Record:
         else []
     )
     numbers = [one["id"] for one in subscriptions]
-    letters = _letters(numbers, address_key)
     return {
         "subscriber": person,
         "subscriptions": subscriptions,
@@ -50,23 +49,29 @@ def held(tx: Transaction, address_key: bytes, address: str) -> Record:
         "private_feeds": _of(tx, private_feed, numbers),
         "imports": _of(tx, intake_row, numbers),
         "requests": _all(tx, select(signup).where(of(address, numbers)).order_by(signup.c.at)),
+        **_known_by_key(tx, address_key),
+        **_sent(tx, _letters(numbers, address_key)),
+    }
+
+
+def _known_by_key(tx: Transaction, address_key: bytes) -> Record:
+    """Return what is known of an address without its reader: whether it is written to, and why not."""
+    events = suppression_event.c
+    history = select(suppression_event).where(events.address_key == address_key)
+    return {
         "suppression": _first(
             tx, select(suppression).where(suppression.c.address_key == address_key)
         ),
-        "suppression_history": _all(
-            tx,
-            select(suppression_event)
-            .where(suppression_event.c.address_key == address_key)
-            .order_by(suppression_event.c.id),
-        ),
+        "suppression_history": _all(tx, history.order_by(events.id)),
+    }
+
+
+def _sent(tx: Transaction, letters: ColumnElement[bool]) -> Record:
+    """Return the letters and what became of each attempt."""
+    attempts = select(delivery_event).join(delivery, delivery.c.id == delivery_event.c.delivery)
+    return {
         "letters": _all(tx, select(delivery).where(letters).order_by(delivery.c.id)),
-        "attempts": _all(
-            tx,
-            select(delivery_event)
-            .join(delivery, delivery.c.id == delivery_event.c.delivery)
-            .where(letters)
-            .order_by(delivery_event.c.id),
-        ),
+        "attempts": _all(tx, attempts.where(letters).order_by(delivery_event.c.id)),
     }
 
 

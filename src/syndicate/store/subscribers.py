@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, func, insert, select, update
 
 from syndicate.model import Subscriber, SubscriptionState, Terms
-from syndicate.store import marks, signups
+from syndicate.store import asked, marks
 from syndicate.store.database import Transaction
 from syndicate.store.editions import went_out
 from syndicate.store.schema import (
@@ -123,7 +123,7 @@ def record_consent(
 def with_unconfirmed(tx: Transaction, newsletter: str | None = None) -> Iterator[Listed]:
     """Yield every subscription, then who asked for one and has not confirmed."""
     yield from listed(tx, newsletter)
-    for one in signups.unconfirmed(tx, newsletter):
+    for one in asked.unconfirmed(tx, newsletter):
         if one.newsletter is not None:
             yield Listed(
                 one.address, one.name, one.newsletter, "unconfirmed", one.language, one.at, None
