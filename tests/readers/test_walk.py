@@ -5,7 +5,10 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -275,9 +278,16 @@ def test_a_reader_comes_back_and_has_everything_erased(visit: Visit) -> None:
     assert "no subscription" in shown
 
 
-def test_a_form_in_a_frame_of_another_site_asks_and_answers_there(visit: Visit) -> None:
+def test_a_form_in_a_frame_of_another_site_asks_and_answers_there(
+    visit: Visit, tmp_path: Path
+) -> None:
     frame = f'<iframe src="{visit.post.daemon.address}/embed" width="320" height="600"></iframe>'
-    visit.view.set_content(f"<h1>Another site</h1>{frame}")
+    (tmp_path / "index.html").write_text(f"<h1>Another site</h1>{frame}", encoding="utf-8")
+    serve = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as other:
+        Thread(target=other.serve_forever).start()
+        visit.view.goto(f"http://127.0.0.1:{other.server_port}/")
+        other.shutdown()
     inner = visit.view.frame_locator("iframe")
     reader = f"framed-{visit.language}@example.com"
     inner.locator("#email").press_sequentially(reader, delay=60)
