@@ -335,7 +335,7 @@ def test_a_crawler_that_follows_every_link_changes_no_row(browser: Browser, post
     tables = [
         name
         for (name,) in post.table("SELECT name FROM sqlite_master WHERE type = 'table'")
-        if not name.startswith("sqlite_")
+        if not name.startswith("sqlite_") and name != "sending"  # where a sender takes new numbers
     ]
     before = {name: post.table(f"SELECT * FROM {name}") for name in tables}
     waiting, done = [*starts, "/subscribe", "/embed", "/"], set[str]()
