@@ -91,6 +91,8 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
             "SYNDICATE_WEB__TRUSTED_PROXIES": '["127.0.0.1/32"]',
         }
         with program.daemon(**environment) as daemon:
+            listed = folder / "public" / "series" / "index.html"
+            wait_for(listed.is_file, daemon.said)
             yield Post(program, daemon, server)
 
 
