@@ -71,6 +71,16 @@ def test_each_editor_gets_a_letter_with_a_link_that_shows_the_edition(site: Site
     assert site.mail() == []
 
 
+def test_the_letter_names_the_articles_as_the_editors_note_orders_them(site: Site) -> None:
+    write(site.folder / "content", {"b.txt": page(SECOND)})
+    building.build(site.services)
+    note = site.folder / "content" / "_editions" / "digest" / "next.md"
+    note.parent.mkdir(parents=True)
+    note.write_text(f"---\nlead: {SECOND}\n---\n", encoding="utf-8")
+    said = words(asked(site)[0])
+    assert said.index(f"■ {SECOND}") < said.index(f"■ {FIRST}")
+
+
 def test_looking_changes_nothing(site: Site) -> None:
     letters = asked(site)
     before = rows(site)

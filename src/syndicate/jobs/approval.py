@@ -130,14 +130,12 @@ def _ask(
     tx: Transaction, newsletter: Newsletter, draft: Edition, content: str, now: datetime
 ) -> None:
     until = now + newsletter.answer_within
-    languages = proof(tx, newsletter, draft, now)
-    shown = next(iter(languages.values()), ())
     said = {
         "edition": draft.id,
         "content": content,
         "until": until.isoformat(),
         "letters": reach_of_draft(tx, newsletter, draft, now).letters,
-        "titles": [articles.get(tx, one.article_id).title for one in shown[:_TITLES]],
+        "titles": _titles(tx, newsletter, draft, now),
     }
     for editor in newsletter.editors:
         signups.add(
@@ -151,6 +149,15 @@ def _ask(
             evidence=json.dumps(said, ensure_ascii=False),
         )
     editions.ask(tx, draft.id, content, until, APPROVAL)
+
+
+def _titles(tx: Transaction, newsletter: Newsletter, draft: Edition, now: datetime) -> list[str]:
+    """Return the titles of what a draft holds, those of the editor's note first."""
+    shown = next(iter(proof(tx, newsletter, draft, now).values()), ())
+    first = draft.note.order if draft.note else ()
+    numbers = dict.fromkeys((*first, *(one.article_id for one in shown)))
+    held = [number for number in numbers if number in {one.article_id for one in shown}]
+    return [articles.get(tx, number).title for number in held[:_TITLES]]
 
 
 def _question(
