@@ -196,3 +196,10 @@ def test_a_draft_says_who_would_get_it_and_the_plan_who_is_not_meant(town: World
     assert (found.letters, found.left_out) == (1, {"languages": 3, "nothing-new": 1})
     coming = plan(town.store, [newsletter], 2, town.now)
     assert [one.readers_left_out for one in coming] == [{"languages": 3}] * len(coming)
+
+
+def test_a_correction_is_for_all_who_got_the_edition_whoever_is_meant_since(town: World) -> None:
+    sent(town, DIGEST)
+    slot = slot_by_hand(DIGEST, town.now, recipients=1)
+    found = reach_of_cut(town.store, narrowed(languages=("ja",)), slot, None, town.now)
+    assert (found.letters, found.left_out) == (0, {"recipients": 2, "nothing-new": 3})

@@ -63,12 +63,13 @@ def slot_of(newsletter: Newsletter, edition: Edition) -> Slot:
 
 
 def membership(newsletter: Newsletter, slot: Slot) -> Membership:
-    """Return whom a slot is for."""
+    """Return whom a slot is for; a correction is for all who got the edition, whoever is meant since."""
+    if slot.recipients is not None:
+        return Membership(newsletter.name, slot.day, slot.audience, slot.recipients)
     return Membership(
         newsletter.name,
         slot.day,
         slot.audience,
-        slot.recipients,
         narrowing=newsletter.audience,
         joined=joined_since(newsletter),
     )
