@@ -45,6 +45,13 @@ _ARABIC = Article(
     sections=(Section(sources=(Citation("بريد الرصيف", "https://courier.example/ar"),)),),
     language="ar",
 )
+_ARABIC_BODY = replace(
+    _ARABIC,
+    html="""<p>بدأ كل شيء بمسطرة مكسورة.</p><ul><li>شتاء</li><li>دفتر</li></ul>
+<blockquote><p>البحر لا ينتظر أحدًا.</p></blockquote>
+<table><thead><tr><th>الميناء</th><th>المدّ</th></tr></thead>
+<tbody><tr><td>الشمال</td><td>3.2 m</td></tr></tbody></table>""",
+)
 _FRENCH = Article(
     title="Le phare qui parlait aux trains",
     summary="Sur une côte sans port, un phare servait d’horloge aux cheminots.",
@@ -162,6 +169,7 @@ EDITIONS = {
         ),
     ),
     "right_to_left": written(new(entry(12, _ARABIC, "المد", 8), _TIDES), "en"),
+    "right_to_left_in_full": written(new(entry(19, _ARABIC_BODY, "المد")), "en", depth=Depth.FULL),
     "long_titles": written(
         new(
             entry(13, replace(LENS, title=_LONG), "long", 1),
