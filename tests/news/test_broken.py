@@ -13,8 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from syndicate.digests import owed, settling
 from syndicate.jobs import announce, choosing, editions, keep, slots, withdraw
-from syndicate.model import Log
+from syndicate.model import Log, Newsletter
 from syndicate.store import freeze, holdings, hot, membership, news
+from syndicate.store.database import Transaction
 from syndicate.store.statement import Statement
 from tests.ledger.test_machine import fresh
 from tests.news import test_letters as letters
@@ -172,10 +173,21 @@ def a_letter_needs_no_news(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_newsletter_takes_up_everything(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(choosing.Selection, "_narrowed", lambda _self, log: log)
+    def log(tx: Transaction, newsletter: Newsletter, after: int, until: int) -> Log:
+        return news.log(tx, newsletter.name, after, until)
+
+    patch.setattr(choosing, "_log", log)
+
+
+def what_a_draft_held_is_forgotten_with_it(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(editions, "_make_room", lambda _tx, _newsletter, _slot: None)
 
 
 RULES: list[tuple[Callable[[Paper], None], Break]] = [
+    (
+        letters.test_who_wants_each_article_is_due_it_again_where_the_calendar_replaced_its_draft,
+        what_a_draft_held_is_forgotten_with_it,
+    ),
     (
         letters.test_a_reader_gets_what_passes_the_filters_and_what_did_not_does_not_come_back,
         readers_filters_are_passed_over,
