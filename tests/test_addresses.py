@@ -32,6 +32,12 @@ def test_a_slug_is_short_safe_and_its_own_slug(title: str) -> None:
     assert addresses.slug(slug) == slug
 
 
+@pytest.mark.parametrize("name", ["Page 1", "page", "ＰＡＧＥ－１２", "page 1 2"])
+def test_a_series_is_never_called_like_a_page_of_the_list_of_series(name: str) -> None:
+    assert addresses.slug(addresses.series_name(name)).startswith("series-page")
+    assert addresses.series_name("Pages 1") == "Pages 1"
+
+
 def test_a_slug_that_is_taken_gets_a_number() -> None:
     taken = {"tide", "tide-2"}
     assert addresses.slug("Tide", taken=taken.__contains__) == "tide-3"

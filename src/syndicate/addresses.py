@@ -47,6 +47,11 @@ def article_slug(path: str) -> str | None:
     return found[1] if found else None
 
 
+def series_name(name: str) -> str:
+    """Return what a series' slug is made of: never that of a page of the list of series ("page-1")."""
+    return f"series {name}" if re.fullmatch("page(?:-[0-9]+)*", slug(name)) else name
+
+
 def series_path(slug: str) -> str:
     """The path of a series' page."""
     return f"series/{slug}/"

@@ -12,7 +12,7 @@ from syndicate.feeds.validator import validate
 from syndicate.jobs.check import SOURCES, Reading
 from syndicate.jobs.planning.gate import Unfit, pass_article, written
 from syndicate.jobs.rules import USUAL
-from syndicate.jobs.withdraw import set_aside
+from syndicate.jobs.withdraw import set_aside, try_again
 from syndicate.model import Article, Section, silent
 from syndicate.store import articles
 from syndicate.store.database import Store
@@ -88,6 +88,17 @@ def test_no_closed_document_names_what_is_set_aside(press: Press) -> None:
     set_aside(press.store, {outside.uid: "wrong"}, USUAL, press.now, silent)
     press.publish()
     assert f"/{outside.slug}/" not in press.data("archive/1.json").decode()
+
+
+def test_another_release_tries_once_more_what_was_set_aside(press: Press) -> None:
+    press.bring(GOOD, BAD)
+    try_again(press.store, "1.0", USUAL, press.now)
+    put_aside(press)
+    assert try_again(press.store, "1.0", USUAL, press.now) == 0
+    assert press.row("Wasps").state == articles.ASIDE
+    assert try_again(press.store, "1.1", USUAL, press.now) == 1
+    assert list(put_aside(press)) == ["Wasps"]
+    assert try_again(press.store, "1.1", USUAL, press.now) == 0
 
 
 def test_with_another_text_it_comes_back_as_the_same_article(press: Press) -> None:

@@ -184,6 +184,40 @@ def test_ids_that_atom_cannot_hold_are_named(store: Store, site: Site) -> None:
     assert imported(store, site, "/feed").unusable == ("12345",)
 
 
+def test_an_id_that_comes_twice_is_kept_by_its_first_entry_and_named(
+    store: Store, site: Site
+) -> None:
+    site.text("/feed", rss(site, ("urn:1", "/a", "Bees"), ("urn:1", "/b", "Wasps")))
+    report = imported(store, site, "/feed")
+    assert (report.read, report.doubled, report.waiting) == (1, ("urn:1",), 1)
+    bees, wasps = bring(store, Article("Bees"), Article("Wasps"))
+    assert bees.uid == "urn:1"
+    assert wasps.uid.startswith("tag:")
+
+
+def test_ids_that_share_an_address_are_named_and_none_is_lost(store: Store, site: Site) -> None:
+    site.text("/feed", rss(site, ("urn:1", "/a", "Bees"), ("urn:2", "/a", "Bees, once more")))
+    bring(store, Article("Bees", metadata=Metadata(canonical=site.url("/a"))))
+    report = imported(store, site, "/feed")
+    assert report.shared == (site.url("/a"),)
+    assert (len(report.taken), report.waiting) == (1, 1)
+    assert imported(store, site, "/feed").waiting == 1
+
+
+def test_an_id_that_an_article_bears_already_is_given_to_no_other(store: Store, site: Site) -> None:
+    """As after a move back: titles were swapped meanwhile, and ids say which is which."""
+    before = bring(store, Article("Bees"), Article("Wasps"))
+    (bees, wasps) = (row.uid for row in before)
+    site.text("/feed", rss(site, (bees, "/a", "Wasps"), (wasps, "/b", "Hornets")))
+    report = imported(store, site, "/feed")
+    assert (report.taken, report.waiting) == ((), 0)
+    with store.read() as tx:
+        assert [row.uid for row in articles.every(tx)] == [bees, wasps]
+    assert led(store)["/a"] == f"articles/{before[0].slug}/"
+    rows = bring(store, Article("Hornets", "Of hornets."))
+    assert len({row.uid for row in rows}) == 3
+
+
 def test_what_is_no_feed_is_refused_and_changes_nothing(store: Store, site: Site) -> None:
     site.text("/page", "<html><body>hello</body></html>", "text/html")
     with pytest.raises(ListingRefused, match="no feed that can be read"):

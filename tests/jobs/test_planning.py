@@ -11,7 +11,7 @@ import pytest
 
 from syndicate.jobs.planning import open_library, plan
 from syndicate.jobs.planning.leaves import LEAF
-from syndicate.model import Publication
+from syndicate.model import Logo, Publication, Theme
 from syndicate.store import articles, publication
 from syndicate.store.database import Store, open_store
 from tests.conftest import NOW
@@ -111,3 +111,12 @@ def test_without_a_site_there_are_feeds_alone(store: Store) -> None:
         path for path in planned(store, off) if path.endswith((".html", ".css", ".js", ".txt"))
     ]
     assert "feed.atom" in planned(store, off)
+
+
+def test_a_logo_is_published_without_a_site_too_since_letters_show_it(store: Store) -> None:
+    many(store, 1)
+    theme = Theme(logo=Logo("assets/logo.png", "d1", b"picture"))
+    off = Publication("P", "https://example.com", "en", links="source", site="off", theme=theme)
+    assert [path for path in planned(store, off) if path.startswith("assets/")] == [
+        "assets/logo.png"
+    ]

@@ -39,6 +39,12 @@ def test_a_part_that_appears_a_week_later_joins_what_was_there(editor: Editor) -
     assert parts(editor) == {"一": ["一", "二", "三", "(四)"]}
 
 
+def test_a_series_called_like_a_page_of_the_list_has_an_address_of_its_own(editor: Editor) -> None:
+    editor.write(p1=page("Page 1", "Page 2"), p2=page("Page 2"))
+    editor.pick_up()
+    assert list(parts(editor)) == ["series-page-1"]
+
+
 def test_a_part_that_is_inserted_moves_the_later_ones(editor: Editor) -> None:
     editor.write(p1=page("一", "三"), p3=page("三"))
     editor.pick_up()

@@ -169,6 +169,10 @@ def import_ids(
         typer.echo(f"{'would take' if dry_run else 'took'}  {uid}  {slug}")
     for uid in report.unusable:
         complain(f"{uid}: is no absolute IRI, which Atom demands of an id: it cannot be kept")
+    for uid in report.doubled:
+        complain(f"{uid}: several entries have this id, and only the first of them can keep it")
+    for one in report.shared:
+        complain(f"{one}: several ids have this address; one is taken by its page, the others wait")
     articles = many(len(report.taken), "article", "articles")
     waits = many(report.waiting, "waits for its page", "wait for their pages")
     typer.echo(

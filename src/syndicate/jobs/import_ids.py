@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from syndicate.articles import from_record, title_key
@@ -26,7 +26,9 @@ class Imported:
     """What an import did: entries read, of which so many were new, and the articles that have their ids.
 
     `waiting` ids have no article yet: they are taken over by the pages that come. `unusable` are no
-    absolute IRIs, which Atom demands of an id. `redirected` are old addresses of feeds.
+    absolute IRIs, which Atom demands of an id. Of `doubled` ids, which several entries bear, the first
+    entry counts; of ids that share an address, one of `shared`, one is taken by it and the others wait.
+    `redirected` are old addresses of feeds.
     """
 
     read: int
@@ -35,6 +37,8 @@ class Imported:
     waiting: int
     unusable: tuple[str, ...]
     redirected: tuple[str, ...]
+    doubled: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 def import_ids(
@@ -47,16 +51,21 @@ def import_ids(
     one. May be repeated. Raises ListingRefused, Unreachable, Forbidden.
     """
     found: dict[str, Identity] = {}
+    doubled: dict[str, None] = {}
     kinds: list[tuple[Kind, bool]] = []
     for page in read_identities(list_address(address), get):
         kinds.append((page.kind, page.wordpress))
-        found |= {one.uid: one for one in page.entries}
+        for one in page.entries:
+            if found.setdefault(one.uid, one).address != one.address:
+                doubled[one.uid] = None
         tell(Event("ids.read", {"entries": len(found)}, "debug"))
     with store.write() as tx:
         report = _take_over(tx, found, _feeds(address, *kinds[0]) if kinds else {})
         if dry_run:
             tx.rollback()
-    return report
+    counted = Counter(one.address for one in found.values() if one.address)
+    shared = tuple(address for address, ids in counted.items() if ids > 1)
+    return replace(report, doubled=tuple(doubled), shared=shared)
 
 
 def _take_over(tx: Transaction, found: dict[str, Identity], feeds: dict[str, str]) -> Imported:
@@ -78,6 +87,10 @@ def _inherited(one: Identity) -> Inherited:
 def _settle(tx: Transaction) -> tuple[tuple[str, str], ...]:
     """Give the ids to the articles that are here: their slugs, and the ids that they have now."""
     estate, rows = open_estate(tx), articles.every(tx)
+    own = inheritance.borne(tx)
+    for row in rows:
+        if row.uid in own:
+            take(tx, estate, row, own[row.uid])
     settled, counted = inheritance.heirs(tx), Counter(row.title_key for row in rows)
     taken: list[tuple[str, str]] = []
     for row in rows:

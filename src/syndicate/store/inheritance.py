@@ -1,13 +1,13 @@
 """Ids of a publication that moved here, and which article took each over."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import inherited
+from syndicate.store.schema import article, inherited
 from syndicate.store.upsert import insert_new
 
 
@@ -27,19 +27,24 @@ def add(tx: Transaction, entries: Iterable[Inherited]) -> int:
     return sum(insert_new(tx, inherited, asdict(one)) for one in entries)
 
 
+_COLUMNS = tuple(inherited.c[one.name] for one in fields(Inherited))
+_BORNE = select(article.c.id).where(article.c.uid == inherited.c.uid).exists()
+
+
 def waiting(tx: Transaction) -> list[Inherited]:
-    """Return the ids that no article has taken over yet."""
-    columns = (
-        inherited.c.uid,
-        inherited.c.address,
-        inherited.c.place,
-        inherited.c.title_key,
-        inherited.c.published,
-    )
-    rows = tx.execute(
-        select(*columns).where(inherited.c.article.is_(None)).order_by(inherited.c.uid)
-    )
-    return [Inherited(*row) for row in rows]
+    """Return the ids that no article has taken over yet, and none bears by itself."""
+    unclaimed = inherited.c.article.is_(None) & ~_BORNE
+    return [
+        Inherited(*row)
+        for row in tx.execute(select(*_COLUMNS).where(unclaimed).order_by(inherited.c.uid))
+    ]
+
+
+def borne(tx: Transaction) -> dict[str, Inherited]:
+    """Return the ids that articles bear and have not taken over: as after a move back."""
+    unclaimed = inherited.c.article.is_(None) & _BORNE
+    rows = (Inherited(*row) for row in tx.execute(select(*_COLUMNS).where(unclaimed)))
+    return {one.uid: one for one in rows}
 
 
 def addresses(tx: Transaction) -> list[str]:

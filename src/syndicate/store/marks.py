@@ -15,6 +15,7 @@ from syndicate.store.upsert import upsert
 COPIED = "copied"  # microseconds since 1970: when this copy was made; gone once it may send
 EDITION = "edition"  # the highest id that an edition may have had elsewhere
 SUBSCRIPTION = "subscription"  # likewise of a subscription
+GATE = "gate"  # the release that looked last at what is published, as a number
 
 
 def number_of(newsletter: str) -> str:

@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+from syndicate import __version__
 from syndicate.jobs.publish import Published, publish
-from syndicate.jobs.withdraw import set_aside
+from syndicate.jobs.withdraw import set_aside, try_again
 from syndicate.services import Services
 
 
 def publish_files(one: Services) -> Published:
-    """Bring the published files up to date; an article that would break a feed is set aside first."""
+    """Bring the published files up to date; an article that would break a feed is set aside first.
+
+    What another release set aside is tried once more.
+    """
+    try_again(one.store, __version__, one.rules, one.clock())
     report, written = _published(one), set[str]()
     while report.unfit:
         written |= set(report.written)

@@ -11,7 +11,14 @@ from syndicate.jobs.planning.feeds import feed_files
 from syndicate.jobs.planning.library import Library, Made, Planned, open_library
 from syndicate.jobs.planning.lists import front_page, list_pages
 from syndicate.jobs.planning.machines import machine_files
-from syndicate.jobs.planning.pages import article_page, assets, gone_pages, not_found, series_page
+from syndicate.jobs.planning.pages import (
+    article_page,
+    assets,
+    gone_pages,
+    logo,
+    not_found,
+    series_page,
+)
 from syndicate.jobs.planning.pictures import picture_files
 from syndicate.jobs.planning.search import search_files
 
@@ -23,6 +30,8 @@ def plan(library: Library) -> Iterator[Planned]:
     yield from picture_files(library)
     if library.about.site == "on":
         yield from _site(library)
+    else:
+        yield from logo(library)
     yield from feed_files(library)
 
 

@@ -17,6 +17,12 @@ def assets(library: Library) -> Iterator[Planned]:
         yield Planned(path, library.inputs(sha256(data).hexdigest()), partial(bytes, data))
 
 
+def logo(library: Library) -> Iterator[Planned]:
+    """The logo alone: letters show it, also where there is no site."""
+    if one := library.about.theme.logo:
+        yield Planned(one.path, library.inputs(one.digest), partial(bytes, one.data))
+
+
 def article_page(library: Library, row: Row) -> Planned:
     """The page of an article, which knows the series around it, and its versions."""
     versions = [
