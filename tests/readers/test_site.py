@@ -149,6 +149,21 @@ def test_search_finds_words_from_disk_without_a_server(
 
 
 @needs_browser
+def test_results_bear_the_day_of_their_pages_wherever_they_are_read(
+    browser: Browser, demo: Path
+) -> None:
+    days = []
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 25 hours apart
+        page = browser.new_page(timezone_id=zone)
+        page.goto(f"{(demo / 'public' / 'search' / 'index.html').as_uri()}?q=風車")
+        days.append(page.locator("#results time").inner_text())
+        page.locator("#results h2 a").click()
+        days.append(page.locator(".byline time").inner_text())
+        page.close()
+    assert len(set(days)) == 1
+
+
+@needs_browser
 def test_without_scripts_everything_but_search_works_and_search_says_so(
     browser: Browser, demo: Path
 ) -> None:

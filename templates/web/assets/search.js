@@ -92,7 +92,7 @@
   };
 
   const shown = ([title, href, date, language, summary, highlights], words) => {
-    const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long" });
+    const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: form.dataset.zone });
     const time = element("time", "", day.format(new Date(date)));
     time.dateTime = date;
     const link = element("a", "", ...marked(title, words));
