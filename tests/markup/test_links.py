@@ -79,3 +79,13 @@ def test_any_host_gives_a_uri_or_nothing(text: str) -> None:
 )
 def test_a_source_without_a_name_is_called_by_its_host(citation: Citation, name: str) -> None:
     assert cited_name(citation) == name
+
+
+@given(
+    st.from_regex(
+        r"https?://[a-z0-9.-]{1,70}(?:[/?#:][A-Za-z0-9/:@!$&'()*+,;=._~%?#-]*)?", fullmatch=True
+    )
+)
+def test_an_address_that_is_a_uri_already_is_known_by_its_looks(url: str) -> None:
+    """A scheme in capitals is never one: so both ways are compared."""
+    assert web_address(url) == web_address(url.replace("http", "HTTP", 1))

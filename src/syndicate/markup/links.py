@@ -11,7 +11,11 @@ from syndicate.model import Citation
 _PATH = "/:@!$&'()*+,;=~%"
 _QUERY = _PATH + "?"
 # Most addresses: written as a URI already, so that nothing has to be taken apart.
-_PLAIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~-]*)?")
+_WRITTEN = r"[A-Za-z0-9/:@!$&'()*+,;=._~-]|%[0-9A-Fa-f]{2}"
+_PLAIN = re.compile(
+    r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*"
+    rf"(?:/(?:{_WRITTEN})*)?(?:\?(?:{_WRITTEN}|\?)+)?(?:#(?:{_WRITTEN}|\?)+)?"
+)
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.IGNORECASE)
 _CLOSING = ".,;:!?'\"])"
@@ -19,8 +23,10 @@ _CLOSING = ".,;:!?'\"])"
 
 def web_address(url: str) -> str | None:
     """Write an http(s) address as a URI (RFC 3986, RFC 3987 3.1), or return None for any other."""
-    if _PLAIN.fullmatch(url):
-        return url
+    return url if _PLAIN.fullmatch(url) else _rewritten(url)
+
+
+def _rewritten(url: str) -> str | None:
     try:
         parts = urlsplit(xml_text(url).strip())
         port = parts.port
