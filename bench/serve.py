@@ -16,7 +16,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -26,7 +25,7 @@ from tests.web import nginx
 
 SECONDS = 5
 _LASTING = "keepalive_requests 1000000000;\n"
-_ROUNDS = 3
+_ROUNDS = 5
 _CONNECTIONS = 32
 _SIZE = 64 * 1024  # bytes of the compressed feed
 _PATH = "tags/bench/feed.atom"  # the program does not know it, and leaves it as it is
@@ -34,7 +33,10 @@ _SERVER, _LOAD = {0}, {1}  # cores
 
 
 def main(seconds: int) -> None:
-    """Measure both servers in turn, and print the ratios of their medians."""
+    """Measure the servers in turn, and print the ratios of the best that each reached.
+
+    Other work on the machine only ever takes from a rate: the best of several turns is the least disturbed.
+    """
     if not (shutil.which("wrk") and nginx.PROGRAM and nginx.BROTLI.exists() and os.cpu_count()):
         raise SystemExit("bench.serve needs wrk, nginx and its module brotli_static: see above")
     found: dict[tuple[str, str], list[float]] = {}
@@ -44,10 +46,10 @@ def main(seconds: int) -> None:
                 for what, headers in _asked(port).items():
                     found.setdefault((who, what), []).append(_load(port, headers, seconds))
     for (who, what), rates in found.items():
-        print(f"{who:10} {what}  {median(rates):8.0f} a second  {[round(one) for one in rates]}")
+        print(f"{who:10} {what}  {max(rates):8.0f} a second  {[round(one) for one in rates]}")
     for what, wanted in (("200", 0.45), ("304", 0.33)):
         for who in ("nginx", "bare nginx"):
-            ratio = median(found["syndicate", what]) / median(found[who, what])
+            ratio = max(found["syndicate", what]) / max(found[who, what])
             print(f"{what}: {ratio:.2f} of {who} (wanted: {wanted})")
 
 
