@@ -23,7 +23,7 @@ def test_many_pages_are_read_by_several_processes_as_by_one(
     told: list[Event] = []
     alone = list(reading.read_pages(found, {}, "en", USUAL, told.append))
     assert [one.page.path for one in alone if one.page.refused] == ["庭\u300030.md"]
-    monkeypatch.setattr(reading, "_MANY", 2)
+    monkeypatch.setattr(reading, "MANY", 2)
     monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1}, raising=False)
     assert not told
     assert list(reading.read_pages(found, {}, "en", USUAL, told.append)) == alone

@@ -1,20 +1,18 @@
 """Publish: make the files whose inputs changed, and swap each in whole (FEEDS.md, "never broken")."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import Environment
 
 from syndicate import addresses, output
-from syndicate.content import Folder, PictureLost
+from syndicate.content import Folder
 from syndicate.jobs.history import keep_history
 from syndicate.jobs.leads import Met, settle
-from syndicate.jobs.planning import Library, Planned, open_library, plan
-from syndicate.jobs.planning.gate import Unfit
+from syndicate.jobs.making import Came, Makers, Opening, Task, is_there
+from syndicate.jobs.planning import Library, Planned, open_library, stages
 from syndicate.model import Event, Newsletter, Publication, Tell
-from syndicate.output import Sizes
 from syndicate.store import links, outputs, pings, publication, redirects
 from syndicate.store.database import Store
 from syndicate.store.lock import only_one
@@ -45,10 +43,12 @@ def publish(
     version: str,
     root: Path,
     tell: Tell,
+    opening: Opening | None = None,
 ) -> Published:
     """Bring the output directory up to date; files whose bytes stay the same are not touched.
 
-    Two processes that publish stand in line. Raises OutputRefused, TemplateRefused.
+    Where much is to be made, other processes help, which open the library by `opening`. Two that
+    publish stand in line. Raises OutputRefused, TemplateRefused.
     """
     output.prepare(root)
     with only_one(root.with_name(f".{root.name}.publishing"), "publishing", wait=True):
@@ -61,7 +61,7 @@ def publish(
             library = open_library(
                 tx, root, origin, about, newsletters, folders, environment, version
             )
-            files, written, unfit = _make_all(store, library, root, known, met, tell)
+            files, written, unfit = _make_all(store, library, known, met, opening, tell)
             output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
         removed = sorted(known.keys() - files)
         for path in removed:
@@ -89,62 +89,55 @@ def _keep_history(store: Store, about: Publication) -> int | None:
 def _make_all(
     store: Store,
     library: Library,
-    root: Path,
     known: Mapping[str, Output],
     met: Met,
+    opening: Opening | None,
     tell: Tell,
 ) -> tuple[set[str], list[str], dict[str, str]]:
     """Make what does not stand; return the paths of all files, of those that changed, and who is unfit."""
     files, written, made = set[str](), list[str](), list[Output]()
     unfit: dict[str, str] = {}
-    for planned in plan(library):
-        files.add(planned.path)
-        if _stands(root, planned, known.get(planned.path)):
-            continue
-        try:
-            changed, file = _make(root, planned, known.get(planned.path))
-        except PictureLost as error:  # everything else is published all the same
-            tell(Event("picture.lost", {"path": planned.path, "reason": str(error)}, "error"))
-            continue
-        except Unfit as error:  # what stands in its place is the last good state
-            unfit |= error.culprits
-            tell(Event("feed.unfit", {"path": planned.path, "reason": str(error)}, "error"))
-            continue
-        made.append(file)
-        met.add([file])
-        if changed:
-            written.append(planned.path)
-            tell(Event("file.written", {"path": planned.path}, "debug"))
-        if len(made) == BATCH:
-            _note_made(store, library, made, known)
-            made.clear()
+    with Makers(library.root, opening) as makers:
+        for stage in stages(library):
+            for came in makers.make(_tasks(stage, library.root, known, files)):
+                _tell(came, tell)
+                unfit |= came.culprits
+                if came.file is not None:
+                    made.append(came.file)
+                    met.add([came.file])
+                if came.changed:
+                    written.append(came.path)
+                if len(made) == BATCH:
+                    _note_made(store, library, made, known)
+                    made.clear()
     _note_made(store, library, made, known)
     return files, written, unfit
 
 
-def _stands(root: Path, planned: Planned, known: Output | None) -> bool:
+def _tasks(
+    stage: Iterator[Planned], root: Path, known: Mapping[str, Output], files: set[str]
+) -> Iterator[Task]:
+    """Yield what is to be made of a stage; the paths of all its files are added to `files`."""
+    for planned in stage:
+        files.add(planned.path)
+        standing = known.get(planned.path)
+        if standing is None or not _stands(root, planned, standing):
+            yield Task(planned, standing)
+
+
+def _stands(root: Path, planned: Planned, known: Output) -> bool:
     """Whether a file was made from the same inputs, or is to last, and is still there."""
-    return (
-        known is not None
-        and (planned.lasting or known.inputs == planned.inputs)
-        and _is_there(root, known)
-    )
+    return (planned.lasting or known.inputs == planned.inputs) and is_there(root, known)
 
 
-def _is_there(root: Path, known: Output) -> bool:
-    return output.is_there(root, known.path, Sizes(known.size, known.br, known.gz))
-
-
-def _make(root: Path, planned: Planned, known: Output | None) -> tuple[bool, Output]:
-    """Make a file and put it in place; what stands there with the same bytes is not compressed again."""
-    data, pieces, links = planned.made()
-    digest = sha256(data).hexdigest()
-    if known and known.digest == digest and _is_there(root, known):
-        return False, replace(known, inputs=planned.inputs, pieces=pieces, links=links)
-    changed, sizes = output.publish(root, planned.path, data)
-    return changed, Output(
-        planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz, pieces, links
-    )
+def _tell(came: Came, tell: Tell) -> None:
+    """Say what could not be made: everything else is published, and a feed stays in its last good state."""
+    if came.lost:
+        tell(Event("picture.lost", {"path": came.path, "reason": came.lost}, "error"))
+    if came.unfit:
+        tell(Event("feed.unfit", {"path": came.path, "reason": came.unfit}, "error"))
+    if came.changed:
+        tell(Event("file.written", {"path": came.path}, "debug"))
 
 
 def _note_made(

@@ -1,9 +1,6 @@
 """Read the pages that are new or changed, outside any transaction."""
 
-import multiprocessing
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -19,14 +16,12 @@ from syndicate.content import (
     read,
 )
 from syndicate.errors import PageRefused
+from syndicate.jobs.crew import MANY, TOGETHER, cores, crew
 from syndicate.jobs.illustrate import with_files
 from syndicate.jobs.rules import Rules
 from syndicate.model import Article, Event, Page, Tell
 from syndicate.store.pages import KnownPage
 from syndicate.store.pictures import KnownPicture
-
-_MANY = 400  # pages, from which on starting further processes costs less than they save
-_TOGETHER = 50  # pages handed to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +105,14 @@ def read_pages(
     """Read pages in their order: many of them on all cores, and each of many is told of."""
     one = partial(_read_one, language=language, rules=replace(rules, series=()))
     asked = [(page, known.get(page.path)) for page in found]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if len(asked) < _MANY:
+    if len(asked) < MANY:
         yield from filter(None, map(one, asked))
         return
-    if not cores or cores < 2:
+    if cores() < 2:
         yield from _told(map(one, asked), tell)
         return
-    # Not a bare fork: the daemon has threads.
-    way = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(cores, way) as others:
-        yield from _told(others.map(one, asked, chunksize=_TOGETHER), tell)
+    with crew() as others:
+        yield from _told(others.map(one, asked, chunksize=TOGETHER), tell)
 
 
 def _read_one(

@@ -1,11 +1,17 @@
 """Publishing, as the daemon and single commands do it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from syndicate import __version__
+from syndicate.jobs.planning import Library, open_library
 from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.withdraw import set_aside, try_again
-from syndicate.services import Services
+from syndicate.services import Services, open_services
+from syndicate.store import publication
 
 
 def publish_files(one: Services) -> Published:
@@ -33,4 +39,24 @@ def _published(one: Services) -> Published:
         one.version,
         one.public,
         one.tell,
+        partial(_opened, one.folder),
     )
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Library]:
+    """Open what files are planned from, in a process of its own."""
+    one = open_services(folder)
+    with one.raw_store.read() as tx:
+        origin = publication.origin(tx)
+        assert origin is not None
+        yield open_library(
+            tx,
+            one.public,
+            origin,
+            one.about,
+            one.newsletters,
+            one.folders,
+            one.environment,
+            one.version,
+        )

@@ -8,7 +8,6 @@ from functools import partial
 from hashlib import sha256
 
 from syndicate import feeds, output
-from syndicate.jobs.planning.archives import archive_files
 from syndicate.jobs.planning.channels import Channel, channels
 from syndicate.jobs.planning.gate import pass_gate, written
 from syndicate.jobs.planning.library import Library, Made, Planned
@@ -17,8 +16,7 @@ from syndicate.store import outputs
 
 
 def feed_files(library: Library) -> Iterator[Planned]:
-    """Every feed in every format, documents of the past first, and the list of them all."""
-    yield from archive_files(library)
+    """Every feed in every format, and the list of them all."""
     heads = []
     for channel in channels(library):
         heads.append(channel.head(library))

@@ -1,0 +1,143 @@
+"""Make published files and put them in place: here, or where there are many by several processes."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
+from functools import partial
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from syndicate import output
+from syndicate.content import PictureLost
+from syndicate.jobs.crew import MANY, TOGETHER, cores, crew
+from syndicate.jobs.planning import Library, Planned, plan
+from syndicate.jobs.planning.gate import Unfit
+from syndicate.output import Sizes
+from syndicate.store.outputs import Output
+
+_WAITING = 8  # handfuls that are handed out before the first is waited for
+
+Opening = Callable[[], AbstractContextManager[Library]]
+
+
+class Task(NamedTuple):
+    """A file to be made, and what is known of the one that stands in its place."""
+
+    planned: Planned
+    known: Output | None
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What became of a file: `file` is what stands now, None where it could not be made.
+
+    `lost` is why a picture could not be copied; `unfit` why a feed was not put in place, and `culprits`
+    whose fault that is.
+    """
+
+    path: str
+    file: Output | None = None
+    changed: bool = False
+    lost: str | None = None
+    unfit: str | None = None
+    culprits: Mapping[str, str] = field(default_factory=dict)
+
+
+def make(root: Path, planned: Planned, known: Output | None) -> Came:
+    """Make a file and put it in place; what stands there with the same bytes is not compressed again."""
+    try:
+        data, pieces, links = planned.made()
+    except PictureLost as error:
+        return Came(planned.path, lost=str(error))
+    except Unfit as error:
+        return Came(planned.path, unfit=str(error), culprits=error.culprits)
+    digest = sha256(data).hexdigest()
+    if known and known.digest == digest and is_there(root, known):
+        return Came(planned.path, replace(known, inputs=planned.inputs, pieces=pieces, links=links))
+    changed, sizes = output.publish(root, planned.path, data)
+    file = Output(planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz, pieces, links)
+    return Came(planned.path, file, changed)
+
+
+def is_there(root: Path, known: Output) -> bool:
+    """Whether a file stands as it was made, with its compressed forms."""
+    return output.is_there(root, known.path, Sizes(known.size, known.br, known.gz))
+
+
+@dataclass
+class Makers:
+    """Who makes files: this process, and as soon as there were many, others, which open the library anew.
+
+    Without an `opening`, or a second core, this process makes all.
+    """
+
+    root: Path
+    opening: Opening | None
+    made: int = 0
+    others: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.others is not None:
+            self.others.shutdown(cancel_futures=True)
+
+    def make(self, tasks: Iterator[Task]) -> Iterator[Came]:
+        """Make files in their order, or nearly so; all of them have been made at the end."""
+        opening = self.opening if cores() > 1 else None
+        for task in islice(tasks, None if opening is None else max(0, MANY - self.made)):
+            self.made += 1
+            yield make(self.root, *task)
+        if opening is not None:
+            yield from self._handed_out(tasks, opening)
+
+    def _handed_out(self, tasks: Iterator[Task], opening: Opening) -> Iterator[Came]:
+        waiting: deque[tuple[list[Task], Future[list[Came | None]]]] = deque()
+        while some := list(islice(tasks, TOGETHER)):
+            asked = [(task.planned.path, task.planned.inputs, task.known) for task in some]
+            waiting.append((some, self._crew(opening).submit(_make_asked, asked)))
+            if len(waiting) > _WAITING:
+                yield from self._back(*waiting.popleft())
+        while waiting:
+            yield from self._back(*waiting.popleft())
+
+    def _crew(self, opening: Opening) -> ProcessPoolExecutor:
+        if self.others is None:
+            self.others = crew(partial(_begin, opening))
+        return self.others
+
+    def _back(self, tasks: Sequence[Task], future: Future[list[Came | None]]) -> Iterator[Came]:
+        for task, came in zip(tasks, future.result(), strict=True):
+            yield came or make(self.root, *task)
+
+
+class _Hand:
+    """One of the other processes: it plans all files for itself, and makes those that it is asked for."""
+
+    def __init__(self, library: Library) -> None:
+        self.root, self.files = library.root, plan(library)
+
+    def make(self, path: str, inputs: str, known: Output | None) -> Came | None:
+        """Make a file that comes later than those before; None for one that is not planned so here."""
+        planned = next((one for one in self.files if one.path == path), None)
+        if planned is None or planned.inputs != inputs:
+            return None  # the store has changed meanwhile: who asks sees it as it was
+        return make(self.root, planned, known)
+
+
+_HANDS: list[_Hand] = []  # of this process, if it is one of the others
+_OPEN = ExitStack()
+
+
+def _begin(opening: Opening) -> None:
+    _HANDS.append(_Hand(_OPEN.enter_context(opening())))
+
+
+def _make_asked(asked: Sequence[tuple[str, str, Output | None]]) -> list[Came | None]:
+    (hand,) = _HANDS
+    return [hand.make(*one) for one in asked]

@@ -1,0 +1,83 @@
+"""Many files are made by several processes as they are by one, whatever these find in the store."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from syndicate.jobs import making
+from syndicate.jobs.making import Opening
+from syndicate.jobs.planning import Library, open_library
+from syndicate.jobs.publish import publish
+from syndicate.model import Event, Publication
+from syndicate.store import publication
+from syndicate.store.database import Store, open_store
+from tests.site.samples import ENVIRONMENT
+from tests.world import World
+
+ABOUT = Publication("P", "https://example.com", "en")
+
+
+@pytest.fixture
+def database(migrated_sqlite: Path, tmp_path: Path) -> Path:
+    file = shutil.copyfile(migrated_sqlite, tmp_path / "syndicate.db")
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        World(store).publish(*(f"Story {number}" for number in range(12)))
+    return file
+
+
+@pytest.fixture(autouse=True)
+def shared_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let other processes take part from the fifth file on, two files at a time."""
+    monkeypatch.setattr(making, "MANY", 4)
+    monkeypatch.setattr(making, "TOGETHER", 2)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1}, raising=False)
+
+
+@contextmanager
+def opened(database: Path, root: Path) -> Iterator[Library]:
+    with closing(open_store(f"sqlite:///{database}")) as store, store.read() as tx:
+        origin = publication.origin(tx)
+        assert origin is not None
+        yield open_library(tx, root, origin, ABOUT, [], [], ENVIRONMENT, "v1")
+
+
+def published(store: Store, root: Path, opening: Opening | None) -> dict[str, bytes]:
+    told: list[Event] = []
+    report = publish(store, ABOUT, [], [], ENVIRONMENT, "v1", root, told.append, opening)
+    files = {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+    plain = {path for path in files if not path.endswith((".br", ".gz"))}
+    assert plain == set(report.written)
+    assert plain == {event.values["path"] for event in told if event.name == "file.written"}
+    return files
+
+
+def test_several_processes_make_the_same_files_as_one(database: Path, tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{database}")) as store:
+        alone = published(store, tmp_path / "alone", None)
+        together = published(
+            store, tmp_path / "together", partial(opened, database, tmp_path / "together")
+        )
+    assert together == alone
+
+
+def test_what_another_process_plans_otherwise_is_made_as_it_was_planned_first(
+    database: Path, tmp_path: Path
+) -> None:
+    older = shutil.copyfile(database, tmp_path / "older.db")
+    with closing(open_store(f"sqlite:///{database}")) as store:
+        world = World(store)
+        world.pass_time(days=1)
+        world.publish("Another story")
+        alone = published(store, tmp_path / "alone", None)
+        together = published(
+            store, tmp_path / "together", partial(opened, older, tmp_path / "together")
+        )
+    assert together == alone
