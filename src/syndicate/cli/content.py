@@ -76,7 +76,7 @@ def _illustrated(path: Path, article: "Article", roots: Sequence[Path]) -> "Arti
 
     file = path.resolve()
     root = next((one for one in roots if file.is_relative_to(one)), file.parent)
-    page = Found(file.relative_to(root).as_posix(), file, root, 0, 0)
+    page = Found(file.relative_to(root).as_posix(), str(file), root, 0, 0)
     return with_files(article, [find_picture(page, url) for url in urls], lambda one: one.url)
 
 

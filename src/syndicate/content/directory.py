@@ -27,17 +27,22 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page file below `root`: `path` is the name by which it is known, `size` in bytes.
+    """A page file at `place` below `root`: `path` is the name by which it is known, `size` in bytes.
 
     `beside` is size and time of its sidecar, zeros if there is none.
     """
 
     path: str
-    file: Path
+    place: str
     root: Path
     size: int
     modified_ns: int
     beside: tuple[int, int] = (0, 0)
+
+    @property
+    def file(self) -> Path:
+        """Where it is: made when asked for, which of most files it never is."""
+        return Path(self.place)
 
     @property
     def stamp(self) -> tuple[int, int]:
@@ -94,7 +99,7 @@ def strays(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[str]:
     for directory, names, files in os.walk(folder.path):
         names[:] = sorted(name for name in names if not name.startswith((".", "_")))
         for file in sorted(files):
-            texty = Path(file).suffix.lower() in _TEXTY and not is_page(file)
+            texty = os.path.splitext(file)[1].lower() in _TEXTY and not is_page(file)  # noqa: PTH122 - asked of every file
             if texty and not file.startswith((".", "_")):
                 below = Path(directory, file).relative_to(folder.path).as_posix()
                 yield _shown(f"{folder.name}/{below}" if folder.name else below)
@@ -156,7 +161,7 @@ def _found(entry: os.DirEntry[str], root: Path, path: str) -> Found | Skipped:
         return Skipped(path, f"this file cannot be read ({error.strerror}): mend or remove it")
     if not stat.S_ISREG(status.st_mode):
         return Skipped(path, "this is not a regular file: remove it")
-    return Found(path, Path(entry.path), root, status.st_size, status.st_mtime_ns)
+    return Found(path, entry.path, root, status.st_size, status.st_mtime_ns)
 
 
 def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | None]:

@@ -5,7 +5,7 @@ kept (RFC 5005, 4). An old article that is edited significantly enters the open 
 """
 
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Mapping
 
 from syndicate.model import Part, Publication, Series
 from syndicate.store import archives, articles, series
@@ -19,34 +19,17 @@ NEAR = 12  # parts to each side that are kept of a series: more than any entry n
 
 def keep_history(tx: Transaction, about: Publication) -> None:
     """Enter what was published first or edited since, and close each document that is full."""
-    every = articles.every(tx)
-    rows, known = {row.id: row for row in every}, series.load(tx)
     number = archives.last(tx) + 1
-    inside = archives.inside(tx, number)
-    for row, first in _news(tx, every, number):
-        inside[row.id] = first
+    inside, entering = archives.inside(tx, number), archives.entering(tx, number)
+    rows, known = articles.some(tx, [*inside, *entering]), series.load(tx)
+    for article_id, first in entering.items():
+        inside[article_id] = first
         if sum(inside.values()) == SIZE:
             _save(tx, number, inside, rows, known)
             head = (about.title, about.description, about.author, about.language)
             archives.close(tx, Closed(number, *head))
             number, inside = number + 1, {}
     _save(tx, number, inside, rows, known)
-
-
-def _news(tx: Transaction, every: Iterable[Row], number: int) -> Iterator[tuple[Row, int]]:
-    """Yield what enters the open document: edited articles of closed ones (0), then new ones (1) by date."""
-    newest = archives.newest(tx)
-    published = sorted(
-        (row for row in every if row.state == articles.PUBLISHED),
-        key=lambda row: (row.published, row.part or 0, row.id),
-    )
-    for row in published:
-        document, updated = newest.get(row.id, (number, row.updated))
-        if document < number and row.updated > updated:
-            yield row, 0
-    for row in published:
-        if row.id not in newest:
-            yield row, 1
 
 
 def _save(

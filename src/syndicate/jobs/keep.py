@@ -90,7 +90,8 @@ def keep(
     _announce(tx, written, out - articles.in_state(tx, *articles.KEPT_BACK), newsletters, now)
     if written.new or changed or relinked:
         publication.touch(tx)
-    told = [one for one in arrivals if one.path in {*written.new, *written.changes}]
+    paths = {*written.new, *written.changes}
+    told = [one for one in arrivals if one.path in paths]
     unclear = (
         *(one for one in unclear if one not in before),
         *_ungranted(tx, told, written, zone, now),

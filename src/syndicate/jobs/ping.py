@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from threading import Event as Signal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from syndicate import addresses
 from syndicate.model import Event, Tell
-from syndicate.net import Client, Unreachable
 from syndicate.store import pings
 from syndicate.store.database import Store
 from syndicate.store.pings import Ping
+
+if TYPE_CHECKING:
+    from syndicate.net import Client
 
 # Between tries; a hub that was away for a day has missed it, and readers ask for feeds all the same.
 WAITS = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 180, 360, 720))
@@ -55,7 +58,7 @@ class Pinging:
     """What telling hubs needs. `clock` is asked before each try; `stop` ends it after the present one."""
 
     store: Store
-    client: Client
+    client: "Client"
     base_url: str
     hubs: Collection[str]
     clock: Callable[[], datetime]
@@ -101,6 +104,8 @@ def _tell_hub(means: Pinging, due: Sequence[Ping]) -> Pinged:
 
 def _told(means: Pinging, one: Ping) -> Failure | None:
     """Tell a hub of a feed; None if it heard."""
+    from syndicate.net import Unreachable  # noqa: PLC0415 - a build that tells nobody starts faster
+
     topic = addresses.absolute(means.base_url, one.topic)
     try:
         answer = means.client.post(one.hub, {"hub.mode": "publish", "hub.url": topic})

@@ -31,6 +31,17 @@ _UNPARTED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7af\uf900-\ufaff\U
 _RUN = re.compile(rf"([{_UNPARTED}]+)|[^{_UNPARTED}]+")
 
 
+class _Parted(dict[int, str]):
+    """What parts words becomes a blank: everything but letters, numbers and marks."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = chr(code) if unicodedata.category(chr(code))[0] in "LNM" else " "
+        return self[code]
+
+
+_PARTED = _Parted()
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A part of the index: articles of BLOCK numbers, and into how many files their keys are put."""
@@ -87,8 +98,10 @@ def normal(text: str) -> str:
 
 
 def _cut(text: str) -> Iterator[str]:
-    parted = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
-    for word in parted.split():
+    for word in text.translate(_PARTED).split():
+        if word.isascii():
+            yield word[:_PREFIX]
+            continue
         for found in _RUN.finditer(word):
             run = found[0]
             if found[1]:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
+from syndicate.store.articles import PUBLISHED
 from syndicate.store.database import Transaction
-from syndicate.store.schema import archive, archive_entry
+from syndicate.store.schema import archive, archive_entry, article
 from syndicate.store.upsert import upsert_many
 
 
@@ -72,6 +73,35 @@ def inside(tx: Transaction, document: int) -> dict[int, int]:
     entries = select(archive_entry.c.article, archive_entry.c.first)
     rows = tx.execute(entries.where(archive_entry.c.document == document))
     return {row.article: row.first for row in rows}
+
+
+def entering(tx: Transaction, document: int) -> dict[int, int]:
+    """Return the published articles that enter a document, the open one, as `inside` does, by their dates.
+
+    First come those of closed documents that were edited since (0), then those that are in none (1).
+    """
+    newest = (
+        select(archive_entry.c.article, func.max(archive_entry.c.document).label("document"))
+        .group_by(archive_entry.c.article)
+        .subquery()
+    )
+    there = archive_entry.c.article, archive_entry.c.document
+    rows = tx.execute(
+        select(article.c.id, newest.c.document)
+        .outerjoin(newest, newest.c.article == article.c.id)
+        .outerjoin(
+            archive_entry,
+            (there[0] == newest.c.article) & (there[1] == newest.c.document),
+        )
+        .where(
+            article.c.state == PUBLISHED,
+            newest.c.document.is_(None)
+            | ((newest.c.document < document) & (article.c.updated > archive_entry.c.updated)),
+        )
+        .order_by(article.c.published, func.coalesce(article.c.part, 0), article.c.id)
+    ).all()
+    edited = {row.id: 0 for row in rows if row.document is not None}
+    return edited | {row.id: 1 for row in rows if row.document is None}
 
 
 def entries(tx: Transaction, document: int) -> list[Kept]:

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from threading import Event as Signal
 from threading import Thread
 
-from syndicate.jobs.ping import Pinged, Pinging, ping
+from syndicate.jobs.ping import NOTHING, Pinged, Pinging, ping
 from syndicate.services import Services
-from syndicate.workers.outgoing import way_out
+from syndicate.store import pings
 
 LOOK_S = 15.0  # how soon it is seen that a wait has ended
 
 
 def pinging(services: Services, stop: Signal) -> Pinging:
     """Return what telling hubs needs; they want to hear at once, so that nothing is between two pings."""
+    from syndicate.workers.outgoing import way_out  # noqa: PLC0415 - a build that tells nobody starts faster
+
     return Pinging(
         services.store,
         way_out(services, 0.0),
@@ -59,4 +61,7 @@ class Pinger(Thread):
 
 def ping_due(services: Services) -> Pinged:
     """Tell hubs what is due, once; where none was ever named nothing is asked."""
+    with services.store.read() as tx:
+        if not pings.any_due(tx, services.clock()):
+            return NOTHING
     return ping(pinging(services, Signal()))
