@@ -59,7 +59,9 @@ def make(root: Path, planned: Planned, known: Output | None) -> Came:
     if known and known.digest == digest and is_there(root, known):
         return Came(planned.path, replace(known, inputs=planned.inputs, pieces=pieces, links=links))
     changed, sizes = output.publish(root, planned.path, data)
-    file = Output(planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz, pieces, links)
+    file = Output(
+        planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz, pieces, links
+    )
     return Came(planned.path, file, changed)
 
 
