@@ -30,14 +30,27 @@ def world(tmp_path: Path) -> Iterator[World]:
     store.close()
 
 
+@pytest.fixture
+def served(postgresql_url: str) -> Iterator[World]:
+    """The same on PostgreSQL."""
+    store = open_store(postgresql_url)
+    upgrade(store)
+    made = World(store)
+    made.publish("one")
+    made.join("a@example.com")
+    yield made
+    store.close()
+
+
 def multiply(world: World, readers: int) -> None:
     """Add readers by hand: what matters is their number."""
+    bytes_ = "BLOB" if world.store.embedded else "BYTEA"
     with world.store.write() as tx:
         tx.execute(
             text(
                 "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :readers) "
                 "INSERT INTO subscriber (id, address, address_key, name, language, created, lane) "
-                "SELECT i, 'r' || i, CAST('k' || i AS BLOB), '', 'en', 0, 'other' FROM n"
+                f"SELECT i, 'r' || i, CAST('k' || i AS {bytes_}), '', 'en', 0, 'other' FROM n"
             ),
             {"readers": readers},
         )
@@ -74,6 +87,22 @@ def test_a_claim_reads_the_rows_that_it_claims(world: World) -> None:
         found = plan(tx, lambda tx: hot.claim(tx, sender, 8, world.now))
     assert any("ix_delivery_due" in step for step in found)
     assert not [step for step in found if "TEMP B-TREE" in step or step.startswith("SCAN delivery")]
+
+
+def test_a_freeze_right_after_an_import_goes_by_index_for_each_reader(served: World) -> None:
+    """PostgreSQL knows nothing of the readers yet, and `delivery` grows while it is read."""
+    multiply(served, READERS)
+    plans: list[str] = []
+
+    def explain(connection: Any, _cursor: object, sql: str, values: Any, *_: object) -> None:
+        if "freeze_group g ON" in sql:
+            driver = connection.connection.driver_connection
+            plans.append("\n".join(row[0] for row in driver.execute(f"EXPLAIN {sql}", values)))
+
+    event.listen(served.store.writer, "before_cursor_execute", explain)
+    assert served.cut().letters == READERS
+    assert len([one for one in plans if one.startswith("Insert on delivery")]) == 1
+    assert not [one for one in plans if "Seq Scan" in one]
 
 
 def test_superseding_is_linear(world: World) -> None:

@@ -17,6 +17,7 @@ _DRAFT = text("state = 'draft'")
 _OPEN = text("state IN ('pending', 'claimed', 'sending') AND kind = 'bulk'")
 _PENDING = text("state = 'pending'")
 _HELD = text("state IN ('claimed', 'sending')")
+_REPLACED = text("superseded_by IS NOT NULL")
 
 # `blocked` counts members who were left out of its freeze, since an earlier letter of theirs was on
 # its way: they are frozen later. `frozen` counts the rows that its freezes made: an audit compares.
@@ -213,7 +214,13 @@ delivery = table(
     Index("ix_delivery_held", "sender", sqlite_where=_HELD, postgresql_where=_HELD),
     Index(None, "edition", "state"),
     Index(None, "subscription", "day"),
-    Index(None, "subscription", "superseded_by"),
+    Index(
+        "ix_delivery_superseded",
+        "superseded_by",
+        "subscription",
+        sqlite_where=_REPLACED,
+        postgresql_where=_REPLACED,
+    ),
 )
 
 # Append-only: each attempt, its reply, and the evidence by which a row was settled.

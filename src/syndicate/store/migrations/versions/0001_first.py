@@ -604,10 +604,12 @@ def upgrade() -> None:
         "ix_delivery_subscription_day", "delivery", ["subscription", "day"], unique=False
     )
     op.create_index(
-        "ix_delivery_subscription_superseded_by",
+        "ix_delivery_superseded",
         "delivery",
-        ["subscription", "superseded_by"],
+        ["superseded_by", "subscription"],
         unique=False,
+        sqlite_where=sa.text("superseded_by IS NOT NULL"),
+        postgresql_where=sa.text("superseded_by IS NOT NULL"),
     )
     op.create_table(
         "variant_item",
