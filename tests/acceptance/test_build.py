@@ -171,3 +171,19 @@ def test_parse_reads_the_good_page_and_names_the_bad_ones(tmp_path: Path) -> Non
     assert len(errors) == 2
     assert "empty.txt" in errors[0]
     assert "random.txt" in errors[1]
+
+
+def test_a_dead_link_into_the_publication_is_told_once_and_checked_until_it_leads_somewhere(
+    syndicate: Program,
+) -> None:
+    content = syndicate.folder / "content"
+    dead = "http://127.0.0.1:8000/articles/wasps/"
+    write(content, {"bees.md": f"# Bees\n\nOf bees.\n\nSee [wasps]({dead}).\n"})
+    said = f"warning    articles/bees/index.html links to {dead}, where nothing is published"
+    assert said in syndicate("build").stdout
+    assert said not in syndicate("build").stdout
+    found = syndicate.json("check")
+    assert [one["code"] for one in found if one["file"] == "content/bees.md"] == ["link-broken"]
+    write(content, {"wasps.md": "# Wasps\n\nOf wasps.\n"})
+    assert syndicate.json("build")["published"]["dead"] == []
+    assert syndicate.json("check") == []

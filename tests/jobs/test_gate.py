@@ -6,16 +6,21 @@ from typing import cast
 
 import pytest
 
+from syndicate.cli.setup import make_publication, new_settings
 from syndicate.errors import TemplateRefused
 from syndicate.feeds import FORMATS, item
 from syndicate.feeds.validator import validate
 from syndicate.jobs.check import SOURCES, Reading
+from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.planning.gate import Unfit, pass_article, written
 from syndicate.jobs.rules import USUAL
 from syndicate.jobs.withdraw import set_aside, try_again
 from syndicate.model import Article, Section, silent
-from syndicate.store import articles
+from syndicate.services import open_services
+from syndicate.store import articles, publication
 from syndicate.store.database import Store
+from syndicate.workers.publishing import publish_files
+from tests.conftest import NOW
 from tests.feeds.samples import ABOUT, SMALL
 from tests.jobs.press import Press, numbered
 
@@ -58,6 +63,20 @@ def test_an_article_that_would_break_feeds_is_set_aside_and_all_others_go_out(pr
     assert press.row("Wasps").state == articles.ASIDE
     assert ("set-aside", "error") in problems(press)
     assert not (press.root / "articles" / press.row("Wasps").slug).exists()
+
+
+def test_who_is_set_aside_is_named_by_the_command_that_published(tmp_path: Path) -> None:
+    make_publication(tmp_path, new_settings("content"))
+    services = open_services(tmp_path)
+    with services.store.write() as tx:
+        origin = publication.fix_origin(tx, "example.com", NOW.date())
+        arrivals = [Arrival(f"{one.title}.md", one, None) for one in (GOOD, BAD)]
+        keep(tx, arrivals, origin, [], NOW, backlog=True)
+    report = publish_files(services)
+    assert report.aside == ("wasps",)
+    assert len(set(report.written)) == len(report.written)
+    assert (publish_files(services).aside, publish_files(services).written) == ((), ())
+    services.store.close()
 
 
 def test_what_stands_is_not_touched_by_a_document_with_an_error(press: Press) -> None:

@@ -9,10 +9,11 @@ import typer
 
 from syndicate.cli.progress import drawn
 from syndicate.cli.sources import show_visits
-from syndicate.cli.terminal import AsJson, complain, folder_of, many, opened, show_json
+from syndicate.cli.terminal import AsJson, called, complain, folder_of, many, opened, show_json
 
 if TYPE_CHECKING:
     from syndicate.cli.building import Built
+    from syndicate.jobs.publish import Published
     from syndicate.model import Article
 
 
@@ -183,14 +184,21 @@ def _report(built: "Built", *, dry_run: bool) -> None:
     for path, notice in found.warnings:
         typer.echo(f"warning    {path}: {notice.code}: {notice.message}")
     if not dry_run:
-        done = built.published
-        changed = [*done.written, *(f"{path} (removed)" for path in done.removed)]
-        typer.echo(f"published  {len(changed)} of {done.files} files changed")
-        for path in changed[:_SHOWN]:
-            typer.echo(f"  {path}")
-        if len(changed) > _SHOWN:
-            typer.echo(f"  and {len(changed) - _SHOWN} more (all of them: --json)")
+        _report_published(built.published)
         _report_hubs(built)
+
+
+def _report_published(done: "Published") -> None:
+    changed = [*done.written, *(f"{path} (removed)" for path in done.removed)]
+    typer.echo(f"published  {len(changed)} of {done.files} files changed")
+    for path in changed[:_SHOWN]:
+        typer.echo(f"  {path}")
+    if len(changed) > _SHOWN:
+        typer.echo(f"  and {len(changed) - _SHOWN} more (all of them: --json)")
+    for slug in done.aside:
+        typer.echo(f"set aside  {slug}: it would break the feeds; see: {called()} check")
+    for page, address in done.dead:
+        typer.echo(f"warning    {page} links to {address}, where nothing is published")
 
 
 def _report_hubs(built: "Built") -> None:

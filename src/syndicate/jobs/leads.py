@@ -31,23 +31,29 @@ class Met:
                     self.first.setdefault(link.target, (one.path, link))
 
 
-def settle(store: Store, met: Met, files: Collection[str], tell: Tell) -> None:
-    """Find what leads nowhere now, and tell what is new of it. `files` are all published paths."""
+def settle(
+    store: Store, met: Met, files: Collection[str], tell: Tell
+) -> tuple[tuple[str, str], ...]:
+    """Find what leads nowhere now; tell and return what is new of it: pages and addresses.
+
+    `files` are all published paths.
+    """
     with store.read() as tx:
         doubtful = links.doubtful(tx)
         known = {(one.page, one.address) for one in doubtful}
         lost = [one for one in _lost(met, files) if (one.page, one.address) not in known]
         if not doubtful and not lost:
-            return
+            return ()
         moved = {folded(one).rstrip("/") for one in redirects.load(tx)}
     found = [one._replace(state=_state(one, files, moved)) for one in doubtful] + lost
     changed = [one for one in found if one not in doubtful]
     if changed:
         with store.write() as tx:
             links.save(tx, changed)
-    for one in changed:
-        if one.state == BROKEN:
-            tell(Event("link.broken", {"page": one.page, "address": one.address}, "warning"))
+    news = tuple((one.page, one.address) for one in changed if one.state == BROKEN)
+    for page, address in news:
+        tell(Event("link.broken", {"page": page, "address": address}, "warning"))
+    return news
 
 
 def _lost(met: Met, files: Collection[str]) -> Iterator[Kept]:

@@ -25,13 +25,17 @@ BATCH = 200  # files between two notes in the manifest: a kill costs at most so 
 class Published:
     """What a publish did: the paths that changed, those taken away, and how many stand now.
 
-    `unfit` are the ids of articles that would break a feed, and why: feeds with them stay as they were.
+    `unfit` are the ids of articles that would break a feed, and why: feeds with them stay as they were;
+    `aside` the slugs of those that were set aside for it. `dead` are links that lead nowhere since: their
+    pages and addresses.
     """
 
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     files: int = 0
     unfit: Mapping[str, str] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
+    dead: tuple[tuple[str, str], ...] = ()
 
 
 def publish(
@@ -67,10 +71,10 @@ def publish(
         for path in removed:
             output.remove(root, path)
         _note_end(store, removed, behind)
-        settle(store, met, files, tell)
+        dead = settle(store, met, files, tell)
     if written or removed:
         tell(Event("publication.published", {"written": len(written), "removed": len(removed)}))
-    return Published(tuple(written), tuple(removed), len(files), unfit)
+    return Published(tuple(written), tuple(removed), len(files), unfit, dead=dead)
 
 
 def _keep_history(store: Store, about: Publication) -> int | None:

@@ -20,13 +20,19 @@ def publish_files(one: Services) -> Published:
     What another release set aside is tried once more.
     """
     try_again(one.store, __version__, one.rules, one.clock())
-    report, written = _published(one), set[str]()
-    while report.unfit:
-        written |= set(report.written)
-        if not set_aside(one.store, report.unfit, one.rules, one.clock(), one.tell).articles:
+    reports, aside = [_published(one)], list[str]()
+    while unfit := reports[-1].unfit:
+        taken = set_aside(one.store, unfit, one.rules, one.clock(), one.tell).articles
+        if not taken:
             break  # nothing more can be taken out: the feeds stay as they were
-        report = _published(one)
-    return replace(report, written=(*sorted(written - set(report.written)), *report.written))
+        aside += taken
+        reports.append(_published(one))
+    return replace(
+        reports[-1],
+        written=tuple(dict.fromkeys(path for report in reports for path in report.written)),
+        aside=tuple(aside),
+        dead=tuple(link for report in reports for link in report.dead),
+    )
 
 
 def _published(one: Services) -> Published:
