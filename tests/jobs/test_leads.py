@@ -119,6 +119,17 @@ def test_a_page_that_says_no_more_of_it_or_is_gone_is_forgotten(press: Press) ->
     assert (named(press), kept(press)) == ([], [])
 
 
+def test_what_an_operator_put_there_by_hand_leads_somewhere(press: Press) -> None:
+    own = press.root / "own"
+    own.mkdir(parents=True)
+    (own / "paper.pdf").write_bytes(b"paper")
+    (own / "index.html").write_text("own", "utf-8")
+    here, long = "https://example.com/own", f"https://example.com/{'x' * 300}"
+    press.bring(citing("Bees", f"{here}/paper.pdf", f"{here}/", f"{here}/other", long))
+    press.publish()
+    assert told(press) == [(page("bees"), f"{here}/other"), (page("bees"), long)]
+
+
 def test_a_link_within_a_page_names_a_place_on_it(press: Press) -> None:
     press.bring(citing("Bees", "#content", "#note-1"))
     press.publish()

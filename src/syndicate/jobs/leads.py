@@ -5,12 +5,13 @@ somewhere. Links that a page is made with name what is among its inputs, so that
 when it is made; those that authors wrote are kept, since what they name may leave later.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from syndicate import output
 from syndicate.jobs.inherit import old_path
 from syndicate.model import Event, Link, Tell
-from syndicate.output import folded
 from syndicate.store import links, redirects
 from syndicate.store.database import Store
 from syndicate.store.links import BROKEN, SOUND, Kept
@@ -32,20 +33,25 @@ class Met:
 
 
 def settle(
-    store: Store, met: Met, files: Collection[str], tell: Tell
+    store: Store, met: Met, root: Path, files: Collection[str], tell: Tell
 ) -> tuple[tuple[str, str], ...]:
     """Find what leads nowhere now; tell and return what is new of it: pages and addresses.
 
-    `files` are all published paths.
+    `files` are all published paths; what an operator put below `root` by hand counts too.
     """
+
+    def is_there(target: str) -> bool:
+        published = target in files or f"{target}/index.html".lstrip("/") in files
+        return published or output.stands(root, target)
+
     with store.read() as tx:
         doubtful = links.doubtful(tx)
         known = {(one.page, one.address) for one in doubtful}
-        lost = [one for one in _lost(met, files) if (one.page, one.address) not in known]
+        lost = [one for one in _lost(met, is_there) if (one.page, one.address) not in known]
         if not doubtful and not lost:
             return ()
-        moved = {folded(one).rstrip("/") for one in redirects.load(tx)}
-    found = [one._replace(state=_state(one, files, moved)) for one in doubtful] + lost
+        moved = {output.folded(one).rstrip("/") for one in redirects.load(tx)}
+    found = [one._replace(state=_state(one, is_there, moved)) for one in doubtful] + lost
     changed = [one for one in found if one not in doubtful]
     if changed:
         with store.write() as tx:
@@ -56,16 +62,12 @@ def settle(
     return news
 
 
-def _lost(met: Met, files: Collection[str]) -> Iterator[Kept]:
+def _lost(met: Met, is_there: Callable[[str], bool]) -> Iterator[Kept]:
     for target, (page, link) in met.first.items():
-        if not _is_there(target, files):
+        if not is_there(target):
             yield Kept(page, link.address, target, BROKEN)
 
 
-def _state(one: Kept, files: Collection[str], moved: Collection[str]) -> int:
-    leads = _is_there(one.target, files) or folded(old_path(one.address)).rstrip("/") in moved
+def _state(one: Kept, is_there: Callable[[str], bool], moved: Collection[str]) -> int:
+    leads = is_there(one.target) or output.folded(old_path(one.address)).rstrip("/") in moved
     return SOUND if leads else BROKEN
-
-
-def _is_there(target: str, files: Collection[str]) -> bool:
-    return target in files or f"{target}/index.html".lstrip("/") in files

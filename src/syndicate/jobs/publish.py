@@ -71,7 +71,7 @@ def publish(
         for path in removed:
             output.remove(root, path)
         _note_end(store, removed, behind)
-        dead = settle(store, met, files, tell)
+        dead = settle(store, met, root, files, tell)
     if written or removed:
         tell(Event("publication.published", {"written": len(written), "removed": len(removed)}))
     return Published(tuple(written), tuple(removed), len(files), unfit, dead=dead)

@@ -8,6 +8,7 @@ from syndicate.output.directory import (
     publish,
     read,
     remove,
+    stands,
     write,
 )
 from syndicate.output.maps import folded, write_maps
@@ -21,6 +22,7 @@ __all__ = [
     "publish",
     "read",
     "remove",
+    "stands",
     "write",
     "write_maps",
 ]

@@ -99,6 +99,12 @@ def _has_size(file: str, size: int) -> bool:
         return False
 
 
+def stands(root: Path, path: str) -> bool:
+    """Whether anything answers a path, also what an operator put there by hand."""
+    place = f"{root}/{path}"
+    return any(os.path.isfile(one) for one in (place, f"{place}/index.html"))  # noqa: PTH113 - no name is an error
+
+
 def remove(root: Path, path: str) -> None:
     """Take a file away with its compressed forms, and the directories that it leaves empty."""
     target = root / path
