@@ -34,32 +34,43 @@ def render(
     What an HTML document cannot hold is dropped from all of it at once. Raises TemplateRefused.
     """
     words = catalogue(language)
+    page = {
+        "publication": publication,
+        "language": _tag(language, words),
+        "feeds": feeds,
+        "canonical": canonical,
+        "card": card,
+        "sign_up": absolute(publication.base_url, SUBSCRIBE) if publication.letters else None,
+    }
+    means = _addresses(environment, publication, links) | _words(words, publication.zone, links)
+    text = draw(environment, f"web/{template}", {**page, **means, **context})
+    return xml_text(text).strip() + "\n"
+
+
+def _addresses(
+    environment: Environment, publication: Publication, links: Links
+) -> dict[str, object]:
+    """How templates write addresses."""
     known = marks(environment, publication.theme)
-    page = draw(
-        environment,
-        f"web/{template}",
-        {
-            "publication": publication,
-            "language": _tag(language, words),
-            "link": links.to,
-            "asset": lambda name: f"{links.to(f'assets/{name}')}?v={known[name]}",
-            "article_path": article_path,
-            "series_path": series_path,
-            "feeds": feeds,
-            "canonical": canonical,
-            "absolute": partial(absolute, publication.base_url),
-            "sign_up": absolute(publication.base_url, SUBSCRIBE) if publication.letters else None,
-            "card": card,
-            "date": partial(words.date, zone=publication.zone),
-            "month": partial(words.month, zone=publication.zone),
-            "body": lambda article: _body(article, words, links.to),
-            "overview": _overview,
-            "_": words.gettext,
-            "ngettext": words.ngettext,
-            **context,
-        },
-    )
-    return xml_text(page).strip() + "\n"
+    return {
+        "link": links.to,
+        "asset": lambda name: f"{links.to(f'assets/{name}')}?v={known[name]}",
+        "article_path": article_path,
+        "series_path": series_path,
+        "absolute": partial(absolute, publication.base_url),
+    }
+
+
+def _words(words: Catalogue, zone: str, links: Links) -> dict[str, object]:
+    """How templates write what is said, and texts."""
+    return {
+        "date": partial(words.date, zone=zone),
+        "month": partial(words.month, zone=zone),
+        "body": lambda article: _body(article, words, links.to),
+        "overview": _overview,
+        "_": words.gettext,
+        "ngettext": words.ngettext,
+    }
 
 
 def _tag(language: str, words: Catalogue) -> str:
