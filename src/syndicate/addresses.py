@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 SLUG_CODE_POINTS = 60  # readable in an address bar
 SLUG_BYTES = (
@@ -119,6 +120,26 @@ def token_path(purpose: str, token: str) -> str:
 def absolute(base_url: str, path: str) -> str:
     """The absolute address of a published path: percent-encoded, so that it is a URI (RFC 3986)."""
     return f"{base_url}/{quote(path, safe='/')}"
+
+
+@lru_cache(maxsize=4096)
+def published_target(address: str, folder: str, base_url: str) -> str | None:
+    """The published path that an address in a `folder` names; None where it leads out of the publication."""
+    try:
+        parts, base = urlsplit(urljoin(f"{base_url}/{quote(folder)}", address)), urlsplit(base_url)
+    except ValueError:
+        return None
+    same = parts.scheme in {"http", "https"} and parts.netloc.lower() == base.netloc.lower()
+    if not same or not f"{parts.path}/".startswith(f"{base.path}/"):
+        return None
+    return published_path(parts.path[len(base.path) :].lstrip("/"))
+
+
+@lru_cache(maxsize=4096)
+def published_path(address: str) -> str:
+    """The published path that an address from the root of the publication names, as `Link.target`."""
+    path = unquote(address.partition("#")[0].partition("?")[0])
+    return path.removesuffix("index.html").rstrip("/")
 
 
 def in_header(address: str) -> str:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from html.parser import HTMLParser
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from lxml import etree
 
-from syndicate.addresses import ANSWERED
+from syndicate.addresses import ANSWERED, published_path, published_target
 from syndicate.errors import TemplateRefused
 from syndicate.model import Link
 
@@ -30,7 +29,6 @@ _VOID = frozenset(
         "wbr",
     )
 )
-_WEB = ("http", "https")
 # As our templates write links, below the way up: no scheme, no host, no further way up.
 _PLAIN = re.compile(r"(?![./])[^:?#]*(?:[?#]|$)")
 _ADDRESSES = etree.XPath("//@href | //@src | //@poster | //@action | //@srcset")
@@ -118,25 +116,6 @@ def _local(address: str, folder: str, base_url: str, ids: list[str]) -> Link | N
     up = "../" * folder.count("/")
     rest = address[len(up) :] if address.startswith(up) else "/"
     if _PLAIN.match(rest):
-        return Link(address, _named(rest))
-    target = _below(address, folder, base_url)
+        return Link(address, published_path(rest))
+    target = published_target(address, folder, base_url)
     return None if target is None else Link(address, target, written="://" in address)
-
-
-@lru_cache(maxsize=4096)
-def _below(address: str, folder: str, base_url: str) -> str | None:
-    try:
-        parts, base = urlsplit(urljoin(f"{base_url}/{quote(folder)}", address)), urlsplit(base_url)
-    except ValueError:
-        return None
-    same = parts.scheme in _WEB and parts.netloc.lower() == base.netloc.lower()
-    if not same or not f"{parts.path}/".startswith(f"{base.path}/"):
-        return None
-    return _named(parts.path[len(base.path) :].lstrip("/"))
-
-
-@lru_cache(maxsize=4096)
-def _named(address: str) -> str:
-    """The published path that an address from the root of the publication names."""
-    path = unquote(address.partition("#")[0].partition("?")[0])
-    return path.removesuffix("index.html").rstrip("/")

@@ -7,7 +7,7 @@ from functools import cache, partial
 from syndicate import addresses, feeds
 from syndicate.jobs.history import named_parts, read_series
 from syndicate.jobs.planning.gate import pass_gate, written
-from syndicate.jobs.planning.library import Library, Planned, digest
+from syndicate.jobs.planning.library import Library, Made, Planned, digest
 from syndicate.model import Entry, Feed
 from syndicate.store import archives, articles, removal
 from syndicate.store.archives import Closed, Kept
@@ -43,10 +43,10 @@ def _documents(
         said = replace(about, title=document.title, author=document.author)
         return [feeds.item(said, one) for one in _load(library, kept())]
 
-    def write(form: feeds.FeedFormat) -> bytes:
+    def write(form: feeds.FeedFormat) -> Made:
         head, entries = _head(library, document, kept()), [written(form, one) for one in items()]
-        pass_gate(form, head, entries)
-        return form.write(head, entries)
+        links = pass_gate(form, head, entries)
+        return Made(form.write(head, entries), links=links)
 
     for one in feeds.FORMATS:
         path = f"{addresses.archive_stem(document.number)}.{one.ending}"

@@ -34,8 +34,7 @@ def _documents(library: Library, channel: Channel, feed: Feed, *, short: bool) -
 
     def make(form: feeds.FeedFormat, path: str) -> Made:
         made = feeds.splice(form, feed, keys, _standing(library, path), items, written)
-        pass_gate(form, feed, made.fresh)
-        return Made(made.data, made.pieces)
+        return Made(made.data, made.pieces, pass_gate(form, feed, made.fresh))
 
     for one in feeds.FORMATS:
         path = f"{feed.stem}.{one.ending}"

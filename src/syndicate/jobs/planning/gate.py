@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 
 from syndicate.errors import SyndicateError
 from syndicate.feeds import FeedFormat, Item
+from syndicate.feeds.leads import leads
 from syndicate.feeds.validator import Fault, Place, validate
 from syndicate.feeds.validator.content import html
 from syndicate.markup import article_body
-from syndicate.model import Entry, Feed
+from syndicate.model import Entry, Feed, Link
 
 
 class Unfit(SyndicateError):
@@ -28,11 +29,13 @@ def _reason(fault: Fault) -> str:
     return f"{fault.rule}: {fault.message}" + (f" [{fault.reference}]" if fault.reference else "")
 
 
-def pass_gate(form: FeedFormat, feed: Feed, entries: Iterable[bytes]) -> None:
-    """Raise Unfit unless the head of a document and some entries of it are without an error."""
-    faults = [one for one in validate(form.write(feed, entries)) if one.level == "error"]
+def pass_gate(form: FeedFormat, feed: Feed, entries: Iterable[bytes]) -> tuple[Link, ...]:
+    """Return where the head of a document and some entries of it lead; Unfit if they have an error."""
+    document = form.write(feed, entries)
+    faults = [one for one in validate(document) if one.level == "error"]
     if faults:
         raise Unfit(faults)
+    return leads(document, feed.base_url)
 
 
 def pass_article(entry: Entry, draw: Callable[[], str]) -> str:
