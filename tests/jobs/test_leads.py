@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from syndicate.jobs.check import SOURCES, Finding, Reading
+from syndicate.jobs.leads import Met, settle
 from syndicate.jobs.rules import USUAL
-from syndicate.model import Article
+from syndicate.model import Article, Link
 from syndicate.store import links, redirects
 from syndicate.store.database import Store
 from syndicate.store.links import SOUND, Kept
@@ -144,3 +145,18 @@ def test_a_link_that_was_noted_before_a_kill_is_looked_at_by_the_next_publish(pr
         links.save(tx, [one._replace(state=links.NEW) for one in links.broken(tx)])
     press.publish()
     assert len(told(press)) == 1
+
+
+def test_what_leads_nowhere_on_every_page_is_told_once(press: Press) -> None:
+    """A template's link is met first on another page each time there is a new one."""
+    for page_ in ("articles/bees/index.html", "articles/ants/index.html"):
+        met = Met({"about": (page_, Link("../../about/", "about"))})
+        settle(press.store, met, press.root, (), press.told.append)
+    assert told(press) == [("articles/bees/index.html", "../../about/")]
+
+
+def test_feeds_without_a_site_lead_nowhere_else(press: Press) -> None:
+    press.about = replace(press.about, site="off")
+    press.bring(*numbered(1, 30, language="en"))
+    press.publish()
+    assert told(press) == []

@@ -1,13 +1,20 @@
 """Many files are made by several processes as they are by one, whatever these find in the store."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from pathlib import Path
+from select import select
+from time import monotonic
 
 import pytest
 
+from syndicate.errors import SyndicateError
 from syndicate.jobs import making
 from syndicate.jobs.making import Opening
 from syndicate.jobs.planning import Library, open_library
@@ -81,3 +88,49 @@ def test_what_another_process_plans_otherwise_is_made_as_it_was_planned_first(
             store, tmp_path / "together", partial(opened, older, tmp_path / "together")
         )
     assert together == alone
+
+
+def ending() -> AbstractContextManager[Library]:
+    """A process that somebody ends as soon as it begins."""
+    os._exit(1)
+
+
+def refusing() -> AbstractContextManager[Library]:
+    """A process that cannot read the settings, since somebody is writing them."""
+    raise SyndicateError
+
+
+@pytest.mark.parametrize("opening", [ending, refusing])
+def test_what_the_other_processes_cannot_make_is_made_here(
+    database: Path, tmp_path: Path, opening: Opening
+) -> None:
+    with closing(open_store(f"sqlite:///{database}")) as store:
+        alone = published(store, tmp_path / "alone", None)
+        together = published(store, tmp_path / "together", opening)
+    assert together == alone
+
+
+WORK = """
+import os, time
+from syndicate.jobs.crew import crew
+
+if __name__ == "__main__":
+    with crew() as others:
+        print(others.submit(os.getpid).result(), flush=True)
+        time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_no_process_of_a_crew_outlives_who_asks(tmp_path: Path, end: signal.Signals) -> None:
+    program = tmp_path / "work.py"
+    program.write_text(WORK, encoding="utf-8")
+    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True) as asking:
+        assert asking.stdout
+        helper = Path("/proc") / asking.stdout.readline().strip()
+        assert helper.exists()
+        asking.send_signal(end)
+    until = monotonic() + 20
+    while helper.exists():
+        assert monotonic() < until
+        select([], [], [], 0.05)

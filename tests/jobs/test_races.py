@@ -196,3 +196,25 @@ def test_who_is_passed_over_while_his_cursor_moves_is_frozen_before_the_edition_
     world.send()
     assert world.held() == {"a@example.com": [("two",)]}
     assert world.finish() == ("digest/2",)
+
+
+def test_a_letter_that_lands_while_the_next_edition_is_frozen_is_not_sent_again(
+    world: World,
+) -> None:
+    """The freeze sees the cursor before the letter landed, so that it must see the letter, too."""
+    claimed = claim(world, 5)
+    with world.store.write() as tx:
+        (letter,) = hot.intend(tx, claimed, 5, world.now)
+    world.publish("two")
+    world.pass_time(days=1)
+    with ThreadPoolExecutor(1) as threads:
+        with world.store.write() as tx:
+            hot.finish(tx, [(letter, Done(DeliveryState.SENT, "250 ok"))], world.now)
+            made = threads.submit(world.cut)
+            with suppress(TimeoutError):  # it may wait for the row that we hold
+                made.result(1)
+        assert made.result(30).letters == 0
+    world.finish()
+    with world.store.read() as tx:
+        ranges = tx.execute(text("SELECT after_seq, upto_seq FROM delivery ORDER BY id")).fetchall()
+    assert [tuple(one) for one in ranges] == [(0, 1), (1, 2)]

@@ -1,6 +1,7 @@
 """Editors are asked by mail whether an edition may start, and answer on a page."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -221,3 +222,14 @@ def test_an_operator_approves_all_the_same(site: Site) -> None:
     assert draft_of(site).answered == "approved by ops"
     late = site.post(path_of(letters[0], "approve"), choice="approve")
     assert "decided on before: approved by ops" in late.text
+
+
+def test_who_is_no_editor_any_more_decides_nothing(site: Site) -> None:
+    letters = {str(one["To"]): one for one in asked(site)}
+    file = site.folder / config.FILE
+    file.write_text(file.read_text(encoding="utf-8").replace(f'"{EDA}", ', ""), encoding="utf-8")
+    with closing(Site(site.folder)) as restarted:
+        answer = restarted.post(path_of(letters[EDA], "approve"), choice="approve")
+        assert answer.status == 409
+        assert "does not wait for you any more" in answer.text
+    assert draft_of(site).state == "draft"

@@ -101,7 +101,9 @@ class NewsletterSection(Section):
     most_news: int = Field(default=50, ge=1, le=10_000)
     late: values.Duration = timedelta(hours=6)
     editors: tuple[values.Address, ...] = ()
-    answer_within: values.Duration = Field(default=timedelta(hours=12), gt=timedelta(0))
+    answer_within: values.Duration = Field(
+        default=timedelta(hours=12), gt=timedelta(0), le=timedelta(days=7)
+    )
 
 
 class LaneSection(Section):

@@ -13,10 +13,10 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from syndicate.errors import SyndicateError
-from syndicate.jobs.editions import APPROVAL, Cut, contents, proof, start_draft
+from syndicate.jobs.editions import APPROVAL, Cut, contents, leftovers, proof, start_draft
 from syndicate.jobs.reach import reach_of_draft
 from syndicate.model import Edition, EditionState, Event, Newsletter, Signup, SignupKind, Tell
-from syndicate.store import articles, editions, news, publication, signups
+from syndicate.store import articles, editions, news, signups
 from syndicate.store.database import Store, Transaction
 
 Choice = Literal["approve", "hold"]
@@ -56,10 +56,11 @@ def ask(
     done: list[str] = []
     with store.write() as tx:
         for newsletter in newsletters:
+            news.lock(tx, newsletter.name)
             draft = _open(tx, newsletter, version, now)
             if draft is None:
                 continue
-            content = _content(tx, newsletter, draft, version)
+            content = _content(tx, newsletter, draft, version, now)
             if draft.asked != content:
                 _ask(tx, newsletter, draft, content, now)
             else:
@@ -121,7 +122,7 @@ def _open(tx: Transaction, newsletter: Newsletter, version: str, now: datetime) 
         return None
     if draft.answer_by is None:
         return draft
-    if draft.asked != _content(tx, newsletter, draft, version):
+    if draft.asked != _content(tx, newsletter, draft, version, now):
         return draft if draft.answer_by - newsletter.answer_within + _AGAIN <= now else None
     return None if draft.answered or draft.answer_by > now else draft
 
@@ -156,7 +157,8 @@ def _titles(tx: Transaction, newsletter: Newsletter, draft: Edition, now: dateti
     shown = next(iter(proof(tx, newsletter, draft, now).values()), ())
     first = draft.note.order if draft.note else ()
     numbers = dict.fromkeys((*first, *(one.article_id for one in shown)))
-    held = [number for number in numbers if number in {one.article_id for one in shown}]
+    names = {one.article_id for one in shown}
+    held = [number for number in numbers if number in names]
     return [articles.get(tx, number).title for number in held[:_TITLES]]
 
 
@@ -171,7 +173,7 @@ def _question(
     found = _request(tx, newsletters, request, now)
     one = signups.get(tx, request)
     assert one is not None
-    if said_of(one)["content"] != _content(tx, found.newsletter, found.draft, version):
+    if said_of(one)["content"] != _content(tx, found.newsletter, found.draft, version, now):
         raise ApprovalRefused(
             f"{found.draft.name} has changed since this letter was written. A new letter asks you "
             "about it soon."
@@ -187,6 +189,8 @@ def _request(
     newsletter = next((each for each in newsletters if one and each.name == one.newsletter), None)
     if one is None or one.kind is not SignupKind.PROOF or newsletter is None:
         raise ApprovalRefused("This edition waits for nobody any more.")
+    if newsletter.approval != "required" or one.address not in newsletter.editors:
+        raise ApprovalRefused("This edition does not wait for you any more.")
     draft = editions.get(tx, said_of(one)["edition"])
     if draft.answered and draft.answered != _NO_ANSWER:
         raise ApprovalRefused(f"This edition was decided on before: {draft.answered}.")
@@ -202,12 +206,11 @@ def said_of(one: Signup) -> dict[str, Any]:
     return dict(json.loads(one.evidence))
 
 
-def _content(tx: Transaction, newsletter: Newsletter, draft: Edition, version: str) -> str:
-    """Name what the letters of a draft say: whoever joins or leaves meanwhile makes no difference.
-
-    One without news holds something else for each of its readers: any change counts for it.
-    """
-    shown = contents(tx, newsletter, draft) or publication.changes(tx)
+def _content(
+    tx: Transaction, newsletter: Newsletter, draft: Edition, version: str, now: datetime
+) -> str:
+    """Name what the letters of a draft say: who joins or leaves meanwhile makes no difference to news."""
+    shown = contents(tx, newsletter, draft) or leftovers(tx, newsletter, draft, now)
     content = (shown, draft.note, newsletter.title, version)
     return sha256(repr(content).encode()).hexdigest()
 

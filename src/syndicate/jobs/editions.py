@@ -220,6 +220,16 @@ def contents(tx: Transaction, newsletter: Newsletter, draft: Edition) -> tuple[I
     return news_between(tx, newsletter, since, draft.cut)
 
 
+def leftovers(
+    tx: Transaction, newsletter: Newsletter, draft: Edition, now: datetime
+) -> tuple[Item, ...]:
+    """Return all that the letters of a draft without news would hold, each once."""
+    member = membership(newsletter, slot_of(newsletter, draft))
+    selection = Selection(tx, newsletter, member, draft.cut, now)
+    held = {item for group in selection.groups for item in selection.owed(group).items}
+    return tuple(sorted(held, key=repr))
+
+
 def proof(
     tx: Transaction, newsletter: Newsletter, draft: Edition, now: datetime
 ) -> dict[str, tuple[Item, ...]]:

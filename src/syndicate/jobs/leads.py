@@ -47,7 +47,12 @@ def settle(
     with store.read() as tx:
         doubtful = links.doubtful(tx)
         known = {(one.page, one.address) for one in doubtful}
-        lost = [one for one in _lost(met, is_there) if (one.page, one.address) not in known]
+        told = {one.target for one in doubtful if one.state == BROKEN}
+        lost = [
+            one
+            for one in _lost(met, is_there)
+            if one.target not in told and (one.page, one.address) not in known
+        ]
         if not doubtful and not lost:
             return ()
         moved = {output.folded(one).rstrip("/") for one in redirects.load(tx)}

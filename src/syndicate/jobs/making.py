@@ -2,8 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 
 from syndicate import output
 from syndicate.content import PictureLost
+from syndicate.errors import SyndicateError
 from syndicate.jobs.crew import MANY, TOGETHER, cores, crew
 from syndicate.jobs.planning import Library, Planned, plan
 from syndicate.jobs.planning.gate import Unfit
@@ -99,22 +100,34 @@ class Makers:
             yield from self._handed_out(tasks, opening)
 
     def _handed_out(self, tasks: Iterator[Task], opening: Opening) -> Iterator[Came]:
-        waiting: deque[tuple[list[Task], Future[list[Came | None]]]] = deque()
+        waiting: deque[tuple[list[Task], Future[list[Came | None]] | None]] = deque()
         while some := list(islice(tasks, TOGETHER)):
-            asked = [(task.planned.path, task.planned.inputs, task.known) for task in some]
-            waiting.append((some, self._crew(opening).submit(_make_asked, asked)))
+            waiting.append((some, self._ask(opening, some)))
             if len(waiting) > _WAITING:
                 yield from self._back(*waiting.popleft())
         while waiting:
             yield from self._back(*waiting.popleft())
 
-    def _crew(self, opening: Opening) -> ProcessPoolExecutor:
+    def _ask(self, opening: Opening, tasks: Sequence[Task]) -> Future[list[Came | None]] | None:
+        """Hand files out; None where somebody has ended one of the others, and with it all."""
         if self.others is None:
             self.others = crew(partial(_begin, opening))
-        return self.others
+        asked = [(task.planned.path, task.planned.inputs, task.known) for task in tasks]
+        try:
+            return self.others.submit(_make_asked, asked)
+        except BrokenExecutor:
+            return None
 
-    def _back(self, tasks: Sequence[Task], future: Future[list[Came | None]]) -> Iterator[Came]:
-        for task, came in zip(tasks, future.result(), strict=True):
+    def _back(
+        self, tasks: Sequence[Task], future: Future[list[Came | None]] | None
+    ) -> Iterator[Came]:
+        """Yield what the others made; what they did not is made here."""
+        nothing: list[Came | None] = [None] * len(tasks)
+        try:
+            back = nothing if future is None else future.result()
+        except BrokenExecutor:
+            back = nothing
+        for task, came in zip(tasks, back, strict=True):
             yield came or make(self.root, *task)
 
 
@@ -137,9 +150,9 @@ _OPEN = ExitStack()
 
 
 def _begin(opening: Opening) -> None:
-    _HANDS.append(_Hand(_OPEN.enter_context(opening())))
+    with suppress(SyndicateError):  # as where somebody is just writing the settings
+        _HANDS.append(_Hand(_OPEN.enter_context(opening())))
 
 
 def _make_asked(asked: Sequence[tuple[str, str, Output | None]]) -> list[Came | None]:
-    (hand,) = _HANDS
-    return [hand.make(*one) for one in asked]
+    return [_HANDS[0].make(*one) if _HANDS else None for one in asked]

@@ -50,12 +50,12 @@ def examine(page: str, path: str, base_url: str) -> tuple[Link, ...]:
         raise TemplateRefused(
             f"The page {path} is broken: {fault}. Mend the template that makes it."
         )
-    folder = path[: path.rfind("/") + 1]
+    folder, places = path[: path.rfind("/") + 1], frozenset(ids)
     found: dict[tuple[str, bool], Link] = {}
     for value in _ADDRESSES(root):
         links = _srcset(value) if value.attrname == "srcset" else (str(value),)
         for address in links:
-            link = _local(address, folder, base_url, ids)
+            link = _local(address, folder, base_url, places)
             if link is not None and link.target.partition("/")[0] not in ANSWERED:
                 written = link.written and value.getparent().tag != "link"
                 found.setdefault((link.target, written), link._replace(written=written))
@@ -108,7 +108,7 @@ def _srcset(value: str) -> Iterator[str]:
     return (one.split()[0] for one in re.split(r",\s", value) if one.strip())
 
 
-def _local(address: str, folder: str, base_url: str, ids: list[str]) -> Link | None:
+def _local(address: str, folder: str, base_url: str, ids: frozenset[str]) -> Link | None:
     """Read an address as a page in `folder` has it; None for one that leads out of the publication."""
     if address.startswith("#"):
         lost = len(address) > 1 and unquote(address[1:]) not in ids

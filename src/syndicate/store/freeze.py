@@ -44,7 +44,8 @@ _SUPERSEDE = f"""
         WHERE {{member}})
 """
 
-# A member who has an open letter, or this one, is passed over by the unique indexes.
+# Who has an open letter is passed over by what the statement sees, as is the cursor: a unique index
+# sees the letter that ended meanwhile, and would let the old cursor through.
 _FREEZE = f"""
     INSERT INTO delivery (key, kind, edition, subscription, variant, address_key, state, after_seq, upto_seq,
         day, not_before, first_try, attempts, was_unknown, lane)
@@ -58,7 +59,7 @@ _FREEZE = f"""
     JOIN {_GROUPED} AND g.variant IS NOT NULL
     LEFT JOIN replaced o ON o.subscription = s.id
     LEFT JOIN freeze_hour t ON t.edition = :edition AND t.hour = s.hour AND t.zone = COALESCE(s.zone, '')
-    WHERE {{member}}
+    WHERE {{member}} AND NOT EXISTS ({_OPEN})
     ON CONFLICT DO NOTHING
 """
 

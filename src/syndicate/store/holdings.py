@@ -18,6 +18,11 @@ _HELD = """
 """
 _NOTED = "SELECT q.subscription, {joined} AS held FROM ({held}) q GROUP BY q.subscription"
 _PAIR = "CAST(q.article AS TEXT) || ':' || CAST(q.revision AS TEXT), ','"
+# In one order, so that who holds the same is in one group; SQLite goes by the order of the rows.
+_JOINED = {
+    "sqlite": f"group_concat({_PAIR})",
+    "postgresql": f"string_agg({_PAIR} ORDER BY q.article)",
+}
 _RECIPIENTS = """
     SELECT q.subscription, p.address, q.revision FROM ({held}) q
     JOIN subscription s ON s.id = q.subscription JOIN subscriber p ON p.id = s.subscriber
@@ -35,8 +40,8 @@ class Recipient(NamedTuple):
 
 def noted(tx: Transaction) -> str:
     """Return a query of who holds which of `:articles`, as `article:revision,...` by subscription."""
-    joined = "group_concat" if tx.dialect.name == "sqlite" else "string_agg"
-    return _NOTED.format(joined=f"{joined}({_PAIR})", held=_HELD)
+    joined = _JOINED[tx.dialect.name]
+    return _NOTED.format(joined=joined, held=_HELD)
 
 
 def read(text_: str) -> Mapping[int, int]:

@@ -131,7 +131,7 @@ def _numbers(tx: Transaction, count: int) -> list[int]:
 
 
 def get(tx: Transaction, number: int) -> Signup | None:
-    """Return a request, None when it was purged; where others write, it is ours until the commit."""
+    """Return a request, None when it was purged."""
     query = select(*_COLUMNS).where(signup.c.id == number)
     row = tx.execute(query).first()
     return _signup(row) if row else None

@@ -45,20 +45,23 @@ def _published(one: Services) -> Published:
         one.version,
         one.public,
         one.tell,
-        partial(_opened, one.folder),
+        partial(_opened, one.folder, one.public),
     )
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[Library]:
-    """Open what files are planned from, in a process of its own."""
+def _opened(folder: Path, root: Path) -> Iterator[Library]:
+    """Open what files below `root` are planned from, in a process of its own.
+
+    It reads the settings anew: where they say something else by now, it plans other files, and makes none.
+    """
     one = open_services(folder)
     with one.raw_store.read() as tx:
         origin = publication.origin(tx)
         assert origin is not None
         yield open_library(
             tx,
-            one.public,
+            root,
             origin,
             one.about,
             one.newsletters,

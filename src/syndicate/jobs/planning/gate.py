@@ -35,7 +35,9 @@ def pass_gate(form: FeedFormat, feed: Feed, entries: Iterable[bytes]) -> tuple[L
     faults = [one for one in validate(document) if one.level == "error"]
     if faults:
         raise Unfit(faults)
-    return leads(document, feed.base_url)
+    # RSS demands an address of a page, also where there is no site.
+    has_front = feed.page_path is not None
+    return tuple(one for one in leads(document, feed.base_url) if one.target or has_front)
 
 
 def pass_article(entry: Entry, draw: Callable[[], str]) -> str:
