@@ -11,7 +11,7 @@ from syndicate.jobs.answer import answer
 from syndicate.jobs.intake import IntakeUnknownError, Taken, take_in, undo
 from syndicate.jobs.readers import describe
 from syndicate.jobs.sheet import ImportRefused
-from syndicate.jobs.subscribe import Consent
+from syndicate.jobs.subscribe import BATCH, Consent
 from syndicate.model import silent
 from syndicate.store import intakes, subscribers, suppressions
 from syndicate.store.database import Store
@@ -39,7 +39,7 @@ def take(
     if isinstance(data, bytes):
         file.write_bytes(data)
     wanted = people.preset(service, mapped or {})
-    with sheet.reading(file) as opened:
+    with sheet.reading(file) as opened, sheet.reading(file) as again:
         return take_in(
             world.store,
             KEYS,
@@ -51,6 +51,7 @@ def take(
             silent,
             confirmed=confirmed,
             rehearse=rehearse,
+            first=people.read(again, str(file), wanted, lambda _warning: None),
         )
 
 
@@ -199,7 +200,7 @@ def test_an_opt_out_counts_wherever_its_line_stands(world: World) -> None:
         b"email,type\na@example.com,regular\na@example.com,unsubscribed\nb@example.com,regular\n"
     )
     report = take(world, lines, mapped={"status": "type"})
-    assert (report.barred, report.refused) == (1, ())
+    assert (report.barred, [line for line, _reason in report.refused]) == (1, [2])
     world.publish("two")
     world.cut()
     world.send()
@@ -318,3 +319,15 @@ def test_an_address_that_the_relay_does_not_take_is_looked_at_and_still_suppress
     assert [line for line, _ in report.refused] == [2]
     assert "mail.smtputf8" in report.refused[0][1]
     assert report.barred == 1
+
+
+def test_who_left_by_the_last_line_is_never_subscribed_by_the_first(world: World) -> None:
+    """A long list is taken in by thousands, and an edition may be cut between two of them."""
+    many = "".join(f"reader{n}@example.com,active\n" for n in range(BATCH + 1))
+    data = f"email,status\nx@example.com,active\n{many}x@example.com,unsubscribed\n".encode()
+    rehearsed = take(world, data, rehearse=True)
+    report = take(world, data)
+    assert (report.added, report.barred) == (BATCH + 1, 1)
+    assert (rehearsed.added, rehearsed.barred) == (report.added, report.barred)
+    assert [line for line, _reason in report.refused] == [2]
+    assert "x@example.com" not in {address for address, _name, _state in listed(world)}

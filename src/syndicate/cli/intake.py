@@ -79,7 +79,11 @@ def import_subscribers(
     services = opened(context)
     chosen = services.newsletter(newsletter or only(services.newsletters))
     wanted = preset_of(preset, _pairs(mapped or ()))
-    with reading(file) as text, counted("reading subscribers", rows_of(file)) as advance:
+    with (
+        reading(file) as text,
+        reading(file) as again,
+        counted("reading subscribers", rows_of(file)) as advance,
+    ):
         report = take_in(
             services.store,
             services.keys,
@@ -92,6 +96,7 @@ def import_subscribers(
             confirmed=confirmed,
             rehearse=dry_run,
             smtputf8=services.settings.mail.smtputf8,
+            first=read(again, str(file), wanted, lambda _told_below: None),
         )
     show(report, chosen.name, f"{file}: ", as_json=as_json, dry_run=dry_run)
 

@@ -4,15 +4,15 @@ Who unsubscribed, bounced or complained elsewhere becomes a suppression here; wh
 is listed, and not subscribed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
 
-from syndicate import mailbox, tokens
-from syndicate.errors import AddressRefused, SyndicateError
+from syndicate.errors import SyndicateError
 from syndicate.jobs.people import Line
-from syndicate.jobs.subscribe import BATCH, Added, Consent, Joined, Person, add, batches
+from syndicate.jobs.sieve import Sieve
+from syndicate.jobs.subscribe import Added, Consent, Joined, Person, add, batches
 from syndicate.model import Event, SubscriptionState, Tell, silent
 from syndicate.store import (
     asked,
@@ -26,9 +26,6 @@ from syndicate.store import (
 )
 from syndicate.store.database import Store, Transaction
 from syndicate.tokens import Keys
-
-_REASONS = {"left": "unsubscribed", "bounced": "bounced", "complained": "complaint"}
-_DIGITS = 8  # bytes of a keyed hash by which a line is known again: a hundred bytes of memory each
 
 
 class IntakeUnknownError(SyndicateError):
@@ -82,10 +79,13 @@ def take_in(
     confirmed: bool,
     rehearse: bool = False,
     smtputf8: bool = False,
+    first: Iterable[Line] = (),
 ) -> Taken:
     """Subscribe the people of a list, or ask each by a letter where their consent is not at hand.
 
-    `rehearse` does everything and keeps nothing; `smtputf8` is as in `mailbox.parse_new`.
+    `rehearse` does everything and keeps nothing; `smtputf8` is as in `mailbox.parse_new`. `first` are the
+    same lines once more, of a list that is too long for one transaction: who left by its last line is
+    suppressed before anybody is subscribed, and mailed meanwhile.
     """
     store = store.rehearsal() if rehearse else store
     number = None
@@ -94,7 +94,8 @@ def take_in(
             news.enrol(tx, newsletter, now)
             number = intakes.begin(tx, newsletter, consent.source, now)
     evidence = f"import {number or 0}: "
-    sieve = _Sieve(store, keys, evidence, now, confirmed=confirmed, smtputf8=smtputf8)
+    sieve = Sieve(store, keys, evidence, now, confirmed=confirmed, smtputf8=smtputf8)
+    sieve.turn_away(first)
     if confirmed:
         report = add(
             store, keys, newsletter, language, sieve.people(lines), consent, now, silent, number
@@ -111,7 +112,7 @@ def take_in(
     return taken
 
 
-def _report(number: int | None, report: Added, sieve: "_Sieve", *, confirmed: bool) -> Taken:
+def _report(number: int | None, report: Added, sieve: "Sieve", *, confirmed: bool) -> Taken:
     changed = report.added + report.changed + sieve.barred  # those who are asked count as added
     refused = sorted((*sieve.refused, *report.refused))
     return Taken(
@@ -126,74 +127,6 @@ def _report(number: int | None, report: Added, sieve: "_Sieve", *, confirmed: bo
         refused=tuple(refused),
         ended=report.ended,
     )
-
-
-class _Sieve:
-    """Parts a list into those to be subscribed, those to be suppressed, and those to be looked at."""
-
-    def __init__(
-        self,
-        store: Store,
-        keys: Keys,
-        evidence: str,
-        now: datetime,
-        *,
-        confirmed: bool,
-        smtputf8: bool,
-    ) -> None:
-        self._store, self._keys, self._evidence, self._now = store, keys, evidence, now
-        self._confirmed, self._smtputf8 = confirmed, smtputf8
-        self._seen: set[int] = set()
-        self._waiting: list[tuple[bytes, str]] = []
-        self.barred = 0
-        self.refused: list[tuple[int, str]] = []
-
-    def people(self, lines: Iterable[Line]) -> Iterator[tuple[int, Person]]:
-        """Yield who is to be subscribed; outside of any transaction."""
-        for line in lines:
-            try:
-                box = self._parse(line)
-            except AddressRefused as error:
-                self.refused.append((line.number, str(error)))
-                continue
-            key = tokens.address_key(self._keys, box.canonical)
-            if why := self._objection(line, key):
-                self.refused.append((line.number, why))
-            elif line.status in _REASONS:
-                self._waiting.append((key, _REASONS[line.status]))
-                if len(self._waiting) == BATCH:
-                    self.bar()
-            else:
-                yield line.number, replace(line.person, address=box.address, key=key)
-        self.bar()
-
-    def _parse(self, line: Line) -> mailbox.Mailbox:
-        """Read an address; of who is only to be suppressed, whether or not it can be reached."""
-        reachable = self._smtputf8 or line.status in _REASONS
-        return mailbox.parse_new(line.person.address, smtputf8=reachable)
-
-    def _objection(self, line: Line, key: bytes) -> str:
-        if line.status is None:
-            return f"the status {line.word[:40]!r} is not known: subscribe or suppress by hand."
-        mark = int.from_bytes(key[:_DIGITS], "big")
-        if mark in self._seen and line.status not in _REASONS:  # an opt-out counts anywhere
-            return "this address stands in an earlier line already."
-        self._seen.add(mark)
-        if line.status == "unconfirmed" and self._confirmed:
-            return (
-                "was not confirmed there: import the line without --confirmed to ask by a letter."
-            )
-        return ""
-
-    def bar(self) -> None:
-        """Suppress those who wait for it."""
-        waiting, self._waiting = self._waiting, []
-        if waiting:
-            with self._store.write() as tx:
-                self.barred += sum(
-                    suppressions.suppress(tx, key, reason, f"{self._evidence}{reason}", self._now)
-                    for key, reason in waiting
-                )
 
 
 def _invite(
