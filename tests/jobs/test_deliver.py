@@ -294,3 +294,14 @@ def test_a_server_that_nobody_reaches_costs_no_letter_however_long(world: World)
     with world.store.read() as tx:
         attempts = tx.execute(text("SELECT DISTINCT attempts FROM delivery")).scalars().all()
     assert attempts == [2]
+
+
+def test_the_one_letter_of_an_edition_that_is_refused_for_our_fault_waits(store: Store) -> None:
+    """Nothing of the edition is at its end yet, when it is weighed for the first time."""
+    alone = World(store)
+    alone.join("a@example.com")
+    alone.publish("one")
+    alone.cut()
+    alone.mouth.answers["a@example.com"] = [Refused("530 5.7.0 log in first", 530, "us")]
+    assert alone.send().failed == 0
+    assert tally(alone) == {"pending": 1}

@@ -281,7 +281,7 @@ def refusals(tx: Transaction, edition_id: int) -> Counter[str]:
             delivery_event.c.id > since, delivery_event.c.kind == delivery.c.state
         )
     rows = tx.execute(query)
-    found: Counter[str] = Counter()
+    found = Counter(finished=0)
     for state, reason, count in rows:
         found["finished"] += count
         if state == DeliveryState.FAILED and reason in {"address", "message"}:
