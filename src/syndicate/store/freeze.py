@@ -19,6 +19,7 @@ from syndicate.store.membership import Membership
 from syndicate.store.preferences import filters_of
 from syndicate.store.schema import freeze_group, freeze_hour, subscription
 
+_MANY = 1000  # members: fewer are frozen at once, whatever plan a server makes for them
 _OPEN = """SELECT 1 FROM delivery o WHERE o.subscription = s.id AND o.kind = 'bulk'
     AND o.state IN ('pending', 'claimed', 'sending')"""
 _KEY = "'e:' || CAST(:edition AS TEXT) || ':' || CAST(s.id AS TEXT)"
@@ -149,7 +150,8 @@ def freeze(
         moves = {"upto": cut, "counts": membership.day.isoformat()}
     _write_groups(tx, edition_id, chosen)
     _write_hours(tx, edition_id, membership.newsletter, at_hour)
-    _go_by_index(tx)
+    if sum(one.group.members for one in chosen) >= _MANY:
+        _go_by_index(tx)
     superseded = tx.execute(membership.statement(tx, _SUPERSEDE), parameters).rowcount
     letters = tx.execute(membership.statement(tx, _FREEZE), parameters | moves).rowcount
     tx.execute(_COUNT, {"letters": letters, "edition": edition_id})
