@@ -67,10 +67,11 @@ def known(
     gone: Mapping[str, Article],
     settled: tuple[str, ...] = (),
     former: Mapping[int, Article] | None = None,
+    unread: tuple[str, ...] = (),
 ) -> Known:
     """Articles 1, 2, ... in the order given: those that files hold, then those whose files are gone.
 
-    `former` is what some of them said once.
+    `former` is what some of them said once; `unread` are settled files that could not be read.
     """
     said = dict(enumerate((*held.values(), *gone.values()), 1))
     by_path = {path: number for number, path in enumerate((*held, *gone), 1)}
@@ -83,7 +84,8 @@ def known(
         {one.metadata.canonical: n for n, one in said.items() if one.metadata.canonical},
         by_path,
         by_title,
-        {by_path[path]: path for path in settled},
+        {by_path[path]: path for path in (*settled, *unread)},
+        unread,
         set(held),
         said.__getitem__,
     )
@@ -192,3 +194,11 @@ def test_another_shape_of_a_page_is_the_same_article_or_a_double() -> None:
     assert decided(there, **{"a.md": shaped}) == {"a.md": Identity("double", other="a.txt")}
     empty = known({}, {})
     assert decided(empty, a=page("蜂", BEES), b=shaped)["b"] == Identity("double", other="a")
+
+
+def test_what_may_be_the_article_of_an_unread_file_is_left_to_the_next_pass() -> None:
+    """Two files swapped their names, and one of them is still being written."""
+    bees, edited = page("蜂", BEES), page("蜂", (*BEES, "一行が加わりました。"))
+    before = known({"a": bees, "b": page("船", BOATS)}, {}, unread=("a",))
+    assert decided(before, b=edited) == {"b": Identity("unsure")}
+    assert decided(before, c=page("蜂", BOATS))["c"].kind == "new"

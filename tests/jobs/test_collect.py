@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from syndicate.content import Folder
+from syndicate.content import Folder, directory
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import Event, NewsKind, Publication
@@ -182,3 +182,21 @@ def test_many_articles_of_one_title_cost_few_questions_each(editor: Editor) -> N
     rows = sorted(editor.published(), key=lambda row: row.id)
     assert [row.slug for row in rows] == ["今週", *(f"今週-{n}" for n in range(2, many + 1))]
     assert len({row.uid for row in rows}) == many
+
+
+def test_files_that_swap_names_while_one_is_being_written_keep_their_articles(
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor.rules = replace(USUAL, leave_unfinished=True, grace=timedelta(0))
+    bees, boats = page("蜂の巣"), BOATS
+    editor.write(a=bees, b=boats)
+    editor.pick_up()
+    before = {row.title: row.uid for row in editor.published()}
+    monkeypatch.setattr(directory, "PATIENCE_S", 0)
+    editor.write(a=boats, b=f"{bees}一行が加わりました。\n")
+    os.utime(editor.folder / "a.txt")  # just now: it may still be being written
+    report = editor.pick_up()
+    assert (report.new, report.gone) == ((), ())
+    editor.write(a=boats)
+    editor.pick_up()
+    assert {row.title: row.uid for row in editor.published()} == before

@@ -28,8 +28,8 @@ class Known:
 
     `by_digest` are their texts, `by_former` all that they ever had. `by_canonical` holds the addresses
     of originals that one article alone names. `settled` maps articles to the file that holds them and
-    did not change in this pass. `standing` are the files that were there at the last pass. `said` tells
-    what an article says.
+    did not change in this pass; `unread` are those files among them that did, and could not be read yet.
+    `standing` are the files that were there at the last pass. `said` tells what an article says.
     """
 
     by_digest: Mapping[str, int]
@@ -38,6 +38,7 @@ class Known:
     by_path: Mapping[str, int]
     by_title: Mapping[str, Sequence[int]]
     settled: Mapping[int, str]
+    unread: Collection[str]
     standing: Collection[str]
     said: Callable[[int], Article]
 
@@ -46,10 +47,11 @@ class Known:
 class Identity:
     """The decision: `article_id` is None for a new article; `other` names the file of a double.
 
+    "unsure" is what looks like an article whose file may hold another by now: the next pass decides.
     `not_this` is an article without a file that a new one could be taken for, by its file or title.
     """
 
-    kind: Literal["same", "moved", "new", "double"]
+    kind: Literal["same", "moved", "new", "double", "unsure"]
     article_id: int | None = None
     other: str | None = None
     not_this: int | None = None
@@ -173,6 +175,9 @@ def _newcomers(
     first: dict[str, list[Candidate]] = {}
     decided: dict[str, Identity] = {}
     for one in candidates:
+        if _is_unsure(one, known, settled):
+            decided[one.path] = Identity("unsure")
+            continue
         others = first.setdefault(one.title_key, [])
         double = _same(one, others[-_RECENT:]) or _standing_double(one, known, settled)
         if double is None:
@@ -181,6 +186,14 @@ def _newcomers(
         else:
             decided[one.path] = Identity("double", other=double)
     return decided
+
+
+def _is_unsure(one: Candidate, known: Known, settled: Mapping[int, str]) -> bool:
+    """Whether the article of this title may be here: files swap names one after the other."""
+    return any(
+        settled.get(number) in known.unread and is_alike(known.said(number), one.article)
+        for number in known.by_title.get(one.title_key, ())[-_RECENT:]
+    )
 
 
 def _same(one: Candidate, others: Sequence[Candidate]) -> str | None:

@@ -48,11 +48,15 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a pass found: the number of files, what was read, and the paths of pages that are gone."""
+    """What a pass found: the number of files, what was read, and the paths of pages that are gone.
+
+    `unread` are pages that changed and are still being written, or were moved away meanwhile.
+    """
 
     pages: int
     readings: Sequence[Reading]
     gone: Sequence[str]
+    unread: Collection[str]
 
 
 def collect(
@@ -113,7 +117,8 @@ def _see(store: Store, folders: Sequence[Folder], language: str, rules: Rules, t
         if page.double in touched and path in found and path not in touched
     ]
     readings += read_pages(freed, known, language, rules, tell)
-    return _Seen(len(found), readings, gone)
+    unread = {one.path for one in (*news_, *freed)} - {one.page.path for one in readings}
+    return _Seen(len(found), readings, gone, unread)
 
 
 def _keep(
@@ -127,7 +132,7 @@ def _keep(
     rules: Rules,
 ) -> Collected:
     known = pages.known(tx)
-    recognised = recognise(tx, seen.readings, seen.gone, known)
+    seen, recognised = _recognised(tx, seen, known)
     arrivals = [
         Arrival(one.page.path, one.article, recognised[one.page.path].article_id)
         for one in seen.readings
@@ -154,6 +159,16 @@ def _keep(
         guarded=guarded,
         missing=missing,
     )
+
+
+def _recognised(
+    tx: Transaction, seen: _Seen, known: Mapping[str, KnownPage]
+) -> tuple[_Seen, Mapping[str, Identity]]:
+    """Recognise what was read; what the next pass has to decide is left as it was found."""
+    recognised = recognise(tx, seen.readings, seen.gone, seen.unread, known)
+    unsure = {path for path, one in recognised.items() if one.kind == "unsure"}
+    readings = [one for one in seen.readings if one.page.path not in unsure]
+    return replace(seen, readings=readings), recognised
 
 
 def _note(

@@ -1,7 +1,7 @@
 """Recognise which article each page is that was read, and say why one was not taken for another."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 from syndicate.articles import content_hash, from_record, title_key
@@ -18,9 +18,10 @@ def recognise(
     tx: Transaction,
     readings: Sequence[Reading],
     gone: Sequence[str],
+    unread: Collection[str],
     known: Mapping[str, KnownPage],
 ) -> dict[str, Identity]:
-    """Decide which article each page is that was read."""
+    """Decide which article each page is that was read; `unread` are pages that could not be, and changed."""
     candidates = [
         Candidate(
             one.page.path, content_hash(one.article), title_key(one.article.title), one.article
@@ -28,17 +29,15 @@ def recognise(
         for one in readings
         if one.article is not None
     ]
-    return identify(candidates, _known(tx, candidates, _unsettled(readings, gone), known))
-
-
-def _unsettled(readings: Sequence[Reading], gone: Sequence[str]) -> set[str]:
-    return {*gone, *(one.page.path for one in readings)}
+    unsettled = {*gone, *(one.page.path for one in readings)}
+    return identify(candidates, _known(tx, candidates, unsettled, unread, known))
 
 
 def _known(
     tx: Transaction,
     candidates: Sequence[Candidate],
     unsettled: set[str],
+    unread: Collection[str],
     known: Mapping[str, KnownPage],
 ) -> Known:
     """Return the articles that any of the candidates could be."""
@@ -65,6 +64,7 @@ def _known(
             and not page.refused
             and path not in unsettled
         },
+        unread=unread,
         standing={path for path, page in known.items() if page.gone is None},
         said=cache(_said(tx)),
     )
