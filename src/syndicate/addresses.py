@@ -96,11 +96,6 @@ def is_archive(path: str) -> bool:
     return _ARCHIVE.fullmatch(path) is not None
 
 
-def unsubscribe_path(token: str) -> str:
-    """The path that a one-click unsubscription is posted to (RFC 8058)."""
-    return f"u/{token}"
-
-
 SUBSCRIBE, EMBED = "subscribe", "embed"
 _TOKEN_PAGES = {
     "unsubscribe": "u",

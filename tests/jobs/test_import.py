@@ -45,13 +45,13 @@ def take(
             KEYS,
             "digest",
             "en",
+            people.read(again, str(file), wanted, lambda _warning: None),
             people.read(opened, str(file), wanted, lambda _warning: None),
             Consent("import people.csv", service),
             world.now,
             silent,
             confirmed=confirmed,
             rehearse=rehearse,
-            first=people.read(again, str(file), wanted, lambda _warning: None),
         )
 
 

@@ -111,13 +111,13 @@ def test_what_the_other_processes_cannot_make_is_made_here(
 
 
 WORK = """
-import os, time
+import os, sys
 from syndicate.jobs.crew import crew
 
 if __name__ == "__main__":
     with crew() as others:
         print(others.submit(os.getpid).result(), flush=True)
-        time.sleep(60)
+        sys.stdin.read()
 """
 
 
@@ -125,7 +125,8 @@ if __name__ == "__main__":
 def test_no_process_of_a_crew_outlives_who_asks(tmp_path: Path, end: signal.Signals) -> None:
     program = tmp_path / "work.py"
     program.write_text(WORK, encoding="utf-8")
-    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True) as asking:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, program], stdin=pipe, stdout=pipe, text=True) as asking:
         assert asking.stdout
         helper = Path("/proc") / asking.stdout.readline().strip()
         assert helper.exists()

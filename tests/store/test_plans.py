@@ -1,6 +1,7 @@
 """Work is proportional to what changes: the hot statements go by an index that holds little else."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,28 +19,29 @@ READERS = 3000
 STEPS = 10_000  # of SQLite's virtual machine, between two calls of a progress handler
 
 
+@contextmanager
+def opened(url: str) -> Iterator[World]:
+    """A publication with one article and one reader."""
+    with closing(open_store(url)) as store:
+        upgrade(store)
+        made = World(store)
+        made.publish("one")
+        made.join("a@example.com")
+        yield made
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """A publication on SQLite, which shows its plans and counts its steps; the indexes are the same."""
-    store = open_store(f"sqlite:///{tmp_path / 'syndicate.db'}")
-    upgrade(store)
-    made = World(store)
-    made.publish("one")
-    made.join("a@example.com")
-    yield made
-    store.close()
+    """On SQLite, which shows its plans and counts its steps; the indexes are the same."""
+    with opened(f"sqlite:///{tmp_path / 'syndicate.db'}") as made:
+        yield made
 
 
 @pytest.fixture
 def served(postgresql_url: str) -> Iterator[World]:
     """The same on PostgreSQL."""
-    store = open_store(postgresql_url)
-    upgrade(store)
-    made = World(store)
-    made.publish("one")
-    made.join("a@example.com")
-    yield made
-    store.close()
+    with opened(postgresql_url) as made:
+        yield made
 
 
 def multiply(world: World, readers: int) -> None:

@@ -142,6 +142,7 @@ class AnyOrder(RuleBasedStateMachine):
             "digest",
             "en",
             [Line(1, Person(who), status)],
+            [Line(1, Person(who), status)],
             Consent("import a.csv"),
             self.world.now,
             silent,

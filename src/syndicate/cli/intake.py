@@ -89,6 +89,7 @@ def import_subscribers(
             services.keys,
             chosen.name,
             tag(language) if language else chosen.language,
+            read(again, str(file), wanted, lambda _told_below: None),
             _each(read(text, str(file), wanted, complain), advance),
             Consent(f"import {file.name}", "; ".join(filter(None, (preset, evidence)))),
             services.clock(),
@@ -96,7 +97,6 @@ def import_subscribers(
             confirmed=confirmed,
             rehearse=dry_run,
             smtputf8=services.settings.mail.smtputf8,
-            first=read(again, str(file), wanted, lambda _told_below: None),
         )
     show(report, chosen.name, f"{file}: ", as_json=as_json, dry_run=dry_run)
 

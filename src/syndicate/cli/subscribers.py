@@ -68,6 +68,7 @@ def add_subscriber(
         services.keys,
         chosen.name,
         chosen.language,
+        (),
         [Line(0, Person(email, name, tag(language) if language else ""), "active")],
         Consent("added", evidence),
         services.clock(),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from syndicate.digests.settling import Waiting, mailable, next_time
+from syndicate.digests.settling import Waiting, mailable
 from syndicate.model import Event, NewsKind, Newsletter, Tell
 from syndicate.store import articles, news, series, waiting
 from syndicate.store.database import Store, Transaction
@@ -47,12 +47,6 @@ def is_due(tx: Transaction, newsletter: Newsletter, now: datetime) -> bool:
     """Whether anything that waits is news now."""
     found = waiting.of(tx, newsletter.name)
     return any(mailable(found, newsletter.settle, newsletter.series_hold, now))
-
-
-def settles_at(tx: Transaction, newsletter: Newsletter) -> datetime | None:
-    """When the next of what waits may be news, None when nothing waits."""
-    found = waiting.of(tx, newsletter.name)
-    return next_time(found, newsletter.settle, newsletter.series_hold)
 
 
 def flush(tx: Transaction, newsletter: Newsletter, now: datetime) -> None:

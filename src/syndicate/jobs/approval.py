@@ -23,7 +23,7 @@ Choice = Literal["approve", "hold"]
 _TITLES = 20  # a letter that asks names no more articles
 _AGAIN = timedelta(
     minutes=5
-)  # who writes saves often, and editors are to get one letter for all of it
+)  # who writes saves often, and editors get one letter for what they saved
 _NO_ANSWER = "no answer"
 
 

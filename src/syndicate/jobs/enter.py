@@ -11,6 +11,7 @@ from syndicate.articles import content_hash, published, title_key, to_record
 from syndicate.jobs import declared
 from syndicate.model import Article
 from syndicate.store import articles, pictures, revisions, slugs, tags
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.given import Given
 from syndicate.store.publication import Origin
@@ -33,8 +34,7 @@ def enter(
 ) -> dict[str, int]:
     """Insert new articles; return their numbers by the paths of their pages."""
     numbers: dict[str, int] = {}
-    for start in range(0, len(every), articles.BATCH):
-        some = every[start : start + articles.BATCH]
+    for some in batches(every):
         numbers |= zip((one.path for one in some), _insert(tx, some, origin, now), strict=True)
     return numbers
 

@@ -71,6 +71,7 @@ def take_in(
     keys: Keys,
     newsletter: str,
     language: str,
+    first: Iterable[Line],
     lines: Iterable[Line],
     consent: Consent,
     now: datetime,
@@ -79,7 +80,6 @@ def take_in(
     confirmed: bool,
     rehearse: bool = False,
     smtputf8: bool = False,
-    first: Iterable[Line] = (),
 ) -> Taken:
     """Subscribe the people of a list, or ask each by a letter where their consent is not at hand.
 
@@ -103,7 +103,6 @@ def take_in(
     else:
         grounds = replace(consent, evidence=evidence + consent.evidence)
         report = _invite(store, newsletter, language, sieve.people(lines), grounds, now)
-    sieve.bar()
     taken = _report(number, report, sieve, confirmed=confirmed)
     if number is not None and taken.id is None:
         with store.write() as tx:
@@ -112,7 +111,7 @@ def take_in(
     return taken
 
 
-def _report(number: int | None, report: Added, sieve: "Sieve", *, confirmed: bool) -> Taken:
+def _report(number: int | None, report: Added, sieve: Sieve, *, confirmed: bool) -> Taken:
     changed = report.added + report.changed + sieve.barred  # those who are asked count as added
     refused = sorted((*sieve.refused, *report.refused))
     return Taken(

@@ -19,7 +19,10 @@ _DIGITS = 8  # bytes of a keyed hash by which a line is known again: a hundred b
 
 
 class Sieve:
-    """Parts a list into those to be subscribed, those to be suppressed, and those to be looked at."""
+    """Parts a list into those to be subscribed, those to be suppressed, and those to be looked at.
+
+    It is given the list twice: to turn away who left by any of its lines, then for the others.
+    """
 
     def __init__(
         self,
@@ -34,7 +37,7 @@ class Sieve:
         self._store, self._keys, self._evidence, self._now = store, keys, evidence, now
         self._confirmed, self._smtputf8 = confirmed, smtputf8
         self._seen: set[int] = set()
-        self._gone: set[int] = set()  # who was turned away before all others
+        self._gone: set[int] = set()  # who was turned away
         self._waiting: list[tuple[bytes, str]] = []
         self.barred = 0
         self.refused: list[tuple[int, str]] = []
@@ -48,8 +51,10 @@ class Sieve:
                 with suppress(AddressRefused):
                     key = tokens.address_key(self._keys, self._parse(line).canonical)
                     self._gone.add(_mark(key))
-                    self._wait(key, line.status)
-        self.bar()
+                    self._waiting.append((key, _REASONS[line.status]))
+                if len(self._waiting) == BATCH:
+                    self._bar()
+        self._bar()
 
     def people(self, lines: Iterable[Line]) -> Iterator[tuple[int, Person]]:
         """Yield who is to be subscribed; outside of any transaction."""
@@ -62,12 +67,8 @@ class Sieve:
             key = tokens.address_key(self._keys, box.canonical)
             if why := self._objection(line, key):
                 self.refused.append((line.number, why))
-            elif line.status in _REASONS:
-                if _mark(key) not in self._gone:
-                    self._wait(key, line.status)
-            else:
+            elif line.status not in _REASONS:
                 yield line.number, replace(line.person, address=box.address, key=key)
-        self.bar()
 
     def _parse(self, line: Line) -> mailbox.Mailbox:
         """Read an address; of who is only to be suppressed, whether or not it can be reached."""
@@ -77,11 +78,13 @@ class Sieve:
     def _objection(self, line: Line, key: bytes) -> str:
         if line.status is None:
             return f"the status {line.word[:40]!r} is not known: subscribe or suppress by hand."
+        if line.status in _REASONS:
+            return ""
         mark = _mark(key)
-        if mark in self._seen and line.status not in _REASONS:  # an opt-out counts anywhere
-            return "this address stands in an earlier line already."
-        if mark in self._gone and line.status not in _REASONS:
+        if mark in self._gone:
             return "another line says that this reader left, or cannot be reached."
+        if mark in self._seen:
+            return "this address stands in an earlier line already."
         self._seen.add(mark)
         if line.status == "unconfirmed" and self._confirmed:
             return (
@@ -89,12 +92,7 @@ class Sieve:
             )
         return ""
 
-    def _wait(self, key: bytes, status: str) -> None:
-        self._waiting.append((key, _REASONS[status]))
-        if len(self._waiting) == BATCH:
-            self.bar()
-
-    def bar(self) -> None:
+    def _bar(self) -> None:
         """Suppress those who wait for it."""
         waiting, self._waiting = self._waiting, []
         if waiting:

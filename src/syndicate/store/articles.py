@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, tuple_, update
 
 from syndicate.articles import from_record
 from syndicate.model import Entry, Series
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, revision
 from syndicate.store.types import is_number
@@ -22,7 +23,6 @@ KEPT_BACK = (DRAFT, SCHEDULED)
 REMOVED = "removed"  # its page is gone: it comes back with it
 WITHDRAWN = "withdrawn"  # by an editor: it comes back when an editor says so
 ASIDE = "aside"  # it would break a feed: it comes back with another text
-BATCH = 500  # ids in one statement: SQLite takes 32766 parameters, but plans small lists faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,8 @@ def get(tx: Transaction, article_id: int) -> Row:
 def some(tx: Transaction, ids: Sequence[int]) -> dict[int, Row]:
     """Return those of these articles that there are, by their numbers."""
     found: dict[int, Row] = {}
-    for start in range(0, len(ids), BATCH):
-        chosen = article.c.id.in_(ids[start : start + BATCH])
+    for batch in batches(ids):
+        chosen = article.c.id.in_(batch)
         found |= {row[0]: _row(row) for row in tx.execute(select(*_COLUMNS).where(chosen))}
     return found
 
@@ -196,8 +196,8 @@ def alike(
         (article.c.canonical, canonicals),
     )
     for column, values in wanted:
-        for start in range(0, len(values), BATCH):
-            chosen = column.in_(values[start : start + BATCH])
+        for batch in batches(values):
+            chosen = column.in_(batch)
             found |= {row[0]: _row(row) for row in tx.execute(select(*_COLUMNS).where(chosen))}
     return [found[number] for number in sorted(found)]
 
@@ -205,9 +205,8 @@ def alike(
 def dates_of(tx: Transaction, series: Collection[int]) -> dict[int, list[tuple[int, datetime]]]:
     """Return the articles of some series, and when each was published."""
     found: dict[int, list[tuple[int, datetime]]] = {}
-    numbers = sorted(series)
-    for start in range(0, len(numbers), BATCH):
-        its = article.c.series.in_(numbers[start : start + BATCH])
+    for batch in batches(sorted(series)):
+        its = article.c.series.in_(batch)
         for row in tx.execute(
             select(article.c.series, article.c.id, article.c.published).where(its)
         ):
@@ -218,8 +217,8 @@ def dates_of(tx: Transaction, series: Collection[int]) -> dict[int, list[tuple[i
 def titled(tx: Transaction, keys: Sequence[str]) -> list[str]:
     """Return which of some titles' keys an article has."""
     found: list[str] = []
-    for start in range(0, len(keys), BATCH):
-        some = article.c.title_key.in_(keys[start : start + BATCH])
+    for batch in batches(keys):
+        some = article.c.title_key.in_(batch)
         found += tx.scalars(select(article.c.title_key).where(some).distinct())
     return sorted(found)
 
@@ -258,8 +257,7 @@ def entries(
         for row in tx.execute(_ENTRY, {"article": article_id, "number": number}):
             yield _entry(row, series)
         return
-    for start in range(0, len(wanted), BATCH):
-        some = wanted[start : start + BATCH]
+    for some in batches(wanted):
         loaded = {entry.article_id: entry for entry in _load(tx, some, series)}
         yield from (loaded[article_id] for article_id, _ in some if article_id in loaded)
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from syndicate.store.articles import BATCH
+from syndicate.store.batches import batches
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """The names of a kind that were given; called with one, it says whether that was.
 
-    `among` returns which of some names were, at most BATCH at a time. What was asked for once is
+    `among` returns which of some names were, some hundreds at a time. What was asked for once is
     remembered, so that a pass with many new names asks for them all at once.
     """
 
@@ -26,8 +26,7 @@ class Given:
     def expect(self, names: Iterable[str]) -> None:
         """Ask for names that will be wanted."""
         new = [name for name in names if name not in self.known]
-        for start in range(0, len(new), BATCH):
-            some = new[start : start + BATCH]
+        for some in batches(new):
             self.known.update(dict.fromkeys(some, False))
             self.known.update(dict.fromkeys(self.among(some), True))
 

@@ -5,17 +5,14 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from syndicate.store.articles import BATCH
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.outputs import Output
 from syndicate.store.schema import link
 from syndicate.store.upsert import upsert_many
 
-SOUND, BROKEN, NEW = (
-    0,
-    1,
-    2,
-)  # `state`: it leads somewhere, it was told of, it is yet to be looked at
+# `state`: it leads somewhere, it was told of, it is yet to be looked at.
+SOUND, BROKEN, NEW = range(3)
 
 
 class Kept(NamedTuple):
@@ -48,14 +45,14 @@ def save(tx: Transaction, rows: Collection[Kept]) -> None:
 
 def forget(tx: Transaction, pages: Sequence[str]) -> None:
     """Forget the links of pages."""
-    for some in _batches(pages):
+    for some in batches(pages):
         tx.execute(delete(link).where(link.c.page.in_(some)))
 
 
 def doubt(tx: Transaction, removed: Sequence[str]) -> None:
     """Note that links to files that were removed are to be looked at again."""
     gone = [path.removesuffix("index.html").rstrip("/") for path in removed]
-    for some in _batches(gone):
+    for some in batches(gone):
         its = link.c.target.in_(some) & (link.c.state == SOUND)
         tx.execute(update(link).where(its).values(state=NEW))
 
@@ -72,14 +69,10 @@ def broken(tx: Transaction) -> list[Kept]:
 
 def of(tx: Transaction, pages: Sequence[str]) -> Iterator[Kept]:
     """Yield the links of pages that are kept."""
-    for some in _batches(pages):
+    for some in batches(pages):
         yield from _where(tx, link.c.page.in_(some))
 
 
 def _where(tx: Transaction, matches: ColumnElement[bool]) -> list[Kept]:
     columns = (link.c.page, link.c.address, link.c.target, link.c.state)
     return [Kept(*row) for row in tx.execute(select(*columns).where(matches))]
-
-
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))

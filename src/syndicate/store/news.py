@@ -1,6 +1,6 @@
 """Newsletters and their append-only news logs (DELIVERY.md, "What a reader is due")."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,8 @@ from sqlalchemy import Select, bindparam, exists, insert, select, update
 
 from syndicate.model import Log, News, NewsKind, Story
 from syndicate.store import tags
-from syndicate.store.articles import BATCH, PUBLISHED
+from syndicate.store.articles import PUBLISHED
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, left_out, news, news_wait, newsletter, series
 from syndicate.store.upsert import insert_new
@@ -154,14 +155,14 @@ def log_of(
     """
     families = {
         number
-        for some in _batches(articles)
+        for some in batches(sorted(articles))
         for number in tx.scalars(select(article.c.series).where(article.c.id.in_(some)))
         if number is not None
     }
     facts = {
         row.id: row
         for column, ids in ((article.c.id, articles), (article.c.series, families))
-        for some in _batches(ids)
+        for some in batches(sorted(ids))
         for row in tx.execute(_facts(name, waiting=waiting).where(column.in_(some)))
     }
     every = _rows_of(tx, name, facts)
@@ -202,18 +203,12 @@ def _facts(name: str, *, waiting: bool) -> Select[Any]:
 def _rows_of(tx: Transaction, name: str, ids: Collection[int]) -> list[News]:
     found = [
         _news(row)
-        for some in _batches(ids)
+        for some in batches(sorted(ids))
         for row in tx.execute(
             select(*_COLUMNS).where(news.c.article.in_(some), news.c.newsletter == name)
         )
     ]
     return sorted(found, key=lambda row: row.seq)
-
-
-def _batches(ids: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]
 
 
 def _news(row: Any) -> News:

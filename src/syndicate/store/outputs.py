@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from syndicate.model import Link, Piece
-from syndicate.store.articles import BATCH
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import output
 from syndicate.store.upsert import upsert_many
@@ -73,5 +73,5 @@ def _values(one: Output) -> dict[str, object]:
 
 def forget(tx: Transaction, paths: list[str]) -> None:
     """Note files as gone."""
-    for start in range(0, len(paths), BATCH):
-        tx.execute(delete(output).where(output.c.path.in_(paths[start : start + BATCH])))
+    for batch in batches(paths):
+        tx.execute(delete(output).where(output.c.path.in_(batch)))

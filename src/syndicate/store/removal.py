@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 
-from syndicate.store.articles import ASIDE, BATCH, PUBLISHED, REMOVED, WITHDRAWN
+from syndicate.store.articles import ASIDE, PUBLISHED, REMOVED, WITHDRAWN
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article
 
@@ -58,10 +59,8 @@ def find_again(tx: Transaction, ids: Collection[int]) -> None:
 
 
 def _change(tx: Transaction, ids: Collection[int], **values: object) -> None:
-    numbers = sorted(ids)
-    for start in range(0, len(numbers), BATCH):
-        some = article.c.id.in_(numbers[start : start + BATCH])
-        tx.execute(update(article).where(some).values(**values))
+    for batch in batches(sorted(ids)):
+        tx.execute(update(article).where(article.c.id.in_(batch)).values(**values))
 
 
 def missing(tx: Transaction) -> list[Missing]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import insert, select
 
-from syndicate.store.articles import BATCH
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import revision
 
@@ -75,8 +75,8 @@ def listed(tx: Transaction, article_id: int) -> list[Revision]:
 def of_digests(tx: Transaction, digests: Sequence[str]) -> dict[str, int]:
     """Return the articles that ever had a text of these content hashes; of several the last."""
     found: dict[str, int] = {}
-    for start in range(0, len(digests), BATCH):
-        some = revision.c.digest.in_(digests[start : start + BATCH])
+    for batch in batches(digests):
+        some = revision.c.digest.in_(batch)
         rows = tx.execute(
             select(revision.c.digest, revision.c.article).where(some).order_by(revision.c.at)
         )
@@ -87,8 +87,8 @@ def of_digests(tx: Transaction, digests: Sequence[str]) -> dict[str, int]:
 def formerly(tx: Transaction, keys: Sequence[str]) -> dict[int, tuple[str, ...]]:
     """Return which articles once had a title of these keys, and which."""
     found: dict[int, set[str]] = {}
-    for start in range(0, len(keys), BATCH):
-        some = revision.c.title_key.in_(keys[start : start + BATCH])
+    for batch in batches(keys):
+        some = revision.c.title_key.in_(batch)
         rows = tx.execute(select(revision.c.article, revision.c.title_key).where(some))
         for number, key in rows:
             found.setdefault(number, set()).add(key)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, delete, insert, select
 
 from syndicate.articles import tag_key
-from syndicate.store.articles import BATCH, PUBLISHED
+from syndicate.store.articles import PUBLISHED
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, article_tag
 
@@ -49,8 +50,8 @@ def published(tx: Transaction) -> Mapping[int, Mapping[str, str]]:
 def of(tx: Transaction, ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
     """Return the keys of the tags of those of these articles that have any."""
     found: dict[int, set[str]] = defaultdict(set)
-    for start in range(0, len(ids), BATCH):
-        some = article_tag.c.article.in_(ids[start : start + BATCH])
+    for batch in batches(ids):
+        some = article_tag.c.article.in_(batch)
         for row in tx.execute(select(article_tag.c.article, article_tag.c.key).where(some)):
             found[row.article].add(row.key)
     return {number: frozenset(keys) for number, keys in found.items()}
