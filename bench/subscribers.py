@@ -89,12 +89,13 @@ def _batches(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
 
 def _import(folder: Path) -> None:
     services = open_services(folder / "news")
-    with reading(folder / "readers.csv") as text:
+    with reading(folder / "readers.csv") as first, reading(folder / "readers.csv") as text:
         take_in(
             services.store,
             services.keys,
             "digest",
             "ja",
+            read(first, "readers.csv", preset("", {}), silent_warning),
             read(text, "readers.csv", preset("", {}), silent_warning),
             Consent("import readers.csv"),
             services.clock(),
