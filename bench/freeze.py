@@ -56,7 +56,7 @@ def _measured(what: str, folder: Path) -> dict[str, float]:
     return found
 
 
-def _timed(work: Callable[[], None]) -> None:
+def _timed(work: Callable[[], object]) -> None:
     begun = monotonic()
     work()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -80,14 +80,14 @@ def _bare(services: Services) -> None:
                 "VALUES (1, 1, 'bare', 'ja', 'summaries', 0, 0)"
             )
         )
-        _timed(lambda: connection.execute(_BARE) and None)
+        _timed(lambda: connection.execute(_BARE))
         transaction.rollback()
 
 
 def _freeze(services: Services) -> None:
     newsletter, now = services.newsletter("digest"), services.clock()
     slot = slot_by_hand(newsletter, now)
-    _timed(lambda: cut(services.store, newsletter, slot, "1", now, silent) and None)
+    _timed(lambda: cut(services.store, newsletter, slot, "1", now, silent))
 
 
 if __name__ == "__main__":

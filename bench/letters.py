@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 from syndicate.digests import Recipient, Stencil, pieces
 from syndicate.digests.pattern import Field, cut
-from syndicate.digests.splice import encode
+from syndicate.digests.splice import Encoded, encode
 from syndicate.model import Letter
 
 SENDER = "news@example.com"
@@ -43,16 +43,20 @@ def stencil() -> Stencil:
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nMIME-Version: 1.0\r\n"
         f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n'
     )
-    parts = (encode(cut(part(_LINK).replace("\n", "\r\n"), _MARKS)) for part in (text, html))
     return Stencil(
         cut(head, _MARKS),
-        *parts,
+        _encoded(text(_LINK)),
+        _encoded(html(_LINK)),
         boundary,
         "example.com",
         "https://example.com/u/",
         "https://example.com/preferences/",
         "a1b2c3",
     )
+
+
+def _encoded(body: str) -> Encoded:
+    return encode(cut(body.replace("\n", "\r\n"), _MARKS))
 
 
 def recipient(number: int) -> Recipient:

@@ -39,7 +39,7 @@ def main(sizes: Sequence[int]) -> None:
             items = [feeds.item(ABOUT, one) for one in entries(size)]
             place = Path(name) / "values.json"
             place.write_text(json.dumps(values(items)), "utf-8")
-            writers = {
+            writers: dict[str, Callable[[], float]] = {
                 "syndicate: writer": partial(best, partial(_write, items)),
                 "syndicate: articles to items": partial(best, partial(_items, size)),
                 **_ours(items),
