@@ -58,8 +58,8 @@ def test_an_edit_keeps_the_title_or_a_third_of_the_text(
     assert (is_edit(old, new), is_alike(old, new)) == (edit, alike)
 
 
-def candidate(path: str, article: Article) -> Candidate:
-    return Candidate(path, content_hash(article), title_key(article.title), article)
+def candidate(path: str, article: Article, copied: int | None = None) -> Candidate:
+    return Candidate(path, content_hash(article), title_key(article.title), article, copied)
 
 
 def known(
@@ -202,3 +202,32 @@ def test_what_may_be_the_article_of_an_unread_file_is_left_to_the_next_pass() ->
     before = known({"a": bees, "b": page("船", BOATS)}, {}, unread=("a",))
     assert decided(before, b=edited) == {"b": Identity("unsure")}
     assert decided(before, c=page("蜂", BOATS))["c"].kind == "new"
+
+
+def test_a_copy_of_an_unread_file_is_left_to_the_next_pass() -> None:
+    """Its file may be gone by now, or hold another text: then this is no copy."""
+    before = known({"a": page("蜂", BEES)}, {}, unread=("a",), former={1: page("蜂の一年", BEES)})
+    for said in (page("蜂", BEES), page("蜂の一年", BEES)):
+        assert decided(before, b=said) == {"b": Identity("unsure")}
+
+
+def test_a_copy_does_not_take_the_article_of_the_file_that_is_edited() -> None:
+    bees, edited = page("蜂", BEES), page("蜂", (*BEES, "雨の日は休みます。"))
+    before = known({"b": bees}, {})
+    for name in ("a", "c"):
+        assert decided(before, b=edited, **{name: bees}) == {
+            "b": Identity("same", 1),
+            name: Identity("double", other="b"),
+        }
+    assert decided(before, a=bees, b=page("蜂", BOATS))["a"] == Identity("moved", 1)
+
+
+def test_a_double_stays_one_however_the_other_file_is_edited() -> None:
+    bees, edited = page("蜂", BEES), page("蜂", BEES[:2])
+    before = known({"b": page("蜂", BEES[1:])}, {}, former={1: bees})
+    copy = candidate("a", bees, copied=1)
+    assert identify([copy, candidate("b", edited)], before) == {
+        "b": Identity("same", 1),
+        "a": Identity("double", other="b"),
+    }
+    assert identify([copy], before)["a"].article_id == 1

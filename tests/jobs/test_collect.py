@@ -14,7 +14,7 @@ from syndicate.content import Folder, directory
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import Event, NewsKind, Publication
-from syndicate.store import articles, news
+from syndicate.store import articles, news, pages
 from syndicate.store.articles import Row
 from syndicate.store.database import Store
 from tests.acceptance.pages import page
@@ -199,4 +199,47 @@ def test_files_that_swap_names_while_one_is_being_written_keep_their_articles(
     assert (report.new, report.gone) == ((), ())
     editor.write(a=boats)
     editor.pick_up()
+    assert {row.title: row.uid for row in editor.published()} == before
+
+
+def test_a_page_that_is_edited_keeps_its_article_though_a_copy_lies_beside_it(
+    editor: Editor,
+) -> None:
+    editor.write(bees=page("蜂"))
+    editor.pick_up()
+    before = editor.news()
+    editor.write(**{"a copy": page("蜂")})
+    for line in range(3):
+        editor.write(bees=page("蜂") + "雨の日は休みます。\n" * line)
+        report = editor.pick_up()
+        assert report.new == report.moved == ()
+    with editor.store.read() as tx:
+        assert list(pages.refused(tx)) == ["content/a copy.txt"]
+    assert editor.news() == before
+
+
+def test_files_that_swap_names_between_two_looks_are_no_doubles(
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor.rules = replace(USUAL, grace=timedelta(0))
+    (editor.folder / "sub").mkdir()
+    one, other, between = (editor.folder / name for name in ("a.txt", "sub/b.txt", ".between"))
+    editor.write(**{"a": page("蜂の巣"), "sub/b": BOATS})
+    os.utime(other, (0, 0))
+    editor.pick_up()
+    before = {row.title: row.uid for row in editor.published()}
+    listing = os.scandir
+
+    def scandir(path: Any) -> Iterator[os.DirEntry[str]]:
+        if Path(path).name == "sub":  # `one` was looked at already
+            one.rename(between)
+            other.rename(one)
+            between.rename(other)
+        return listing(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", scandir)
+        report = editor.pick_up()
+    assert (report.new, report.gone, report.refused) == ((), (), ())
+    assert len(editor.pick_up().moved) == len(before)
     assert {row.title: row.uid for row in editor.published()} == before

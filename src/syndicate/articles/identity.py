@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from syndicate.articles.change import says_the_same
-from syndicate.articles.likeness import is_alike, is_edit, is_part
+from syndicate.articles.likeness import is_alike, is_close, is_edit, is_part
+from syndicate.articles.series import title_key
 from syndicate.model import Article
 
 _RECENT = 20  # articles of one title whose text is compared: a weekly page has one a week
@@ -14,12 +15,16 @@ _RECENT = 20  # articles of one title whose text is compared: a weekly page has 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A page that is new or changed: `digest` is the content hash of what it says."""
+    """A page that is new or changed: `digest` is the content hash of what it says.
+
+    `copied` is the article of the file that it was a double of, if it is as it was then.
+    """
 
     path: str
     digest: str
     title_key: str
     article: Article
+    copied: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ class Known:
     `by_digest` are their texts, `by_former` all that they ever had. `by_canonical` holds the addresses
     of originals that one article alone names. `settled` maps articles to the file that holds them and
     did not change in this pass; `unread` are those files among them that did, and could not be read yet.
-    `standing` are the files that were there at the last pass. `said` tells what an article says.
+    `standing` are the files that were there at the last pass, and no doubles. `said` tells what an
+    article says.
     """
 
     by_digest: Mapping[str, int]
@@ -57,38 +63,98 @@ class Identity:
     not_this: int | None = None
 
 
+_Step = Callable[[Candidate, Known], Iterator[int]]  # what a candidate may be, likeliest first
+
+
 def identify(candidates: Sequence[Candidate], known: Known) -> dict[str, Identity]:
     """Decide which article each candidate is, by its path.
 
     All texts are compared before any address of an original, addresses before file names, and names
     before titles, so that files that swap their names, or a new page under an old one's name, change
     nothing but names. None of these alone is proof: another text there is a new article, or its
-    readers would never be told of it.
+    readers would never be told of it. A copy of a file does not take its article away while that is
+    edited a little, and stays its double.
     """
-    decided: dict[str, Identity] = {}
-    settled = dict(known.settled)
-    steps = (
-        _by_digest,
+    copies = [one for one in candidates if one.copied is not None]
+    others = [one for one in candidates if one.copied is None]
+    sure = _in_place(candidates), _by_digest
+    likely = (
         _by_former,
         _by_canonical(candidates),
         _by_path,
         _by_name(candidates),
         _by_title,
     )
-    for found in steps:
-        for one in candidates:
-            if one.path in decided:
-                continue
-            numbers = list(found(one, known))
-            article_id = next((number for number in numbers if number not in settled), None)
-            if article_id is not None:
-                settled[article_id] = one.path
-                same = known.by_path.get(one.path) == article_id
-                decided[one.path] = Identity("same" if same else "moved", article_id)
-            elif numbers and found is _by_digest:
-                decided[one.path] = Identity("double", other=settled[numbers[0]])
-    left = [one for one in candidates if one.path not in decided]
-    return {**decided, **_newcomers(left, known, settled)}
+    desk = _Desk(known, dict(known.settled))
+    desk.take([*others, *copies], sure)
+    desk.take(others, likely)
+    desk.leave(copies)
+    desk.take(copies, likely)
+    left = [one for one in candidates if one.path not in desk.decided]
+    return {**desk.decided, **_newcomers(left, known, desk.settled)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where it is decided: `settled` grows by the articles that candidates were found to be."""
+
+    known: Known
+    settled: dict[int, str]
+    decided: dict[str, Identity] = field(default_factory=dict)
+
+    def take(self, some: Sequence[Candidate], steps: Sequence[_Step]) -> None:
+        """Decide what the steps find, one after the other."""
+        for found in steps:
+            for one in some:
+                if one.path not in self.decided:
+                    self._settle(one, list(found(one, self.known)), sure=found is _by_digest)
+
+    def _settle(self, one: Candidate, numbers: Sequence[int], *, sure: bool) -> None:
+        article_id = next((number for number in numbers if number not in self.settled), None)
+        if article_id is not None:
+            self.settled[article_id] = one.path
+            same = self.known.by_path.get(one.path) == article_id
+            self.decided[one.path] = Identity("same" if same else "moved", article_id)
+        elif numbers and self.settled[numbers[0]] in self.known.unread:
+            self.decided[one.path] = Identity("unsure")
+        elif numbers and sure:
+            self.decided[one.path] = Identity("double", other=self.settled[numbers[0]])
+
+    def leave(self, copies: Sequence[Candidate]) -> None:
+        """Leave copies what they were, while another file holds the article."""
+        for one in copies:
+            if one.path not in self.decided and one.copied in self.settled:
+                self.decided[one.path] = Identity("double", other=self.settled[one.copied])
+
+
+def _in_place(candidates: Sequence[Candidate]) -> _Step:
+    """Find the article of a file that says the same, or nearly so while a copy of it lies elsewhere."""
+    copied: set[int] = set()
+
+    def find(one: Candidate, known: Known) -> Iterator[int]:
+        number = known.by_path.get(one.path)
+        if number is None or one.path not in known.standing:
+            return
+        same = known.by_digest.get(one.digest)
+        if same is None and not copied:
+            copied.update(_copied(candidates, known), (0,))
+        if same == number or (same is None and number in copied and _is_close(one, number, known)):
+            yield number
+
+    return find
+
+
+def _is_close(one: Candidate, number: int, known: Known) -> bool:
+    said = known.said(number)
+    return title_key(said.title) == one.title_key and is_close(said, one.article)
+
+
+def _copied(candidates: Sequence[Candidate], known: Known) -> Iterator[int]:
+    """Yield the articles whose texts are in a file that did not hold them."""
+    for one in candidates:
+        number = known.by_digest.get(one.digest)
+        if number and (one.path not in known.standing or known.by_path.get(one.path) != number):
+            yield number
 
 
 def _by_digest(one: Candidate, known: Known) -> Iterator[int]:
@@ -105,7 +171,7 @@ def _by_former(one: Candidate, known: Known) -> Iterator[int]:
 
 def _by_canonical(
     candidates: Sequence[Candidate],
-) -> Callable[[Candidate, Known], Iterator[int]]:
+) -> _Step:
     """Find the article of the same original, if this page alone names it: parts of a post share one."""
     named = Counter(_canonical(one) for one in candidates)
 
@@ -125,7 +191,7 @@ def _canonical(one: Candidate) -> str | None:
 
 def _by_name(
     candidates: Sequence[Candidate],
-) -> Callable[[Candidate, Known], Iterator[int]]:
+) -> _Step:
     """Find the article of a file whose name had other capitals, and is not there any more."""
     read = {one.path for one in candidates}
     names: dict[str, list[str]] = {}

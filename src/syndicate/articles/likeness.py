@@ -8,6 +8,7 @@ from syndicate.model import Article
 
 _RUN = 6  # letters: two texts of one language and matter share about one such run in twenty
 _SHARE = 1 / 3  # of the runs of the shorter text: cut, grown or rearranged, an article keeps more
+_MOST = 2 / 3  # of them stay where little was edited
 _COMPARED = 20_000  # letters of a text that are looked at: a dozen pages of print
 
 
@@ -21,12 +22,21 @@ def is_alike(old: Article, new: Article) -> bool:
 
     Two articles without a text agree.
     """
+    return _share(old, new, _SHARE)
+
+
+def is_close(old: Article, new: Article) -> bool:
+    """Whether the texts are nearly the same, titles apart."""
+    return _share(old, new, _MOST)
+
+
+def _share(old: Article, new: Article, least: float) -> bool:
     before, after = _text(old), _text(new)
     if before == after:
         return True
     runs, others = _runs(before), _runs(after)
     shorter = min(len(runs), len(others))
-    return shorter > 0 and len(runs & others) >= shorter * _SHARE
+    return shorter > 0 and len(runs & others) >= shorter * least
 
 
 def is_part(old: Article, new: Article) -> bool:

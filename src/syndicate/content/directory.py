@@ -49,6 +49,14 @@ class Found:
         """What tells that the page or its sidecar changed: sums, since each alone may grow old."""
         return self.size + self.beside[0], self.modified_ns + self.beside[1]
 
+    def stands(self) -> bool:
+        """Whether it is there as it was found."""
+        try:
+            status = self.file.stat()
+        except OSError:
+            return False
+        return (status.st_size, status.st_mtime_ns) == (self.size, self.modified_ns)
+
     @property
     def folder(self) -> str:
         """The name of the content directory, with which the path begins."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from syndicate import addresses
 from syndicate.articles import is_page
 from syndicate.articles.identity import Identity
-from syndicate.content import Folder, Skipped, scan
+from syndicate.content import Folder, Found, Skipped, scan
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading, is_news, read_pages
 from syndicate.jobs.recognise import not_these, recognise
@@ -48,12 +48,12 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a pass found: the number of files, what was read, and the paths of pages that are gone.
+    """What a pass found: the files, what was read of them, and the paths of pages that are gone.
 
     `unread` are pages that changed and are still being written, or were moved away meanwhile.
     """
 
-    pages: int
+    found: Mapping[str, Found | Skipped]
     readings: Sequence[Reading]
     gone: Sequence[str]
     unread: Collection[str]
@@ -85,7 +85,7 @@ def collect(
             report = _keep(tx, seen, about, newsletters, now, backlog=backlog, rules=rules)
         else:
             unclear = rearrange(tx, rules.series)
-            report = Collected(seen.pages, warnings=tuple(("series", one) for one in unclear))
+            report = Collected(len(seen.found), warnings=tuple(("series", one) for one in unclear))
         if dry_run:
             if look:
                 look(tx)
@@ -118,7 +118,7 @@ def _see(store: Store, folders: Sequence[Folder], language: str, rules: Rules, t
     ]
     readings += read_pages(freed, known, language, rules, tell)
     unread = {one.path for one in (*news_, *freed)} - {one.page.path for one in readings}
-    return _Seen(len(found), readings, gone, unread)
+    return _Seen(found, readings, gone, unread)
 
 
 def _keep(
@@ -146,7 +146,7 @@ def _keep(
     guarded, missing = mind_losses(tx, _held(known), _held(after), rules, now)
     told = {*kept.new, *kept.changed}
     return Collected(
-        pages=seen.pages,
+        pages=len(seen.found),
         new=kept.new,
         changed=kept.changed,
         moved=tuple(path for path, one in recognised.items() if one.kind == "moved"),
@@ -166,9 +166,18 @@ def _recognised(
 ) -> tuple[_Seen, Mapping[str, Identity]]:
     """Recognise what was read; what the next pass has to decide is left as it was found."""
     recognised = recognise(tx, seen.readings, seen.gone, seen.unread, known)
-    unsure = {path for path, one in recognised.items() if one.kind == "unsure"}
+    unsure = {
+        path
+        for path, one in recognised.items()
+        if one.kind == "unsure" or _has_left(seen.found.get(one.other or ""))
+    }
     readings = [one for one in seen.readings if one.page.path not in unsure]
     return replace(seen, readings=readings), recognised
+
+
+def _has_left(other: Found | Skipped | None) -> bool:
+    """Whether the file that a page repeats is no more as it was found: then they may have swapped names."""
+    return isinstance(other, Found) and not other.stands()
 
 
 def _note(

@@ -24,13 +24,26 @@ def recognise(
     """Decide which article each page is that was read; `unread` are pages that could not be, and changed."""
     candidates = [
         Candidate(
-            one.page.path, content_hash(one.article), title_key(one.article.title), one.article
+            one.page.path,
+            content_hash(one.article),
+            title_key(one.article.title),
+            one.article,
+            _copied(one.page, known),
         )
         for one in readings
         if one.article is not None
     ]
     unsettled = {*gone, *(one.page.path for one in readings)}
     return identify(candidates, _known(tx, candidates, unsettled, unread, known))
+
+
+def _copied(page: KnownPage, known: Mapping[str, KnownPage]) -> int | None:
+    """Return the article that a page was a double of, if it was not written since."""
+    before = known.get(page.path)
+    if before is None or before.double is None or before.digest != page.digest:
+        return None
+    other = known.get(before.double)
+    return other.article_id if other else None
 
 
 def _known(
@@ -65,7 +78,9 @@ def _known(
             and path not in unsettled
         },
         unread=unread,
-        standing={path for path, page in known.items() if page.gone is None},
+        standing={
+            path for path, page in known.items() if page.gone is None and page.double is None
+        },
         said=cache(_said(tx)),
     )
 
