@@ -17,6 +17,7 @@ _ENDED = {
     "suppressed": "the address was suppressed before it was sent",
     "erased": "the reader was erased before it was sent",
     "cancelled": "its edition was cancelled before it was sent",
+    "moved": "another reader had the new address in this edition: its news come with the next one",
     "withdrawn": "an article in it was withdrawn before it was sent; the rest comes with the next edition",
 }
 

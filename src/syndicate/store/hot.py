@@ -40,6 +40,7 @@ _LOCK_PEOPLE = Statement("""
     WHERE s.id IN :people ORDER BY s.id FOR SHARE
 """)
 # `objection`: why a claimed row may not be sent after all. A request without an address was confirmed.
+# `moved`: it would be sent once more as another letter, or a second one of its edition to one mailbox.
 _LOOK = Statement("""
     SELECT d.id, d.was_unknown, d.key, d.edition, d.variant, d.subscription, d.upto_seq, d.lane, g.id,
         COALESCE(p.address, g.address), COALESCE(p.address_key, d.address_key), d.attempts,
@@ -56,6 +57,9 @@ _LOOK = Statement("""
                 SELECT 1 FROM subscription r JOIN subscriber q ON q.id = r.subscriber
                 WHERE r.id = g.subscription AND r.state = 'active' AND q.address_key = d.address_key)
                 THEN 'unsubscribed'
+            WHEN d.edition IS NOT NULL AND d.address_key IS DISTINCT FROM p.address_key
+                AND (d.was_unknown = 1 OR EXISTS (SELECT 1 FROM delivery o
+                    WHERE o.edition = d.edition AND o.address_key = p.address_key)) THEN 'moved'
             WHEN EXISTS (SELECT 1 FROM variant v WHERE v.id = d.variant AND v.withdrawn > 0)
                 THEN 'withdrawn'
         END AS objection
