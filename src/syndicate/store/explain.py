@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 
 from syndicate.model import OPEN_STATES, DeliveryState, Edition, SubscriptionState
 from syndicate.store.database import Transaction
@@ -67,7 +67,15 @@ class EarlierRow(NamedTuple):
 
 
 def letter(tx: Transaction, edition_id: int, address_key: bytes) -> LetterRow | None:
-    """Return the row of an address in an edition; it outlives the erasure of its reader."""
+    """Return the row of an address in an edition; it outlives the erasure of its reader.
+
+    That of the reader who has the address now comes first, whatever it was when the letter left.
+    """
+    mine = delivery.c.subscription.in_(
+        select(subscription.c.id)
+        .join(subscriber, subscriber.c.id == subscription.c.subscriber)
+        .where(subscriber.c.address_key == address_key)
+    )
     row = tx.execute(
         select(
             delivery.c.id,
@@ -80,7 +88,8 @@ def letter(tx: Transaction, edition_id: int, address_key: bytes) -> LetterRow | 
             variant.c.html_size.is_not(None),
         )
         .join(variant, variant.c.id == delivery.c.variant)
-        .where(delivery.c.edition == edition_id, delivery.c.address_key == address_key)
+        .where(delivery.c.edition == edition_id, or_(mine, delivery.c.address_key == address_key))
+        .order_by(case((mine, 0), else_=1))
     ).first()
     return LetterRow(row[0], row[1], DeliveryState(row[2]), *row[3:]) if row else None
 
