@@ -22,8 +22,8 @@ from time import monotonic
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.jobs.intake import take_in
 from syndicate.jobs.people import preset, read
-from syndicate.jobs.sheet import reading
-from syndicate.jobs.subscribe import BATCH, Consent
+from syndicate.jobs.sheet import BATCH, reading
+from syndicate.jobs.subscribe import Consent
 from syndicate.model import silent
 from syndicate.services import open_services
 

@@ -128,6 +128,10 @@ def test_suppressions_are_added_lifted_for_a_reason_and_moved(
     said = program("suppressions", "import", file, status=1)
     assert "1 suppressed" in said.stdout
     assert "line 3" in said.stderr
+    file.write_text(f'email\ncat@example.com\n"{"x" * (1 << 21)}"\n', encoding="utf-8")
+    said = program("suppressions", "import", file, status=1)
+    assert "1 suppressed" in said.stdout
+    assert "The rows before it were taken" in said.stderr
     file.write_text("name\nBen\n", encoding="utf-8")
     assert "a column email" in program("suppressions", "import", file, status=1).stderr
 

@@ -10,8 +10,8 @@ from syndicate.jobs import leave, people, sheet
 from syndicate.jobs.answer import answer
 from syndicate.jobs.intake import IntakeUnknownError, Taken, take_in, undo
 from syndicate.jobs.readers import describe
-from syndicate.jobs.sheet import ImportRefused
-from syndicate.jobs.subscribe import BATCH, Consent
+from syndicate.jobs.sheet import BATCH, ImportRefused
+from syndicate.jobs.subscribe import Consent
 from syndicate.model import silent
 from syndicate.store import intakes, subscribers, suppressions
 from syndicate.store.database import Store

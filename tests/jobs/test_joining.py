@@ -7,6 +7,7 @@ from sqlalchemy import event
 
 from syndicate.jobs import subscribe
 from syndicate.jobs.readers import describe, remove
+from syndicate.jobs.sheet import BATCH
 from syndicate.jobs.subscribe import Added, Consent, Person
 from syndicate.model import Refused, silent
 from syndicate.store import news
@@ -102,9 +103,9 @@ def test_a_batch_costs_a_few_statements(world: World) -> None:
         "before_cursor_execute",
         lambda _connection, _cursor, statement, *_rest: asked.append(statement),
     )
-    people = [Person(f"r{n}@example.com") for n in range(subscribe.BATCH)]
-    assert take(world, people).added == subscribe.BATCH
+    people = [Person(f"r{n}@example.com") for n in range(BATCH)]
+    assert take(world, people).added == BATCH
     first = len(asked)
-    assert take(world, people).unchanged == subscribe.BATCH
+    assert take(world, people).unchanged == BATCH
     assert first < 40
     assert len(asked) - first < 40

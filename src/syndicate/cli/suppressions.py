@@ -122,7 +122,11 @@ def import_suppressions(
         )
     for line, why in report.refused:
         complain(f"{file}: line {line}: {why}")
-    if report.refused:
+    if report.ended:
+        complain(
+            f"{report.ended} The rows before it were taken. Mend that line and import it again."
+        )
+    if report.refused or report.ended:
         raise typer.Exit(1)
 
 

@@ -11,8 +11,9 @@ from typing import get_args
 
 from syndicate.errors import SyndicateError
 from syndicate.jobs.people import Line
+from syndicate.jobs.sheet import batches
 from syndicate.jobs.sieve import Sieve
-from syndicate.jobs.subscribe import Added, Consent, Joined, Person, add, batches
+from syndicate.jobs.subscribe import Added, Consent, Joined, Person, add
 from syndicate.model import Event, SubscriptionState, Tell, silent
 from syndicate.store import (
     asked,

@@ -2,13 +2,15 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from syndicate.errors import SyndicateError
 
+BATCH = 1000  # rows a transaction: a large import holds up no letter
+Row = TypeVar("Row")
 _SAMPLE = 1 << 20  # bytes of one look at the encoding
 _CELL = 1 << 20  # characters: what Python allows of a cell is less than some notes have
 # A program for tables runs what begins with one of these; OWASP, "CSV Injection".
@@ -106,6 +108,21 @@ def _rows(
         cells = dict(zip(columns, (cell.strip() for cell in row), strict=False))
         if any(cells.values()):
             yield line, cells
+
+
+def batches(rows: Iterable[Row], ended: Callable[[str], None]) -> Iterator[list[Row]]:
+    """Yield rows by BATCH; what was read before a list ended by a fault is not lost."""
+    batch: list[Row] = []
+    try:
+        for one in rows:
+            batch.append(one)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except ListEnded as error:
+        ended(str(error))
+    if batch:
+        yield batch
 
 
 def defused(text: str) -> str:

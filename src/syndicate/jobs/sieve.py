@@ -8,8 +8,8 @@ from datetime import datetime
 from syndicate import mailbox, tokens
 from syndicate.errors import AddressRefused
 from syndicate.jobs.people import Line
-from syndicate.jobs.sheet import ListEnded
-from syndicate.jobs.subscribe import BATCH, Person
+from syndicate.jobs.sheet import BATCH, ListEnded
+from syndicate.jobs.subscribe import Person
 from syndicate.store import suppressions
 from syndicate.store.database import Store
 from syndicate.tokens import Keys

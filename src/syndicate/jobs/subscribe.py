@@ -1,13 +1,13 @@
 """Subscribers: added and imported by an operator, and leaving by themselves."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
 from syndicate import mailbox, tokens
 from syndicate.errors import AddressRefused, LanguageRefused
-from syndicate.jobs.sheet import ListEnded
+from syndicate.jobs.sheet import batches
 from syndicate.language import tag as language_tag
 from syndicate.model import Event, Preferences, SubscriptionState, Tell
 from syndicate.outbox.domains import domain_group
@@ -15,8 +15,6 @@ from syndicate.store import intakes, joining, news, readers, suppressions
 from syndicate.store.database import Store, Transaction
 from syndicate.store.joining import Agreed, Newcomer, Standing
 from syndicate.tokens import Keys
-
-BATCH = 1000  # rows a transaction: a large import holds up no letter
 
 Joined = Literal["added", "changed", "unchanged", "left", "suppressed"]
 
@@ -266,20 +264,3 @@ def _change(tx: Transaction, changes: Mapping[int, Change]) -> None:
     for subscription, wanted in sorted(changes.items()):
         readers.rename(tx, wanted.subscriber_id, wanted.name)
         readers.speak(tx, subscription, wanted.language)
-
-
-def batches(
-    people: Iterable[tuple[int, Person]], ended: Callable[[str], None]
-) -> Iterator[list[tuple[int, Person]]]:
-    """Yield people by BATCH; what was read before a list ended by a fault is not lost."""
-    batch: list[tuple[int, Person]] = []
-    try:
-        for one in people:
-            batch.append(one)
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-    except ListEnded as error:
-        ended(str(error))
-    if batch:
-        yield batch

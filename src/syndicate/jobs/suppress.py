@@ -1,7 +1,6 @@
 """Addresses that are not written to, by an operator's hand: each step is kept with its reason."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TextIO
 
 from syndicate import mailbox, tokens
 from syndicate.errors import AddressRefused, SyndicateError
-from syndicate.jobs.sheet import ImportRefused, defused, reading, table
+from syndicate.jobs.sheet import ImportRefused, batches, defused, reading, table
 from syndicate.model import Event, Tell
 from syndicate.store import private, suppressions
 from syndicate.store.database import Store
@@ -18,7 +17,6 @@ from syndicate.tokens import Keys
 OPERATOR = "operator"
 _KEY = 32  # bytes of a keyed hash
 _COLUMNS = ("key", "reason", "evidence", "at", "address")
-_BATCH = 1000
 
 
 class NotSuppressedError(SyndicateError):
@@ -27,11 +25,15 @@ class NotSuppressedError(SyndicateError):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many were added, or known; `refused` are (line number, reason)."""
+    """How many were added, or known; `refused` are (line number, reason).
+
+    `ended` says where and why the file could not be read further.
+    """
 
     added: int = 0
     known: int = 0
     refused: tuple[tuple[int, str], ...] = ()
+    ended: str = ""
 
 
 def suppress(
@@ -60,7 +62,7 @@ def lift(store: Store, keys: Keys, address: str, evidence: str, now: datetime, t
 def import_file(
     store: Store, keys: Keys, file: Path, evidence: str, now: datetime, tell: Tell
 ) -> Imported:
-    """Suppress the addresses of a file. Raises ImportRefused or ListEnded."""
+    """Suppress the addresses of a file. Raises ImportRefused."""
     with reading(file) as text:
         return _import(store, keys, text, file, evidence, now, tell)
 
@@ -81,7 +83,8 @@ def _import(
         )
     added = known = 0
     refused: list[tuple[int, str]] = []
-    for some in _batches(rows):
+    ended: list[str] = []
+    for some in batches(rows, ended.append):
         with store.write() as tx:
             for line, row in some:
                 try:
@@ -94,7 +97,7 @@ def _import(
                 new = suppressions.suppress(tx, key, reason, said, now)
                 added, known = added + new, known + (not new)
     tell(Event("addresses.suppressed", {"added": added, "known": known}))
-    return Imported(added, known, tuple(refused))
+    return Imported(added, known, tuple(refused), "".join(ended))
 
 
 def _key(keys: Keys, row: dict[str, str]) -> bytes:
@@ -108,19 +111,6 @@ def _key(keys: Keys, row: dict[str, str]) -> bytes:
             raise AddressRefused(f"{written[:20]!r} is no key: expected {_KEY * 2} hex digits.")
         return found
     return tokens.address_key(keys, mailbox.parse(row.get("email", "")).canonical)
-
-
-def _batches(
-    rows: Iterator[tuple[int, dict[str, str]]],
-) -> Iterator[list[tuple[int, dict[str, str]]]]:
-    batch = []
-    for one in rows:
-        batch.append(one)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def export_file(store: Store, file: Path) -> int:
