@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from syndicate.jobs import evidence
 from syndicate.jobs.editions import Cut, CutRefused, approve
 from syndicate.jobs.slots import Slot
 from syndicate.model import Article, Cadence, Depth, Edition, Filters, Refused, Unknown, silent
@@ -454,6 +455,43 @@ def test_a_correction_of_its_own_takes_nobody_past_the_news(paper: Paper) -> Non
     assert paper.titles(1)[1:] == [{"one": CORRECTED}, {"two": NEW}]
     with paper.store.read() as tx:
         assert [one.number for one in editions.listed(tx)] == [1, None, 2]
+
+
+def test_a_correction_of_its_own_waits_for_a_letter_with_news_and_does_not_replace_it(
+    paper: Paper,
+) -> None:
+    paper.join(A)
+    paper.wish(1, cadence=Cadence.WEEKLY)
+    paper.write("one")
+    first = paper.mail(slot(16)).edition
+    assert first
+    paper.write("two")
+    paper.issue(slot(23))
+    paper.edit("one", "Something else.")
+    report = paper.issue(recipients=first.id)
+    assert (report.letters, report.blocked) == (0, 1)
+    paper.send()
+    paper.end()
+    assert paper.titles(1) == [{"one": NEW}, {"two": NEW}, {"one": CORRECTED}]
+
+
+def test_who_waits_for_news_gets_them_though_a_correction_is_written_meanwhile(
+    paper: Paper,
+) -> None:
+    """The letter of the first edition is open while the second is frozen, and then comes a correction."""
+    paper.join(A, B)
+    paper.mouth.answers[A] = [Unknown("lost")]
+    paper.write("one")
+    first = paper.mail().edition
+    assert first
+    evidence.resend(paper.store, first, lambda key, _variant: key, paper.now, silent, yes=True)
+    paper.write("two")
+    assert paper.issue().blocked == 1
+    paper.edit("one", "Something else.")
+    paper.issue(recipients=first.id)
+    paper.send()
+    paper.end()
+    assert [sorted(one) for one in paper.titles(1)] == [["one"], ["two"], ["one"]]
 
 
 @pytest.mark.parametrize("cadence", [Cadence.WEEKLY, Cadence.MONTHLY])

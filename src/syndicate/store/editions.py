@@ -31,10 +31,13 @@ _COLUMNS = (
     edition.c.asked,
 )
 _later = edition.alias("later")
+_CORRECTS = edition.c.recipients.is_not(None)  # it goes to the readers of another, without news
+# A correction takes no place of an edition with news.
 _LATEST = ~exists().where(
     _later.c.newsletter == edition.c.newsletter,
     _later.c.id > edition.c.id,
     _later.c.started.is_not(None),
+    or_(_CORRECTS, _later.c.recipients.is_(None)),
 )
 SUPERSEDED = "superseded"  # why a draft was cancelled whose place another took
 _LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
@@ -227,15 +230,19 @@ def blocked(tx: Transaction, edition_id: int) -> int:
 def can_end(tx: Transaction, edition_id: int) -> bool:
     """Whether nothing of an edition is open, nor what those who were left out wait for.
 
-    They wait for a letter that a freeze cannot supersede: one on its way, or sent once more.
+    They wait for a letter that a freeze cannot supersede: one on its way, sent once more, or a
+    correction of later; and a correction for any.
     """
-    one = edition.alias("earlier")
+    one = edition.alias("other")
+    stays = or_(delivery.c.state != DeliveryState.PENDING, delivery.c.was_unknown == 1, _CORRECTS)
     waited_for = exists().where(
         delivery.c.edition == one.c.id,
         one.c.newsletter == edition.c.newsletter,
-        one.c.id < edition.c.id,
         delivery.c.state.in_(OPEN_STATES),
-        or_(delivery.c.state != DeliveryState.PENDING, delivery.c.was_unknown == 1),
+        or_(
+            and_(one.c.id < edition.c.id, stays),
+            and_(one.c.id > edition.c.id, one.c.recipients.is_not(None)),
+        ),
     )
     own = exists().where(delivery.c.edition == edition.c.id, delivery.c.state.in_(OPEN_STATES))
     waits = and_(edition.c.blocked > 0, _LATEST, waited_for)

@@ -75,10 +75,10 @@ _ADVANCE = f"""
 
 _COUNT = text("UPDATE edition SET frozen = frozen + :letters WHERE id = :edition")
 
-# Members who got no row: an earlier letter of theirs is on its way, or their cursor moved meanwhile.
+# Members who got no row: another letter of theirs is open, or their cursor moved meanwhile.
 _BLOCKED = f"""
     SELECT COUNT(*) FROM {{people}} LEFT JOIN {_GROUPED}
-    WHERE {{member}} AND s.cursor < :cut
+    WHERE {{member}} AND s.cursor < COALESCE(CAST(:upto AS BIGINT), s.cursor + 1)
     AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.key = {_KEY})
     AND (g.edition IS NULL OR g.variant IS NOT NULL)
 """
@@ -152,10 +152,13 @@ def freeze(
     _write_hours(tx, edition_id, membership.newsletter, at_hour)
     if sum(one.group.members for one in chosen) >= _MANY:
         _go_by_index(tx)
-    superseded = tx.execute(membership.statement(tx, _SUPERSEDE), parameters).rowcount
+    superseded = 0
+    if membership.goes_on:  # a correction holds no news: what waits with some is not in it
+        superseded = tx.execute(membership.statement(tx, _SUPERSEDE), parameters).rowcount
     letters = tx.execute(membership.statement(tx, _FREEZE), parameters | moves).rowcount
     tx.execute(_COUNT, {"letters": letters, "edition": edition_id})
-    blocked = tx.scalar(membership.statement(tx, _BLOCKED), parameters | {"cut": cut}) or 0
+    upto = {"upto": moves["upto"]}
+    blocked = tx.scalar(membership.statement(tx, _BLOCKED), parameters | upto) or 0
     if membership.goes_on:
         tx.execute(membership.statement(tx, _ADVANCE), parameters | {"cut": cut})
     for scratch in (freeze_group, freeze_hour):
