@@ -8,9 +8,11 @@ from sqlalchemy import text
 from syndicate import tokens
 from syndicate.jobs import leave, people, sheet
 from syndicate.jobs.answer import answer
+from syndicate.jobs.confirm import confirm
 from syndicate.jobs.intake import IntakeUnknownError, Taken, take_in, undo
 from syndicate.jobs.readers import describe
 from syndicate.jobs.sheet import BATCH, ImportRefused
+from syndicate.jobs.signup import Wish, sign_up
 from syndicate.jobs.subscribe import Consent
 from syndicate.model import silent
 from syndicate.store import intakes, subscribers, suppressions
@@ -239,6 +241,20 @@ def test_an_import_is_undone(world: World) -> None:
         undo(world.store, 99, world.now, silent)
     with world.store.read() as tx:
         assert [one.undone for one in intakes.listed(tx)] == [None, world.now]
+
+
+def test_undoing_leaves_who_has_agreed_by_themselves_since(world: World) -> None:
+    report = take(world, b"email\nann@example.com\n")
+    leave.unsubscribe(world.store, 1, "web", world.now, silent)
+    wish = Wish("digest", "ann@example.com", "en", "192.0.2.1", "subscribe", "v1", "You agree.")
+    sign_up(world.store, KEYS, wish, world.now, silent)
+    answer(world.store, KEYS, ["digest"], world.now, silent)
+    with world.store.read() as tx:
+        request = tx.scalar(text("SELECT id FROM signup")) or 0
+    confirm(world.store, KEYS, request, "192.0.2.1", world.now, silent)
+    done = undo(world.store, report.id or 0, world.now, silent)
+    assert (done.removed, done.ended, done.kept) == (0, 0, 1)
+    assert listed(world) == [("ann@example.com", "", "active")]
 
 
 def test_undoing_ends_who_had_letters_and_gives_no_number_twice(world: World) -> None:

@@ -187,7 +187,8 @@ def undo_import(
 ) -> None:
     """Take back an import: readers it added go, and names it changed return.
 
-    Who had letters since is ended instead, so that the ledger still adds up. Addresses that it
+    Who had letters since is ended instead, so that the ledger still adds up; who left and subscribed
+    again by themselves stays. Addresses that it
     suppressed stay so: those people opted out, or their letters came back.
     """
     from syndicate.jobs.intake import undo
@@ -201,6 +202,8 @@ def undo_import(
         f"Import {number} is undone: {report.removed} readers removed, {report.ended} ended, "
         f"{report.restored} called as before, {many(report.requests, 'request', 'requests')} dropped."
     )
+    if report.kept:
+        typer.echo(f"{many(report.kept, 'reader', 'readers')} stayed: they have confirmed since.")
     if report.suppressed:
         typer.echo(
             f"{report.suppressed} addresses that it suppressed stay so; if one is wrong: "

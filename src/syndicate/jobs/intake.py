@@ -56,15 +56,16 @@ class Taken:
 class Undone:
     """What undoing did: readers taken out, ended since they had letters, and called as before.
 
-    `requests` are those whom it asked by a letter and who had not confirmed. `suppressed` addresses
-    stay so: an opt-out is never forgotten, however it was learned of.
+    `kept` have agreed by themselves since. `requests` are those whom it asked by a letter and who had
+    not confirmed. `suppressed` addresses stay so: an opt-out is never forgotten, however it was learned of.
     """
 
     removed: int
     ended: int
     restored: int
-    requests: int
-    suppressed: int
+    kept: int = 0
+    requests: int = 0
+    suppressed: int = 0
 
 
 def take_in(
@@ -180,14 +181,15 @@ def _standing(
 def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
     """Take back what an import did, but for opt-outs: those stay, and `suppressions remove` lifts one.
 
-    Who had letters since is ended, not deleted: the ledger names them. Raises IntakeUnknownError.
+    Who had letters since is ended, not deleted: the ledger names them. Who left and subscribed again stays:
+    that consent is not the import's. Raises IntakeUnknownError.
     """
     with store.read() as tx:
         found = {one.id: one for one in intakes.listed(tx)}.get(number)
     if found is None or found.undone:
         state = "was undone already" if found else "is not known"
         raise IntakeUnknownError(f"The import {number} {state}. See: syndicate subscribers imports")
-    total = Undone(0, 0, 0, 0, 0)
+    total = Undone(0, 0, 0)
     while True:
         with store.write() as tx:
             rows = intakes.open_rows(tx, number)
@@ -197,6 +199,7 @@ def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
             removed=total.removed + done.removed,
             ended=total.ended + done.ended,
             restored=total.restored + done.restored,
+            kept=total.kept + done.kept,
         )
         if not rows:
             break
@@ -217,9 +220,9 @@ def _undo(
     added = [one for one, before in rows if before is None]
     readers.lock(tx, [one for one, _ in rows])
     gone = intakes.remove_untouched(tx, added)
-    ended = 0
+    kept, ended = intakes.confirmed_since(tx, added), 0
     for one in added:
-        if one not in gone and subscribers.leave(tx, one):
+        if one not in gone | kept and subscribers.leave(tx, one):
             subscribers.record_consent(tx, one, "left", "operator", f"import {number} undone", now)
             ended += 1
     restored = 0
@@ -229,4 +232,4 @@ def _undo(
             readers.speak(tx, one, before[1])
             restored += 1
     intakes.settle(tx, number, [one for one, _ in rows])
-    return Undone(len(gone), ended, restored, 0, 0)
+    return Undone(len(gone), ended, restored, len(kept))

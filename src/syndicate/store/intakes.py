@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 
 from syndicate.model import SubscriptionState
 from syndicate.store import marks
@@ -119,6 +119,20 @@ def suppressions_of(tx: Transaction, evidence: str) -> int:
     return tx.scalar(select(func.count()).select_from(suppression).where(theirs)) or 0
 
 
+def confirmed_since(tx: Transaction, subscriptions: Sequence[int]) -> set[int]:
+    """Return those whose readers have agreed by themselves since an import added them."""
+    agreed = _beside_imports(subscriptions).where(consent.c.kind == "confirmed")
+    return set(tx.scalars(agreed))
+
+
+def _beside_imports(subscriptions: Sequence[int]) -> Select[tuple[int]]:
+    """What is on record of subscriptions but for being imported."""
+    return select(consent.c.subscription).where(
+        consent.c.subscription.in_(subscriptions),
+        (consent.c.kind != "confirmed") | consent.c.source.not_like("import %"),
+    )
+
+
 def remove_untouched(tx: Transaction, subscriptions: Sequence[int]) -> set[int]:
     """Delete subscriptions of which nothing but an import knows, with readers who have no other.
 
@@ -126,10 +140,7 @@ def remove_untouched(tx: Transaction, subscriptions: Sequence[int]) -> set[int]:
     """
     last = tx.scalar(select(func.max(subscription.c.id))) or 0
     marks.raise_to(tx, marks.SUBSCRIPTION, last)
-    some = select(consent.c.subscription).where(
-        consent.c.subscription.in_(subscriptions),
-        (consent.c.kind != "confirmed") | consent.c.source.not_like("import %"),
-    )
+    some = _beside_imports(subscriptions)
     written = select(delivery.c.subscription).where(delivery.c.subscription.in_(subscriptions))
     asked = select(signup.c.subscription).where(signup.c.subscription.in_(subscriptions))
     fed = select(private_feed.c.subscription).where(private_feed.c.subscription.in_(subscriptions))
