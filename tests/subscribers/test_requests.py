@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from syndicate.jobs.confirm import confirm
 from syndicate.jobs.deliver import CONNECTIONS
 from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.signup import Wish, network_of, sign_up
-from syndicate.model import Cadence, Delivery, Letter, Preferences, Refused, silent
+from syndicate.model import Cadence, Delivery, Depth, Letter, Preferences, Refused, silent
 from syndicate.outbox.letters import may_have_one_more
 from syndicate.outbox.turns import NETWORK, take
 from syndicate.store import preferences, signups
@@ -68,6 +69,30 @@ def test_a_request_is_answered_confirmed_once_and_greeted(world: World) -> None:
     world.pass_time(days=1, minutes=1)
     ask(world, "ann@example.com")
     assert letters(world) == ["c ann@example.com"]  # which says that she reads it already
+
+
+@pytest.mark.parametrize(("before", "asked"), [(None, "tides"), ("tides", None), ("a", "tides")])
+def test_who_comes_back_gets_what_was_asked_for_now(
+    world: World, before: str | None, asked: str | None
+) -> None:
+    """A series alone where that was asked for; and no pause of before holds it up."""
+    for series in (before, asked):
+        wish = Wish("digest", "ann@example.com", "en", "192.0.2.1", "subscribe", "v1", "", series)
+        sign_up(world.store, KEYS, wish, world.now, silent)
+        letters(world)
+        done = confirm(world.store, KEYS, number(world), "192.0.2.1", world.now, silent)
+        letters(world)
+        with world.store.write() as tx:
+            wanted = preferences.get(tx, done.subscription_id)
+            assert wanted is not None
+            assert wanted.filters.series == ((series,) if series else ())
+            assert wanted.paused_until is None
+            pause = replace(wanted, paused_until=world.now + timedelta(days=9), depth=Depth.FULL)
+            preferences.put(tx, done.subscription_id, pause)
+            tx.execute(text("DELETE FROM signup"))
+        assert wanted.depth is (Depth.SUMMARIES if series is before else Depth.FULL)
+        unsubscribe(world.store, done.subscription_id, "web", world.now, silent)
+        world.pass_time(days=2)
 
 
 def test_who_leaves_before_the_welcome_left_gets_none(world: World) -> None:

@@ -1,6 +1,6 @@
 """Confirm what a letter asked about: only who reads the address's mail can do it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndicate import mailbox, tokens
@@ -12,11 +12,12 @@ from syndicate.model import (
     Signup,
     SignupKind,
     SignupState,
+    SubscriptionState,
     Tell,
     Terms,
 )
 from syndicate.outbox.domains import domain_group
-from syndicate.store import joining, news, signups, subscribers, suppressions
+from syndicate.store import joining, news, preferences, signups, subscribers, suppressions
 from syndicate.store.database import Store, Transaction
 from syndicate.store.joining import Newcomer
 from syndicate.tokens import Keys
@@ -91,8 +92,9 @@ def _join(tx: Transaction, keys: Keys, one: Signup, network: bytes, now: datetim
         wanted = Preferences(one.language, filters=only)
         joining.subscribe(tx, one.newsletter, {reader: wanted}, now)
         known = joining.standings(tx, one.newsletter, [key])[key]
-    else:
+    elif known.state is not SubscriptionState.ACTIVE:
         subscribers.come_back(tx, known.subscription_id, one.newsletter)
+        _want_anew(tx, known.subscription_id, one.series)
     assert known.subscription_id is not None
     asked = one.terms or Terms("", "", one.language, "")
     subscribers.record_consent(
@@ -103,3 +105,14 @@ def _join(tx: Transaction, keys: Keys, one: Signup, network: bytes, now: datetim
         tx, known.subscription_id, "confirmed", one.source, one.evidence, now, confirmed
     )
     return known.subscription_id
+
+
+def _want_anew(tx: Transaction, subscription: int, series: str | None) -> None:
+    """Let who comes back get what was asked for now: one series alone, or all; and letters at once.
+
+    Other settings of before stay.
+    """
+    before = preferences.get(tx, subscription)
+    assert before is not None
+    only = Filters(series=(series,)) if series else replace(before.filters, series=())
+    preferences.put(tx, subscription, replace(before, filters=only, paused_until=None))
