@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.acceptance import forks
+
 PATIENCE_S = 60.0
 
 
@@ -26,15 +28,8 @@ class Program:
 
     def __call__(self, *arguments: str | Path, status: int = 0) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, and insist on its exit status."""
-        done = subprocess.run(
-            self.command(*arguments),
-            env=self.variables(),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=PATIENCE_S * 3,
-            check=False,
-        )
+        command = ["-C", str(self.folder), *map(str, arguments)]
+        done = forks.run(command, self.variables(), PATIENCE_S * 3)
         assert done.returncode == status, f"{arguments}\n{done.stdout}\n{done.stderr}"
         return done
 
