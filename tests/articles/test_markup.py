@@ -85,6 +85,16 @@ def test_a_wrong_value_is_named_and_left_out() -> None:
     assert "part" in page.warnings[1].message or "part" in page.warnings[0].message
 
 
+@pytest.mark.parametrize("zone", ["Z", "+09:00", ""])
+def test_a_date_of_the_year_one_is_none_and_one_at_the_end_of_time_is_far_away(zone: str) -> None:
+    """Programs write the first for a date that they do not know, people the second for never."""
+    none, never = f"0001-01-01T00:00:00{zone}", f"9999-12-31T23:59:59{zone.replace('+', '-')}"
+    assert codes(read("a.md", f"---\ndate: {none}\n---\nT\n\nText")) == ["metadata-invalid"]
+    markup = '<meta property="article:published_time" content="{}"><h1>T</h1><p>Text</p>'
+    for date, published in ((none, None), (never, datetime(9999, 1, 1, tzinfo=UTC))):
+        assert read("a.html", markup.format(date)).metadata.published == published
+
+
 @pytest.mark.parametrize(
     "front",
     [

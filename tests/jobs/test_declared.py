@@ -74,6 +74,14 @@ def test_a_page_brings_its_date_and_its_address(editor: Editor) -> None:
     assert [row.slug for row in editor.published()] == ["boats"]
 
 
+def test_dates_that_cannot_be_reckoned_with_hold_up_no_page(editor: Editor) -> None:
+    for name, day in (("a", "0001-01-01"), ("b", "9999-12-31T23:59:59-11:00"), ("c", "0999-12-31")):
+        editor.write(f"{name}.md", f"---\ndate: {day}\n---\n# {name}\n\nText of {name}.\n")
+    report = editor.pick_up()
+    assert sorted(codes(report)) == ["date-future", "metadata-invalid", "metadata-invalid"]
+    assert {row.published for row in editor.published()} == {editor.now.replace(microsecond=0)}
+
+
 def dated(day: str) -> str:
     return f"---\ndate: {day}\n---\n# Boats\n\nText of boats.\n"
 

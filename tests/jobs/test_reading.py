@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from syndicate.articles import is_page
 from syndicate.content import Folder, scan
@@ -28,3 +29,19 @@ def test_many_pages_are_read_by_several_processes_as_by_one(
     assert not told
     assert list(reading.read_pages(found, {}, "en", USUAL, told.append)) == alone
     assert [event.values["page"] for event in told] == [one.page.path for one in alone]
+
+
+def test_a_page_over_which_a_library_stumbles_is_refused_and_harms_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.md", "b.txt"):
+        (tmp_path / name).write_text("Title\n\nText.\n", encoding="utf-8")
+        os.utime(tmp_path / name, (1, 1))
+    monkeypatch.setattr(MarkdownIt, "render", lambda *_: "".index("a"))
+    found = list(scan(Folder(tmp_path, ""), is_page))
+    markdown, text = reading.read_pages(found, {}, "en", USUAL, lambda _event: None)
+    assert markdown.page.refused
+    assert markdown.page.refused.startswith(
+        "a.md: cannot be read (ValueError: substring not found)"
+    )
+    assert text.article

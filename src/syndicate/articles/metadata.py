@@ -12,6 +12,10 @@ from syndicate.errors import LanguageRefused
 from syndicate.model import Metadata, Notice
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_FIRST_YEAR = (
+    1000  # programs that know no date write the year 0 or 1, which leave what can be reckoned
+)
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # stands for what is later: its last day does, too
 _SYNONYMS = {
     "lang": "language",
     "description": "summary",
@@ -126,10 +130,12 @@ class _Table:
             value = None
         if isinstance(value, date) and not isinstance(value, datetime):
             value = datetime.combine(value, time())  # its zone is the publication's
-        if value is None:
+        if value is None or value.year < _FIRST_YEAR:
             if self._said.get(key) is not None:
                 self._wrong(key, "a date such as 2026-11-23 or 2026-11-23T07:00:00+09:00")
             return None
+        if value.year >= _NEVER.year:
+            return _NEVER
         return value.astimezone(UTC) if value.tzinfo else value
 
     def address(self, key: str) -> str | None:

@@ -81,6 +81,9 @@ def read_page(
         article = parse(Page(found.path, data, sidecar), language)
     except PageRefused as error:
         refused = str(error)
+    except Exception as error:  # noqa: BLE001 - a library stumbles over it: the other pages go on
+        what = f"{type(error).__name__}: {error}"[:200]
+        refused = f"{found.path}: cannot be read ({what}). Write it otherwise, and report this."
     page = KnownPage(found.path, *found.stamp, digest, held, refused, None)
     return Reading(page, article) if article is None else _illustrated(page, article, found)
 
