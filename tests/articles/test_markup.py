@@ -15,7 +15,7 @@ from syndicate.articles import from_record, parse, to_record
 from syndicate.articles.decode import lines_of
 from syndicate.articles.sources import is_source, read_source
 from syndicate.errors import PageRefused
-from syndicate.model import Article, Citation, Image, Page
+from syndicate.model import Article, Citation, Image, Metadata, Page
 from tests.articles.samples import MODEL, PAGES, codes
 
 CONTENT = sorted((Path(__file__).parents[2] / "content").glob("*.txt"))
@@ -129,7 +129,7 @@ def test_the_markup_of_a_page_tells_of_it() -> None:
     <meta property="article:published_time" content="2026-01-02T12:00:00+09:00">
     <script type="application/ld+json">{broken</script>
     <script type="application/ld+json">{"@graph": [{"@type": "WebSite", "name": "no"},
-    {"@type": ["NewsArticle"], "author": [{"name": "Ann"}], "keywords": ["k"],
+    {"@type": ["NewsArticle"], "author": [{"name": "Ann &amp; Co"}], "keywords": ["k"],
     "image": {"url": "https://x.example/lead.jpg"}}]}</script></head>"""
     body = """<article><h1>T</h1><p>Of the sea.</p><h2>H</h2><p>One<br>two</p>
     <figure><img src="data:," data-src="/b.png" alt="B" width="4"><figcaption>C</figcaption></figure>
@@ -145,7 +145,7 @@ def test_the_markup_of_a_page_tells_of_it() -> None:
     assert [one.body for one in page.sections] == [("One", "two", "Film", "link")]
     assert page.metadata.canonical == "https://x.example/a"
     assert page.metadata.published == datetime(2026, 1, 2, 3, tzinfo=UTC)
-    assert (page.metadata.author, page.metadata.tags) == ("Ann", ("k",))
+    assert (page.metadata.author, page.metadata.tags) == ("Ann & Co", ("k",))
     assert page.images == (
         Image("https://x.example/lead.jpg", lead=True),
         Image("/b.png", "B", 4, None, "C"),
@@ -181,6 +181,74 @@ def test_text_after_the_next_title_is_kept() -> None:
     page = read("a.md", "# T\n\nS\n\n## H\n\nBody\n\nNext page ⇒[Two](two.md)\n\nStray")
     assert (page.next_title, page.sections[0].body) == ("Two", ("Body", "Stray"))
     assert codes(page) == ["text-after-next"]
+    assert page.html
+    assert "Stray" in page.html
+    assert "Two" not in page.html
+
+
+_CODE = "💡 Not a highlight\nPublished: 2026-10-01\nNext page ⇒\nMore"
+
+
+@pytest.mark.parametrize(
+    ("ending", "text"),
+    [
+        ("md", f"# T\n\nS\n\n```\n{_CODE}\n```\n\nEnd\n\nNext page ⇒ Two\n\nStray\n"),
+        ("html", f"<h1>T</h1><p>S<pre><code>{_CODE}</code></pre>End<p>Next page ⇒ Two<p>Stray"),
+    ],
+)
+def test_a_program_has_no_marks(ending: str, text: str) -> None:
+    page = read(f"a.{ending}", text)
+    assert (page.summary, page.highlights, page.next_title) == ("S", (), "Two")
+    assert page.lead == (*_CODE.split("\n"), "End", "Stray")
+    assert _CODE in (page.html or "")
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "| a | b |\n|---|---|\n| 1 | 2 |",
+        "- a\n- b",
+        "    a",
+        '<iframe src="https://v.example/1" title="a"></iframe>',
+    ],
+)
+def test_what_is_no_paragraph_is_no_summary_and_stays_whole(first: str) -> None:
+    page = read("a.md", f"# T\n\n{first}\n\nText.\n")
+    assert page.summary is None
+    assert (page.lead[0], page.lead[-1]) == ("a", "Text.")
+    assert "a<" in (page.html or "").replace("\n", "")
+
+
+def test_footnotes_are_text_also_where_they_have_no_blanks() -> None:
+    page = read(
+        "a.md", "# 蜂\n\n蜂です[^1]。\n\n[^1]: これは脚注です。\n\n[a]: https://example.com/\n"
+    )
+    assert (page.summary, page.lead) == ("蜂です[^1]。", ("[^1]: これは脚注です。",))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class=right-sidebar><main><h1>T</h1><p>Text.</main><div class=sidebar>No</div></div>",
+        "<div class=content-sidebar><h1>T</h1><p>Text.</p></div>",
+        "<article><p>Another one, and much longer.</article><article><h1>T</h1>Text.</article>",
+    ],
+)
+def test_a_layout_called_after_its_sidebar_is_no_sidebar(body: str) -> None:
+    page = read("a.html", f"<title>T | Site</title>{body}")
+    assert (page.title, page.summary, page.lead) == ("T", "Text.", ())
+
+
+def test_words_of_yaml_stay_as_they_are_written() -> None:
+    front = "---\ntitle: 007\nlang: no\ntags: [yes, 1.0, 12:30,,]\npart: 2\ndraft: off\n---\nS"
+    page = read("a.md", front.replace(",,", ", ~"))
+    assert (page.title, page.language, page.warnings) == ("007", "no", ())
+    assert page.metadata == Metadata(tags=("yes", "1.0", "12:30"), part=2)
+
+
+def test_front_matter_may_stand_below_blank_lines_and_a_rule_is_none() -> None:
+    assert read("a.md", "\n \n---\ntitle: T\ndraft: true\n---\nS").metadata.draft
+    assert read("a.md", "\n---\n\n# T\n\nS\n\n---\n\nMore\n").title == "T"
 
 
 _HOSTILE = (

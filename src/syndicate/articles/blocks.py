@@ -25,6 +25,8 @@ SOFT = "soft-line-end"
 FRAME = "frame"  # the class of a link that stands for an embedded frame
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _KEPT = frozenset({"pre"})  # its line ends are its own
+_PIECES = frozenset({"li", "dt", "dd", "th", "td", "caption", "pre"})
+_BOUNDS = _PIECES | {"article", "main"}
 _FOLDED = re.compile("[ \\t\\n\\f\\r]+")  # what HTML folds; a blank of another script is text
 
 
@@ -33,7 +35,8 @@ class Line:
     """One line of a page: its text, its heading's level (0: none), and the text nodes that hold it.
 
     A `soft` one goes on in the next: only its writer ended it. `pictures` are the addresses of those in
-    it and after it, `frame` is that of an embedded frame whose title it is.
+    it and after it, `frame` is that of an embedded frame whose title it is. `code` tells that it is of a
+    program, which has no marks.
     """
 
     text: str
@@ -43,6 +46,20 @@ class Line:
     soft: bool = False
     pictures: list[str] = field(default_factory=list)
     frame: str = ""
+    code: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What may begin with a mark: its text, or nothing."""
+        return "" if self.code else self.text
+
+    @property
+    def flows(self) -> bool:
+        """Whether it is running text, and no piece of a list, a table, a program or an embedded frame."""
+        above = self.nodes[0].parent if self.nodes else None
+        while above is not None and above.tag not in _BOUNDS:
+            above = above.parent
+        return not self.frame and (above is None or above.tag not in _PIECES)
 
 
 Skips = Callable[[LexborNode], bool]
@@ -116,18 +133,23 @@ class _Gathered:
         self._frame = ""
         self._level = 0
         self._kept = 0
+        self._code = False
 
     def opens(self, node: LexborNode) -> None:
         """Begin a block."""
         name = node.tag or ""
         self._level = _HEADINGS.get(name, self._level)
-        self._kept += name in _KEPT
+        if name in _KEPT:
+            self._kept += 1
+            self._code = node.child is not None and node.child.tag == "code"
 
     def closes(self, name: str) -> None:
         """End a heading, or text whose line ends count."""
         if name in _HEADINGS:
             self._level = 0
-        self._kept -= name in _KEPT
+        else:
+            self._kept -= 1
+            self._code = False
 
     def links(self, node: LexborNode) -> None:
         """Note where a link that begins here leads."""
@@ -172,6 +194,7 @@ class _Gathered:
                     soft,
                     self._pictures,
                     self._frame,
+                    self._code,
                 )
             )
             self._links, self._pictures, self._frame = [], [], ""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 from selectolax.lexbor import LexborHTMLParser
 
@@ -63,8 +64,15 @@ def _parted(text: str) -> str:
 @cache
 def _renderer() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    markdown.block.ruler.at("reference", _reference)
     markdown.add_render_rule("softbreak", _line_end)
     return markdown
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read where a link leads, but no footnote: one without blanks would be an address, and be lost."""
+    first = state.bMarks[start] + state.tShift[start]
+    return not state.src.startswith("[^", first) and reference(state, start, end, silent)
 
 
 def _line_end(_renderer: object, tokens: Sequence[Token], at: int, *_more: object) -> str:

@@ -39,19 +39,19 @@ def read_marked(
     lines: Sequence[Line], own: About, fallback: About, default_language: str, path: str
 ) -> Marked:
     """Read the lines of a page; `own` takes the place of its first lines, `fallback` fills gaps."""
-    if not any(is_date_line(line.text) for line in lines):
+    if not any(is_date_line(line.mark) for line in lines):
         lines = list(_joined(lines))
     title, before, rest = _titled(lines, own, fallback)
     if title is None:
         raise PageRefused(f"{path}: has no text and no title. Write the article, or remove it.")
     others = {id(line) for line in (*before, *rest)}
     named = [line for line in lines if id(line) not in others]
-    shaped = any(is_date_line(line.text) for line in rest)
+    shaped = any(is_date_line(line.mark) for line in rest)
     summary, taken = _summary(rest, own, fallback, _has_head(rest) or shaped)
     rest = [line for line in rest if line is not taken]
     rest = [_framed(line) for line in rest] if shaped else rest
     split = [piece for line in rest for piece in _sourced(line)]
-    texts = [title, *([summary] if summary else []), *(line.text for line in split)]
+    texts = [title, *([summary] if summary else []), *(_read(one, shaped) for one in split)]
     article, starts = read_placed(texts, default_language, has_summary=bool(summary))
     places: dict[str, int] = {}
     told = [*named, *([taken] if taken else [])]
@@ -63,13 +63,19 @@ def read_marked(
             places |= dict.fromkeys(line.pictures, bisect_right(starts, at))
     else:
         foot = next(
-            (at for at, line in enumerate(split) if next_page(line.text) is not None), len(split)
+            (at for at, line in enumerate(split) if next_page(line.mark) is not None), len(split)
         )
-        told += split[foot:]
-        stray = article.lead[foot - highlights :]
+        after = len(split) - len(article.lead[foot - highlights :])
+        told += split[foot:after]
+        stray = tuple(line.text for line in split[after:])
         article = _ordinary(article, [*before, *split[highlights:foot]], stray)
     language = own.language or fallback.language or article.language
     return Marked(replace(article, language=language), tuple(told), shaped, places)
+
+
+def _read(line: Line, shaped: bool) -> str:
+    """What is read of a line: the marks of a program are none, but on a page of the shape nothing is lost."""
+    return line.text if shaped or not line.code else f"`{line.text}"
 
 
 def _framed(line: Line) -> Line:
@@ -82,7 +88,7 @@ def _joined(lines: Iterable[Line]) -> Iterator[Line]:
     """Put the lines of a paragraph together, but for those that begin with a mark."""
     paragraph: list[Line] = []
     for line in lines:
-        if paragraph and (not paragraph[-1].soft or _is_marked(line.text)):
+        if paragraph and (not paragraph[-1].soft or _is_marked(line.mark)):
             yield _as_one(paragraph)
             paragraph = []
         paragraph.append(line)
@@ -138,7 +144,7 @@ def _titled(
 
 def _has_head(rest: Sequence[Line]) -> bool:
     """Whether highlights stand where the model shape has them."""
-    return any(highlight(line.text) is not None for line in rest[:2])
+    return any(highlight(line.mark) is not None for line in rest[:2])
 
 
 def _summary(
@@ -151,13 +157,14 @@ def _summary(
         return own.summary, next((one for one in rest[:3] if title_key(one.text) == key), None)
     if first is not None and not first.level and highlight(first.text) is None:
         stem = title_key(_CUT.sub("", fallback.summary or ""))
-        if shaped or (title_key(first.text).startswith(stem) and not is_source(first.text)):
+        begins = title_key(first.text).startswith(stem) and not is_source(first.text)
+        if shaped or (begins and first.flows):
             return first.text, first
     return fallback.summary, None
 
 
 def _highlights(lines: Sequence[Line]) -> int:
-    return next((at for at, one in enumerate(lines) if highlight(one.text) is None), len(lines))
+    return next((at for at, one in enumerate(lines) if highlight(one.mark) is None), len(lines))
 
 
 def _ordinary(article: Article, lines: Sequence[Line], stray: tuple[str, ...]) -> Article:
@@ -172,7 +179,7 @@ def _ordinary(article: Article, lines: Sequence[Line], stray: tuple[str, ...]) -
             sections.append(Section(heading=line.text))
         elif not sections:
             lead.append(line.text)
-        elif is_source(line.text) and (source := read_source(line.text)).citation.url:
+        elif is_source(line.mark) and (source := read_source(line.text)).citation.url:
             last = sections[-1]
             body = (*last.body, *([source.rest] if source.rest else []))
             sections[-1] = replace(last, sources=(*last.sources, source.citation), body=body)
@@ -192,7 +199,7 @@ def _ordinary(article: Article, lines: Sequence[Line], stray: tuple[str, ...]) -
 
 def _sourced(line: Line) -> list[Line]:
     """Write a source that is a link as a source line, and the text after it as one of its own."""
-    if not is_source(line.text) or not line.links:
+    if not is_source(line.mark) or not line.links:
         return [line]
     start = name_at(line.text)
     text, place = line.text, start
