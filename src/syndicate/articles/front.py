@@ -18,13 +18,16 @@ _FENCES = (
     ("---", "YAML", re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)),
     ("+++", "TOML", re.compile(r"^\+\+\+[ \t]*\r?$", re.MULTILINE)),
 )
+_RESOLVED = {"null", "timestamp"}  # what words of YAML are taken for, apart from texts
+_BLANK = re.compile(r"\A(?:[ \t\r]*\n)+")
+_KEY = re.compile(r"[\w-]+[ \t]*[:=]")
 
 
 def split(text: str, path: str) -> tuple[About, str]:
     """Return what the front matter of a page says, and the text after it.
 
-    A fence that is never closed is a line of text. Raises PageRefused for metadata that cannot be
-    read.
+    A fence that is never closed is a line of text; so is one below blank lines without a key. Raises
+    PageRefused for metadata that cannot be read.
     """
     matter, kind, rest = _cut(text)
     if matter is None:
@@ -46,11 +49,12 @@ def fields(text: str, path: str) -> tuple[Mapping[str, Any], str]:
 
 def _cut(text: str) -> tuple[str | None, str, str]:
     """Return the front matter (None without one), its kind, and the text after it."""
-    first, _, rest = text.lstrip("\ufeff").partition("\n")
+    begun = text.lstrip("\ufeff")
+    first, _, rest = _BLANK.sub("", begun, 1).partition("\n")
     for fence, kind, closing in _FENCES:
         if first.rstrip() == fence:
             closed = closing.search(rest)
-            if closed is None:
+            if closed is None or not (begun.startswith(fence) or _KEY.match(rest)):
                 break
             return rest[: closed.start()], kind, rest[closed.end() :]
     return None, "", text
@@ -99,11 +103,20 @@ def _yaml(text: str) -> Mapping[str, Any]:
     return {key: value for key, value in said.items() if isinstance(key, str)}
 
 
+def _literal(base: Any) -> Any:
+    """Let a loader take words as they stand but for times: `no` is a language, and `007` a title."""
+    kept = {
+        first: [one for one in some if one[0].rpartition(":")[2] in _RESOLVED]
+        for first, some in base.yaml_implicit_resolvers.items()
+    }
+    return type("Loader", (base,), {"yaml_implicit_resolvers": kept})
+
+
 @cache
 def _careful_loader() -> Any:
     import yaml  # noqa: PLC0415
 
-    class Loader(yaml.SafeLoader):
+    class Loader(_literal(yaml.SafeLoader)):  # type: ignore[misc]
         """Safe YAML without aliases: a few of them can stand for more than a memory holds."""
 
         def compose_node(self, parent: Any, index: Any) -> Any:
@@ -119,7 +132,7 @@ def _fast_loader() -> Any:
     """LibYAML, where it is there: six times as fast, for what cannot be nested so deeply as to harm it."""
     import yaml  # noqa: PLC0415
 
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return _literal(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 _READERS: Mapping[str, Read] = {"YAML": _yaml, "TOML": tomllib.loads}

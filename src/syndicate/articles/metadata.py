@@ -16,6 +16,10 @@ _FIRST_YEAR = (
     1000  # programs that know no date write the year 0 or 1, which leave what can be reckoned
 )
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # stands for what is later: its last day does, too
+_WORDS = {
+    **dict.fromkeys(("true", "yes", "on"), True),
+    **dict.fromkeys(("false", "no", "off"), False),
+}
 _SYNONYMS = {
     "lang": "language",
     "description": "summary",
@@ -120,7 +124,8 @@ class _Table:
         if not isinstance(value, list) or any(isinstance(one, dict | list) for one in value):
             self._wrong(key, "a list of texts")
             return ()
-        return tuple(dict.fromkeys(filter(None, (one_line(str(one)) for one in value))))
+        texts = (one_line(str(one)) for one in value if one is not None)
+        return tuple(dict.fromkeys(filter(None, texts)))
 
     def moment(self, key: str) -> datetime | None:
         value = self._said.get(key)
@@ -159,8 +164,8 @@ class _Table:
 
     def yes(self, key: str) -> bool:
         value = self._said.get(key)
-        if isinstance(value, str) and value.strip().lower() in {"true", "yes", "false", "no"}:
-            return value.strip().lower() in {"true", "yes"}
+        if isinstance(value, str) and (word := value.strip().lower()) in _WORDS:
+            return _WORDS[word]
         if value is not None and not isinstance(value, bool):
             self._wrong(key, "true or false")
             return True  # whatever was meant, it was not meant to be published in haste
