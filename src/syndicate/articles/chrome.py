@@ -34,6 +34,7 @@ _PHRASES = (
     ("read", "also"),
     ("you", "may", "like"),
 )
+_PAGE = "main, article h1"  # what holds these is the page's layout: it has the others beside it
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
 _WHOLE = frozenset({"html", "body", "main", "article"})  # a page's own class says what it has
 
@@ -50,9 +51,8 @@ def is_chrome(node: LexborNode) -> bool:
         return True
     if (attributes.get("role") or "").lower() in _ROLES:
         return True
-    return any(
-        _says(called) for key in ("class", "id") for called in (attributes.get(key) or "").split()
-    )
+    called = (one for key in ("class", "id") for one in (attributes.get(key) or "").split())
+    return any(map(_says, called)) and node.css_first(_PAGE) is None
 
 
 def _says(called: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -116,4 +117,6 @@ def _text(value: Any, key: str) -> str | None:
     """Return a text, or what an object is called by: pictures by their address, people by name."""
     if isinstance(value, dict):
         value = value.get("url" if key == "image" else "name")
-    return value if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return value if key == "image" else unescape(value)  # many sites write it as in HTML
