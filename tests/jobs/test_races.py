@@ -13,12 +13,15 @@ from syndicate.jobs import approval
 from syndicate.jobs.answer import answer
 from syndicate.jobs.approval import ApprovalRefused, Choice, ask, decide
 from syndicate.jobs.confirm import confirm
+from syndicate.jobs.control import cancel
 from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.recover import LEASE
 from syndicate.jobs.signup import Wish, sign_up
+from syndicate.jobs.suppress import import_file
 from syndicate.jobs.suppress import suppress as suppress_address
-from syndicate.model import Delivery, DeliveryState, Done, silent
-from syndicate.store import freeze, hot, ledger, senders, suppressions
+from syndicate.jobs.withdraw import withdraw
+from syndicate.model import Delivery, DeliveryState, Done, Refused, silent
+from syndicate.store import editions, freeze, hot, ledger, senders, suppressions
 from syndicate.store.database import Transaction, open_store
 from syndicate.store.hot import Sender
 from syndicate.store.migrate import upgrade
@@ -55,22 +58,35 @@ def take_over(world: World) -> list[Delivery]:
         return hot.intend(tx, claimed, 99, world.now)
 
 
+class Aside:
+    """Does something in a thread, and waits a second for it: then something of ours holds it."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(1)
+        self.outcome: Future[Any] = Future()
+
+    def start(self, act: Callable[[], object]) -> None:
+        self.outcome = self._threads.submit(act)
+        with suppress(TimeoutError):
+            self.outcome.result(1)
+
+
 class Meanwhile:
     """Starts something in a thread when the intent has looked at its rows, and before it writes."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-        self._act, self._commit = act, hot._commit_to
+        self._act, self._commit, self._aside = act, hot._commit_to, Aside()
         self._monkeypatch = monkeypatch
-        self._threads = ThreadPoolExecutor(1)
-        self.outcome: Future[object] = Future()
         monkeypatch.setattr(hot, "_commit_to", self._later)
 
     def _later(self, tx: Transaction, *intents: Any) -> None:
         self._monkeypatch.setattr(hot, "_commit_to", self._commit)
-        self.outcome = self._threads.submit(self._act)
-        with suppress(TimeoutError):  # it waits for us, unless nothing holds it
-            self.outcome.result(1)
+        self._aside.start(self._act)
         self._commit(tx, *intents)
+
+    @property
+    def outcome(self) -> Future[Any]:
+        return self._aside.outcome
 
 
 def test_a_row_that_is_taken_over_is_sent_by_one_side_alone(
@@ -218,3 +234,90 @@ def test_a_letter_that_lands_while_the_next_edition_is_frozen_is_not_sent_again(
     with world.store.read() as tx:
         ranges = tx.execute(text("SELECT after_seq, upto_seq FROM delivery ORDER BY id")).fetchall()
     assert [tuple(one) for one in ranges] == [(0, 1), (1, 2)]
+
+
+def test_who_leaves_while_another_letter_is_refused_waits_for_nobody_who_waits_for_him(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal counts as a departure, and so does leaving: the round that records it sends to others."""
+    world.join(*(f"r{n}@example.com" for n in range(20)))
+    world.publish("two")
+    world.cut()
+    world.mouth.answers["a@example.com"] = [Refused("550 5.1.1 no such user", 550, "address")]
+    count, aside = senders.count_departures, Aside()
+
+    def later(tx: Transaction, more: int) -> None:
+        count(tx, more)
+        monkeypatch.undo()
+        aside.start(lambda: unsubscribe(world.store, 17, "web", world.now, silent))
+
+    monkeypatch.setattr(suppressions, "count_departures", later)
+    assert world.send().failed == 1
+    assert aside.outcome.result(30)
+
+
+def test_a_list_of_opt_outs_and_a_group_of_letters_wait_for_each_other_in_one_order(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.join("b@example.com")
+    world.publish("two")
+    world.cut()
+    file = world.folder / "gone.csv"
+    file.write_text("email\nb@example.com\na@example.com\n", encoding="utf-8")
+    claimed, note, aside = claim(world, 5), suppressions._note, Aside()
+
+    def intend() -> list[Delivery]:
+        with world.store.write() as tx:
+            return hot.intend(tx, claimed, 5, world.now)
+
+    def later(tx: Transaction, *arguments: Any) -> None:
+        note(tx, *arguments)
+        monkeypatch.undo()
+        aside.start(intend)
+
+    monkeypatch.setattr(suppressions, "_note", later)
+    assert import_file(world.store, KEYS, file, "", world.now, silent).added == 2
+    assert aside.outcome.result(30) == []
+
+
+def test_what_is_withdrawn_while_an_edition_is_frozen_is_not_mailed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.send()
+    world.publish("two")
+    write_groups, aside = freeze._write_groups, Aside()
+
+    def later(tx: Transaction, *arguments: Any) -> None:
+        monkeypatch.undo()
+        aside.start(lambda: withdraw(world.store, "2", "wrong", world.now, silent))
+        write_groups(tx, *arguments)
+
+    monkeypatch.setattr(freeze, "_write_groups", later)
+    assert world.cut().letters == 1
+    assert aside.outcome.result(30).letters.cancelled == 1
+    assert world.send().sent == 0
+
+
+def test_an_edition_that_is_cancelled_while_who_waited_is_frozen_makes_no_letter(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = claim(world, 5)
+    with world.store.write() as tx:
+        (letter,) = hot.intend(tx, claimed, 5, world.now)
+    world.publish("two")
+    edition = world.cut().edition
+    assert edition
+    with world.store.write() as tx:
+        hot.finish(tx, [(letter, Done(DeliveryState.SENT, "250"))], world.now)
+    can_end, aside = editions.can_end, Aside()
+
+    def later(tx: Transaction, number: int) -> bool:
+        monkeypatch.undo()
+        aside.start(lambda: cancel(world.store, edition, world.now, silent, yes=True))
+        return can_end(tx, number)
+
+    monkeypatch.setattr(editions, "can_end", later)
+    world.finish()
+    aside.outcome.result(30)
+    with world.store.read() as tx:
+        assert editions.tally(tx, edition.id)["pending"] == 0

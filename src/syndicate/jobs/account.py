@@ -13,7 +13,7 @@ from syndicate.jobs import privacy
 from syndicate.jobs.signup import take_turn
 from syndicate.model import Event, Signup, SignupKind, Tell, Terms
 from syndicate.outbox.domains import domain_group
-from syndicate.store import readers, signups, subscribers, suppressions
+from syndicate.store import precedence, readers, signups, subscribers, suppressions
 from syndicate.store.database import Store, Transaction
 from syndicate.store.readers import Person
 from syndicate.tokens import Keys
@@ -120,7 +120,7 @@ def move(store: Store, keys: Keys, signup_id: int, network: str, now: datetime, 
                 "Another reader has this address. Please unsubscribe there, or here."
             )
         numbers = [its.id for its in readers.subscriptions(tx, person.id)]
-        readers.lock(tx, numbers)
+        precedence.people(tx, numbers)
         readers.move(tx, person.id, one.address, key, domain_group(keys, one.address))
         agreed = Terms("account", "", one.language, "", tokens.network_key(keys, network))
         for number in numbers:

@@ -55,8 +55,8 @@ def ask(
     """
     done: list[str] = []
     with store.write() as tx:
+        news.lock(tx, *(one.name for one in newsletters))
         for newsletter in newsletters:
-            news.lock(tx, newsletter.name)
             draft = _open(tx, newsletter, version, now)
             if draft is None:
                 continue

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from syndicate.errors import SyndicateError
 from syndicate.model import DeliveryState, Edition, EditionState, Event, Tell
-from syndicate.store import control, editions
+from syndicate.store import control, editions, news
 from syndicate.store.database import Store, Transaction
 
 _WAIT = (DeliveryState.PENDING, DeliveryState.CLAIMED)
@@ -129,6 +129,7 @@ def cancel(store: Store, edition: Edition, now: datetime, tell: Tell, *, yes: bo
         with store.read() as tx:
             return _would_cancel(tx, editions.get(tx, edition.id))
     with store.write() as tx:
+        news.lock(tx, edition.newsletter)
         _would_cancel(tx, editions.get(tx, edition.id))
         control.cancel(tx, edition.id, now)
         dropped = control.drop(tx, edition.id, now)

@@ -8,7 +8,7 @@ a pause is exact to the rows not yet claimed.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
@@ -158,8 +158,9 @@ class _Post:
         decisions = [self._decide(ticket, outcome, now) for ticket, outcome in self._landed]
         with ExitStack() as stack:
             tx = stack.enter_context(self._write())
-            ours = hot.finish(tx, [(letter, decision) for letter, _, decision in decisions], now)
-            letters = self._intend(tx, now) if claim else self._give_back(tx)
+            ended = [(letter, decision) for letter, _, decision in decisions]
+            letters = self._intend(tx, now, ended) if claim else self._give_back(tx)
+            ours = hot.finish(tx, ended, now)
             broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours], now)
             landed = [(letter.lane, outcome) for letter, outcome, _ in decisions]
             pace = lanes.learn(tx, self._way, lanes.load(tx, self._way, now), landed, now)
@@ -217,10 +218,13 @@ class _Post:
         letter, jitter = self._flying[ticket], random.uniform(-1, 1)  # noqa: S311 - it spreads load
         return letter, outcome, decide(letter, outcome, now, _POLICY, jitter)
 
-    def _intend(self, tx: Transaction, now: datetime) -> list[Delivery]:
+    def _intend(
+        self, tx: Transaction, now: datetime, ended: Sequence[tuple[Delivery, Decision]]
+    ) -> list[Delivery]:
         free = self._free
         leaving, self._claimed = self._claimed[:free], self._claimed[free:]
-        return hot.intend(tx, leaving, self._fence, now) if leaving else []
+        landed = [letter for letter, _ in ended]
+        return hot.intend(tx, leaving, self._fence, now, landed) if leaving else []
 
     def _give_back(self, tx: Transaction) -> list[Delivery]:
         if self._claimed:

@@ -252,7 +252,6 @@ def freeze_blocked(
     """Freeze again those whom an edition had to leave out; returns how many letters that made."""
     if not editions.blocked(tx, edition.id):
         return 0
-    news.lock(tx, newsletter.name)
     slot, press = slot_of(newsletter, edition), Press(tx, edition, version)
     selection = Selection(tx, newsletter, membership(newsletter, slot), edition.cut, now)
     return _freeze(tx, edition, newsletter, slot, selection, press, now).letters

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from syndicate.jobs.editions import freeze_blocked
 from syndicate.model import EditionState, Event, Newsletter, Tell
-from syndicate.store import control, editions, evidence
+from syndicate.store import control, editions, evidence, news
 from syndicate.store.database import Store
 
 
@@ -21,6 +21,7 @@ def finish(
     by_name = {one.name: one for one in newsletters}
     done: list[str] = []
     with store.write() as tx:
+        news.lock(tx, *by_name)  # an edition that is ended here is cancelled by nobody meanwhile
         control.sweep(tx, now)
         for one in editions.in_state(tx, EditionState.SENDING):
             newsletter = by_name.get(one.newsletter)

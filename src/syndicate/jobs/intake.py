@@ -20,6 +20,7 @@ from syndicate.store import (
     intakes,
     joining,
     news,
+    precedence,
     readers,
     signups,
     subscribers,
@@ -192,6 +193,7 @@ def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
     total = Undone(0, 0, 0)
     while True:
         with store.write() as tx:
+            news.lock(tx, found.newsletter)  # who is frozen into an edition has a letter, or will
             rows = intakes.open_rows(tx, number)
             done = _undo(tx, number, rows, now)
         total = replace(
@@ -218,7 +220,7 @@ def _undo(
     now: datetime,
 ) -> Undone:
     added = [one for one, before in rows if before is None]
-    readers.lock(tx, [one for one, _ in rows])
+    precedence.people(tx, [one for one, _ in rows])
     gone = intakes.remove_untouched(tx, added)
     kept, ended = intakes.confirmed_since(tx, added), 0
     for one in added:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from syndicate.errors import TokenRefused
 from syndicate.model import Event, Tell
-from syndicate.store import readers, subscribers
+from syndicate.store import precedence, readers, subscribers
 from syndicate.store.database import Store, Transaction
 
 REGRET = timedelta(hours=1)  # how long leaving by a link can be taken back on the page
@@ -43,7 +43,7 @@ def _may_come_back(tx: Transaction, subscription_id: int, now: datetime) -> bool
 def come_back(store: Store, subscription_id: int, now: datetime, tell: Tell) -> None:
     """Undo leaving; start and cursor stay as they were. Raises TokenRefused when it is too late."""
     with store.write() as tx:
-        readers.lock(tx, [subscription_id])
+        precedence.people(tx, [subscription_id])
         if not readers.has_left(tx, subscription_id):
             return
         if not _may_come_back(tx, subscription_id, now):

@@ -10,7 +10,7 @@ from syndicate.errors import LanguageRefused, SyndicateError
 from syndicate.language import speaks
 from syndicate.language import tag as language_tag
 from syndicate.model import Event, Filters, Newsletter, Preferences, Tell
-from syndicate.store import preferences, readers, series
+from syndicate.store import precedence, preferences, series
 from syndicate.store.database import Store
 
 LONGEST_PAUSE = timedelta(days=366)  # who wants no letter for longer wants to leave
@@ -47,7 +47,7 @@ def change(
     PreferencesRefused.
     """
     with store.write() as tx:
-        readers.lock(tx, [subscription_id])
+        precedence.people(tx, [subscription_id])
         before = preferences.get(tx, subscription_id)
         if before is None:
             raise PreferencesRefused("subscription", "There is no such subscription.")

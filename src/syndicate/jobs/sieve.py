@@ -97,10 +97,8 @@ class Sieve:
         waiting, self._waiting = self._waiting, []
         if waiting:
             with self._store.write() as tx:
-                self.barred += sum(
-                    suppressions.suppress(tx, key, reason, f"{self._evidence}{reason}", self._now)
-                    for key, reason in waiting
-                )
+                those = [(key, reason, f"{self._evidence}{reason}") for key, reason in waiting]
+                self.barred += suppressions.suppress_many(tx, those, self._now)
 
 
 def _mark(key: bytes) -> int:

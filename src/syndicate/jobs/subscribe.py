@@ -11,7 +11,7 @@ from syndicate.jobs.sheet import batches
 from syndicate.language import tag as language_tag
 from syndicate.model import Event, Preferences, SubscriptionState, Tell
 from syndicate.outbox.domains import domain_group
-from syndicate.store import intakes, joining, news, readers, suppressions
+from syndicate.store import intakes, joining, news, precedence, readers, suppressions
 from syndicate.store.database import Store, Transaction
 from syndicate.store.joining import Agreed, Newcomer, Standing
 from syndicate.tokens import Keys
@@ -260,7 +260,7 @@ def _consents(
 def _change(tx: Transaction, changes: Mapping[int, Change]) -> None:
     """Write new names and languages, by subscription."""
     if changes:
-        readers.lock(tx, list(changes))
+        precedence.people(tx, list(changes))
     for subscription, wanted in sorted(changes.items()):
         readers.rename(tx, wanted.subscriber_id, wanted.name)
         readers.speak(tx, subscription, wanted.language)

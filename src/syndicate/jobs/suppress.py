@@ -85,17 +85,18 @@ def _import(
     refused: list[tuple[int, str]] = []
     ended: list[str] = []
     for some in batches(rows, ended.append):
+        those = []
+        for line, row in some:
+            try:
+                key = _key(keys, row)
+            except AddressRefused as error:
+                refused.append((line, str(error)))
+                continue
+            reason = row.get("reason") or OPERATOR
+            those.append((key, reason, row.get("evidence") or evidence or f"import {file.name}"))
         with store.write() as tx:
-            for line, row in some:
-                try:
-                    key = _key(keys, row)
-                except AddressRefused as error:
-                    refused.append((line, str(error)))
-                    continue
-                reason = row.get("reason") or OPERATOR
-                said = row.get("evidence") or evidence or f"import {file.name}"
-                new = suppressions.suppress(tx, key, reason, said, now)
-                added, known = added + new, known + (not new)
+            new = suppressions.suppress_many(tx, those, now)
+        added, known = added + new, known + len(those) - new
     tell(Event("addresses.suppressed", {"added": added, "known": known}))
     return Imported(added, known, tuple(refused), "".join(ended))
 

@@ -165,6 +165,7 @@ def _take_down(
     tx: Transaction, ids: Sequence[int], state: str, reason: str, rules: Rules, now: datetime
 ) -> Withdrawal:
     removal.take_down(tx, ids, state, reason, now)
+    news.lock(tx, *news.names(tx))  # what was cut before holds it, and what is cut later knows
     letters = recall_letters(tx, ids, now)
     relink(tx, rules.series)
     publication.touch(tx)

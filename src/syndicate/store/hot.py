@@ -4,7 +4,7 @@ Each works on a group of rows in one transaction, and only a row's own fence may
 statements are written out: to build one takes longer than the database needs for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from syndicate.model import Decision, Delivery, DeliveryState, Done, Retry
 from syndicate.outbox.lanes import FREE, Pace, Way
-from syndicate.store import lanes
+from syndicate.store import lanes, precedence
 from syndicate.store.database import Transaction
 from syndicate.store.ledger import (
     Note,
@@ -24,21 +24,13 @@ from syndicate.store.ledger import (
 )
 from syndicate.store.queues import CLAIM_CHOSEN, Queue, queues
 from syndicate.store.statement import Statement
-from syndicate.store.suppressions import suppress
+from syndicate.store.suppressions import suppress_many
 from syndicate.store.types import from_micros, to_micros
 
 _UNKNOWN = DeliveryState.UNKNOWN
 _PASSED = (DeliveryState.SENT, _UNKNOWN)  # the reader has had the letter, or may have
 _EVER = to_micros(datetime.max.replace(tzinfo=UTC))
 
-_LOCK_ROWS = Statement("SELECT subscription FROM delivery WHERE id IN :rows ORDER BY id FOR UPDATE")
-_LOCK_REQUESTS = Statement(
-    "SELECT subscription FROM signup WHERE delivery IN :rows ORDER BY id FOR SHARE"
-)
-_LOCK_PEOPLE = Statement("""
-    SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber
-    WHERE s.id IN :people ORDER BY s.id FOR SHARE
-""")
 # `objection`: why a claimed row may not be sent after all. A request without an address was confirmed.
 # `moved`: it would be sent once more as another letter, or a second one of its edition to one mailbox.
 _LOOK = Statement("""
@@ -161,9 +153,19 @@ def next_due(tx: Transaction, *, tests: bool = False) -> datetime | None:
     return from_micros(min(waits)) if waits else None
 
 
-def intend(tx: Transaction, claimed: Sequence[int], fence: int, now: datetime) -> list[Delivery]:
-    """Commit to sending what may still be sent; what may not is cancelled, or given back."""
-    _lock(tx, claimed)
+def intend(
+    tx: Transaction,
+    claimed: Sequence[int],
+    fence: int,
+    now: datetime,
+    landed: Sequence[Delivery] = (),
+) -> list[Delivery]:
+    """Commit to sending what may still be sent; what may not is cancelled, or given back.
+
+    Nobody takes a row over, or leaves, until the commit. `landed` are the letters of which the same
+    transaction will record what became of them: their readers are taken with the others.
+    """
+    precedence.letters(tx, claimed, _readers(landed))
     intents: list[Delivery] = []
     for row in _LOOK(tx, {"rows": claimed, "fence": fence, "now": to_micros(now)}).fetchall():
         number, was_unknown, *about, moved, objection = row
@@ -203,11 +205,8 @@ def _intent(
     )
 
 
-def _lock(tx: Transaction, claimed: Sequence[int]) -> None:
-    """Where others write at the same time, let nobody take a row over, or leave, until the commit."""
-    if tx.dialect.name != "sqlite":
-        theirs = [*_LOCK_ROWS(tx, {"rows": claimed}), *_LOCK_REQUESTS(tx, {"rows": claimed})]
-        _LOCK_PEOPLE(tx, {"people": [row[0] for row in theirs if row[0] is not None]})
+def _readers(letters: Iterable[Delivery]) -> list[int]:
+    return [one.subscription_id for one in letters if one.subscription_id]
 
 
 def _turn_away(
@@ -236,6 +235,7 @@ def _commit_to(tx: Transaction, intents: Sequence[Delivery], fence: int, now: da
 
 def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: datetime) -> set[int]:
     """Record what became of attempts; return the rows that were still ours (their fence stands)."""
+    precedence.people(tx, _readers(letter for letter, _ in landed))
     ends = [(letter, decision, _end(letter, decision)) for letter, decision in landed]
     ours = _finish(tx, ends)
     mine = [one for one in ends if one[0].id in ours]
@@ -248,10 +248,13 @@ def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: da
         tx, [(one.subscription_id, one.upto_seq) for one in passed if one.subscription_id]
     )
     failed = [letter for letter, _, end in mine if end is DeliveryState.FAILED]
-    count_failures(tx, [one.subscription_id for one in failed if one.subscription_id])
-    for letter, decision, _ in mine:
-        if isinstance(decision, Done) and decision.blames == "address":
-            suppress(tx, letter.address_key, "refused", decision.reply, now)
+    count_failures(tx, _readers(failed))
+    refused = [
+        (letter.address_key, "refused", decision.reply)
+        for letter, decision, _ in mine
+        if isinstance(decision, Done) and decision.blames == "address"
+    ]
+    suppress_many(tx, refused, now)
     return ours
 
 

@@ -53,10 +53,11 @@ def append(
     return int(seq)
 
 
-def lock(tx: Transaction, name: str) -> None:
-    """Where others write at the same time, let no other edition of a newsletter be cut or started."""
+def lock(tx: Transaction, *names: str) -> None:
+    """Where others write at the same time, let no other edition of newsletters be cut or started."""
     if tx.dialect.name != "sqlite":
-        tx.execute(select(newsletter.c.name).where(newsletter.c.name == name).with_for_update())
+        its = select(newsletter.c.name).where(newsletter.c.name.in_(names))
+        tx.execute(its.order_by(newsletter.c.name).with_for_update())
 
 
 def served(tx: Transaction, name: str) -> int:

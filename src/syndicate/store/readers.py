@@ -139,18 +139,6 @@ def consents(tx: Transaction, subscription_id: int) -> list[ConsentRow]:
     return [ConsentRow(*row) for row in rows]
 
 
-def lock(tx: Transaction, subscriptions_: Sequence[int]) -> None:
-    """Where others write at the same time, take rows in the order in which an intent does."""
-    if tx.dialect.name != "sqlite":
-        tx.execute(
-            select(subscription.c.id)
-            .join(subscriber, subscriber.c.id == subscription.c.subscriber)
-            .where(subscription.c.id.in_(subscriptions_))
-            .order_by(subscription.c.id)
-            .with_for_update()
-        )
-
-
 def rename(tx: Transaction, subscriber_id: int, name: str) -> None:
     """Change how a reader is called."""
     tx.execute(update(subscriber).where(subscriber.c.id == subscriber_id).values(name=name))

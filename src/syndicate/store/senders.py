@@ -100,9 +100,10 @@ def namespace(tx: Transaction) -> str:
     return str(tx.scalar(select(sending.c.namespace)))
 
 
-def count_departure(tx: Transaction) -> None:
-    """Count somebody who is not to be mailed any more: an old copy would not know."""
-    tx.execute(update(sending).values(departures=sending.c.departures + 1))
+def count_departures(tx: Transaction, more: int) -> None:
+    """Count who is not to be mailed any more: an old copy would not know."""
+    if more:
+        tx.execute(update(sending).values(departures=sending.c.departures + more))
 
 
 def reserve_fences(tx: Transaction) -> int:

@@ -18,7 +18,7 @@ from syndicate.store.schema import (
     subscription,
     suppression,
 )
-from syndicate.store.senders import count_departure
+from syndicate.store.senders import count_departures
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ def leave(tx: Transaction, subscription_id: int) -> bool:
         )
         .values(state=SubscriptionState.LEFT.value)
     )
-    if done.rowcount:
-        count_departure(tx)
+    count_departures(tx, done.rowcount)
     return done.rowcount > 0
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
 
-from syndicate.model import DeliveryState
+from syndicate.store import precedence
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, subscriber, suppression, suppression_event
-from syndicate.store.senders import count_departure
+from syndicate.store.schema import subscriber, suppression, suppression_event
+from syndicate.store.senders import count_departures
 from syndicate.store.upsert import insert_new
 
 
@@ -25,23 +25,29 @@ class Suppression:
 def suppress(
     tx: Transaction, address_key: bytes, reason: str, evidence: str, now: datetime
 ) -> bool:
-    """Suppress an address; the first reason stays, each other is kept beside it. Whether it was not before.
+    """Suppress an address; whether it was not before."""
+    return suppress_many(tx, [(address_key, reason, evidence)], now) > 0
 
+
+def suppress_many(tx: Transaction, those: Sequence[tuple[bytes, str, str]], now: datetime) -> int:
+    """Suppress addresses, given as (key, reason, evidence); how many were not before.
+
+    The first reason of each stays, and any other is kept beside it.
     Where others write at the same time, it waits for an intent that has just looked (`hot.intend`).
     """
-    if tx.dialect.name != "sqlite":
-        answers = select(delivery.c.id).where(  # of requests: a stranger's has no subscriber
-            delivery.c.edition.is_(None),
-            delivery.c.state.in_((DeliveryState.PENDING, DeliveryState.CLAIMED)),
-            delivery.c.address_key == address_key,
-        )
-        tx.execute(answers.order_by(delivery.c.id).with_for_update())
-        person = select(subscriber.c.id).where(subscriber.c.address_key == address_key)
-        tx.execute(person.with_for_update())
+    if not those:
+        return 0
+    precedence.addresses(tx, [key for key, _, _ in those])
+    new = sum(_suppress(tx, *one, now) for one in those)
+    count_departures(tx, new)
+    return new
+
+
+def _suppress(
+    tx: Transaction, address_key: bytes, reason: str, evidence: str, now: datetime
+) -> bool:
     values = {"address_key": address_key, "reason": reason, "evidence": evidence, "at": now}
     new = insert_new(tx, suppression, values)
-    if new:
-        count_departure(tx)
     if new or not _is_noted(tx, address_key, reason):
         _note(tx, address_key, "suppressed" if new else "repeated", reason, evidence, now)
     return new

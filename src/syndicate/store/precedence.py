@@ -1,0 +1,61 @@
+"""In which order rows are taken where several processes write, so that no two wait for each other.
+
+Newsletters first (`news.lock`), then letters, the requests that they answer, subscriptions and their
+readers, each by number; last of all the count of who left (`senders.count_departures`). SQLite has one
+writer at a time, and takes nothing. What is taken is not deleted, so that rows that refer to it may
+still be made.
+"""
+
+from collections.abc import Sequence
+
+from syndicate.store.database import Transaction
+from syndicate.store.statement import Statement
+
+_LETTERS = Statement("SELECT subscription FROM delivery WHERE id IN :rows ORDER BY id FOR UPDATE")
+_REQUESTS = Statement(
+    "SELECT subscription FROM signup WHERE delivery IN :rows ORDER BY id FOR SHARE"
+)
+_SUBSCRIPTIONS = Statement(
+    "SELECT id FROM subscription WHERE id IN :numbers ORDER BY id FOR NO KEY UPDATE"
+)
+_READERS = Statement("""
+    SELECT id FROM subscriber
+    WHERE id IN (SELECT s.subscriber FROM subscription s WHERE s.id = ANY(:people))
+    ORDER BY id FOR NO KEY UPDATE
+""")
+# A stranger who asked has no subscriber yet.
+_ANSWERS = Statement("""
+    SELECT id FROM delivery WHERE edition IS NULL AND state IN ('pending', 'claimed')
+    AND address_key IN :keys ORDER BY id FOR UPDATE
+""")
+_THEIRS = Statement("""
+    SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber WHERE p.address_key IN :keys
+""")
+_OF_ADDRESSES = Statement(
+    "SELECT id FROM subscriber WHERE address_key IN :keys ORDER BY id FOR NO KEY UPDATE"
+)
+
+
+def letters(tx: Transaction, rows: Sequence[int], subscriptions: Sequence[int] = ()) -> None:
+    """Take letters and whose they are, and other subscriptions with them."""
+    if tx.dialect.name != "sqlite":
+        found = [*_LETTERS(tx, {"rows": list(rows)}), *_REQUESTS(tx, {"rows": list(rows)})]
+        people(tx, [*subscriptions, *(row[0] for row in found if row[0] is not None)])
+
+
+def people(tx: Transaction, subscriptions: Sequence[int]) -> None:
+    """Take subscriptions and their readers."""
+    if tx.dialect.name != "sqlite":
+        numbers = list(subscriptions)
+        _SUBSCRIPTIONS(tx, {"numbers": numbers}).fetchall()
+        _READERS(tx, {"people": numbers}).fetchall()
+
+
+def addresses(tx: Transaction, keys: Sequence[bytes]) -> None:
+    """Take all that could be written to addresses: answers to requests, subscriptions, readers."""
+    if tx.dialect.name != "sqlite":
+        values = {"keys": list(keys)}
+        _ANSWERS(tx, values).fetchall()
+        theirs = [row[0] for row in _THEIRS(tx, values)]
+        _SUBSCRIPTIONS(tx, {"numbers": theirs}).fetchall()
+        _OF_ADDRESSES(tx, values).fetchall()
