@@ -85,7 +85,7 @@ def known(
         by_path,
         by_title,
         {by_path[path]: path for path in (*settled, *unread)},
-        unread,
+        unread.__contains__,
         set(held),
         said.__getitem__,
     )

@@ -33,7 +33,8 @@ class Known:
 
     `by_digest` are their texts, `by_former` all that they ever had. `by_canonical` holds the addresses
     of originals that one article alone names. `settled` maps articles to the file that holds them and
-    did not change in this pass; `unread` are those files among them that did, and could not be read yet.
+    did not change in this pass; `unread` tells of those files among them that may hold something else by
+    now, and could not be read yet.
     `standing` are the files that were there at the last pass, and no doubles. `said` tells what an
     article says.
     """
@@ -44,7 +45,7 @@ class Known:
     by_path: Mapping[str, int]
     by_title: Mapping[str, Sequence[int]]
     settled: Mapping[int, str]
-    unread: Collection[str]
+    unread: Callable[[str], bool]
     standing: Collection[str]
     said: Callable[[int], Article]
 
@@ -115,7 +116,7 @@ class _Desk:
             self.settled[article_id] = one.path
             same = self.known.by_path.get(one.path) == article_id
             self.decided[one.path] = Identity("same" if same else "moved", article_id)
-        elif numbers and self.settled[numbers[0]] in self.known.unread:
+        elif numbers and self.known.unread(self.settled[numbers[0]]):
             self.decided[one.path] = Identity("unsure")
         elif numbers and sure:
             self.decided[one.path] = Identity("double", other=self.settled[numbers[0]])
@@ -257,7 +258,9 @@ def _newcomers(
 def _is_unsure(one: Candidate, known: Known, settled: Mapping[int, str]) -> bool:
     """Whether the article of this title may be here: files swap names one after the other."""
     return any(
-        settled.get(number) in known.unread and is_alike(known.said(number), one.article)
+        number in settled
+        and known.unread(settled[number])
+        and is_alike(known.said(number), one.article)
         for number in known.by_title.get(one.title_key, ())[-_RECENT:]
     )
 

@@ -58,6 +58,11 @@ class _Seen:
     gone: Sequence[str]
     unread: Collection[str]
 
+    def is_unread(self, path: str) -> bool:
+        """Whether a file may hold something else by now: it was not read, or is not as it was found."""
+        found = self.found.get(path)
+        return path in self.unread or (isinstance(found, Found) and not found.stands())
+
 
 def collect(
     store: Store,
@@ -165,19 +170,10 @@ def _recognised(
     tx: Transaction, seen: _Seen, known: Mapping[str, KnownPage]
 ) -> tuple[_Seen, Mapping[str, Identity]]:
     """Recognise what was read; what the next pass has to decide is left as it was found."""
-    recognised = recognise(tx, seen.readings, seen.gone, seen.unread, known)
-    unsure = {
-        path
-        for path, one in recognised.items()
-        if one.kind == "unsure" or _has_left(seen.found.get(one.other or ""))
-    }
+    recognised = recognise(tx, seen.readings, seen.gone, seen.is_unread, known)
+    unsure = {path for path, one in recognised.items() if one.kind == "unsure"}
     readings = [one for one in seen.readings if one.page.path not in unsure]
     return replace(seen, readings=readings), recognised
-
-
-def _has_left(other: Found | Skipped | None) -> bool:
-    """Whether the file that a page repeats is no more as it was found: then they may have swapped names."""
-    return isinstance(other, Found) and not other.stands()
 
 
 def _note(

@@ -1,7 +1,7 @@
 """Recognise which article each page is that was read, and say why one was not taken for another."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from syndicate.articles import content_hash, from_record, title_key
@@ -18,10 +18,10 @@ def recognise(
     tx: Transaction,
     readings: Sequence[Reading],
     gone: Sequence[str],
-    unread: Collection[str],
+    unread: Callable[[str], bool],
     known: Mapping[str, KnownPage],
 ) -> dict[str, Identity]:
-    """Decide which article each page is that was read; `unread` are pages that could not be, and changed."""
+    """Decide which article each page is that was read; `unread` tells which could not be, and changed."""
     candidates = [
         Candidate(
             one.page.path,
@@ -50,7 +50,7 @@ def _known(
     tx: Transaction,
     candidates: Sequence[Candidate],
     unsettled: set[str],
-    unread: Collection[str],
+    unread: Callable[[str], bool],
     known: Mapping[str, KnownPage],
 ) -> Known:
     """Return the articles that any of the candidates could be."""
@@ -77,7 +77,7 @@ def _known(
             and not page.refused
             and path not in unsettled
         },
-        unread=unread,
+        unread=cache(unread),
         standing={
             path for path, page in known.items() if page.gone is None and page.double is None
         },
