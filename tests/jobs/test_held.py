@@ -11,6 +11,8 @@ from syndicate.jobs.readers import free
 from syndicate.model import EditionState, Outcome, Refused, Unknown, silent
 from syndicate.store import editions, readers
 from syndicate.store.database import Store
+from tests.ledger.editions import move
+from tests.news.paper import Paper
 from tests.world import DIGEST, KEYS, World
 
 CONTENT = Refused("554 5.6.0 not this message", 554, "message")
@@ -61,6 +63,31 @@ def test_a_letter_that_is_sent_ends_the_row(world: World) -> None:
     for number in range(6):
         mail(world, f"part {number}", *((CONTENT,) if number % 3 else ()))
     assert held(world) == 0
+
+
+def test_a_correction_that_is_sent_ends_the_row(store: Store) -> None:
+    paper = Paper(store)
+    paper.join("a@example.com")
+    paper.write("one")
+    first = paper.mail().edition
+    assert first
+    for title in ("two", "three"):
+        mail(paper, title, CONTENT)
+    paper.edit("one", "Otherwise.")
+    assert paper.issue(recipients=first.id).letters == 1
+    paper.send()
+    mail(paper, "four", CONTENT)
+    assert held(paper) == 0
+
+
+def test_who_moves_to_another_address_is_held_no_more(world: World) -> None:
+    for number in range(3):
+        mail(world, f"part {number}", CONTENT)
+    assert held(world) == 1
+    move(world, 1, "new@example.com")
+    assert held(world) == 0
+    assert mail(world, "part 3") == 3
+    assert taken(world, "new@example.com") == 1
 
 
 def test_freed_with_skip_the_news_until_now_are_passed_over(world: World) -> None:

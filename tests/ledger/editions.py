@@ -5,9 +5,19 @@ from hashlib import sha256
 
 from sqlalchemy import text
 
-from syndicate.model import Deferred, DeliveryState, Edition, Outcome, Refused, Unknown
-from syndicate.store import editions, letters, senders
-from tests.world import World
+from syndicate.jobs import account
+from syndicate.model import (
+    Deferred,
+    DeliveryState,
+    Edition,
+    Outcome,
+    Refused,
+    SignupKind,
+    Unknown,
+    silent,
+)
+from syndicate.store import editions, letters, senders, signups
+from tests.world import KEYS, World
 
 ANN, BEN, CAT = "ann@example.com", "ben@example.com", "cat@example.com"
 REFUSED = Refused("550 5.1.1 no such user", 550, "address")
@@ -54,6 +64,15 @@ def state_of(world: World, edition: Edition) -> str:
     """The state of an edition."""
     with world.store.read() as tx:
         return editions.get(tx, edition.id).state.value
+
+
+def move(world: World, subscription: int, address: str) -> None:
+    """Let a reader confirm another address."""
+    with world.store.write() as tx:
+        number = signups.add(
+            tx, SignupKind.MOVE, address, "en", world.now, subscription_id=subscription
+        )
+    account.move(world.store, KEYS, number, "192.0.2.1", world.now, silent)
 
 
 def execute(world: World, statement: str) -> None:

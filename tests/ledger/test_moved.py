@@ -1,22 +1,12 @@
 """Readers whose address changes while a letter of theirs is on its way, on both databases."""
 
-from syndicate.jobs import account, evidence
+from syndicate.jobs import evidence
 from syndicate.jobs.explain import explain_delivery
-from syndicate.model import DeliveryState, SignupKind, silent
-from syndicate.store import signups
-from tests.ledger.editions import ANN, BEN, BUSY, LOST, again, mailed, name_of, states
+from syndicate.model import DeliveryState, silent
+from tests.ledger.editions import ANN, BEN, BUSY, LOST, again, mailed, move, name_of, states
 from tests.world import DIGEST, KEYS, World
 
 NEW = "new@example.com"
-
-
-def move(world: World, subscription: int, address: str) -> None:
-    """Let a reader confirm another address."""
-    with world.store.write() as tx:
-        number = signups.add(
-            tx, SignupKind.MOVE, address, "en", world.now, subscription_id=subscription
-        )
-    account.move(world.store, KEYS, number, "192.0.2.1", world.now, silent)
 
 
 def test_a_letter_that_waits_follows_its_reader(world: World) -> None:

@@ -13,8 +13,10 @@ from syndicate.store.statement import Statement
 from syndicate.store.types import from_micros, to_micros
 
 MOST_FAILURES = 3  # failed letters in a row (DELIVERY.md)
+# A correction moves nobody on, and ends a row of failures all the same.
 _ADVANCE = Statement("""
-    UPDATE subscription SET cursor = :upto, failures = 0 WHERE id = :reader AND cursor < :upto
+    UPDATE subscription SET failures = 0, cursor = CASE WHEN cursor < :upto THEN :upto ELSE cursor END
+    WHERE id = :reader AND (cursor < :upto OR failures > 0)
 """)
 # Who gets nothing for so long is looked at by a person, before yet another letter is tried.
 _FAILED = Statement(f"""

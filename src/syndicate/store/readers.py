@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, case, func, select, update
 
 from syndicate.model import Cadence, SubscriptionState
 from syndicate.store import preferences
@@ -112,11 +112,22 @@ def person(tx: Transaction, subscription_id: int) -> Person | None:
 
 
 def move(tx: Transaction, subscriber_id: int, address: str, address_key: bytes, lane: str) -> None:
-    """Give a reader another address."""
+    """Give a reader another address: letters that failed did so at the old one."""
     tx.execute(
         update(subscriber)
         .where(subscriber.c.id == subscriber_id)
         .values(address=address, address_key=address_key, lane=lane)
+    )
+    tx.execute(
+        update(subscription)
+        .where(subscription.c.subscriber == subscriber_id)
+        .values(
+            failures=0,
+            state=case(
+                (subscription.c.state == SubscriptionState.HELD, SubscriptionState.ACTIVE),
+                else_=subscription.c.state,
+            ),
+        )
     )
 
 
