@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from syndicate.digests import DigestError
+from syndicate.jobs.deliver import CONNECTIONS
 from syndicate.jobs.recover import LEASE
 from syndicate.model import (
     Accepted,
@@ -280,6 +281,24 @@ def test_leases_are_renewed(world: World) -> None:
     world.settle()
     expected = {"unknown": 3} if world.store.embedded else {"sending": 3}
     assert tally(world) == expected
+
+
+def test_leases_are_renewed_though_the_clock_is_set_back(store: Store) -> None:
+    world, seen = World(store), list[int]()
+    world.join(*(f"r{n}@example.com" for n in range(CONNECTIONS + 1)))
+    world.publish("one")
+    world.cut()
+
+    def compose(row: Delivery) -> Letter:
+        with store.write() as tx:
+            if not seen:
+                world.pass_time(hours=-1)
+                tx.execute(text("UPDATE delivery SET lease_until = 0 WHERE state <> 'pending'"))
+            seen.append(tx.scalar(text("SELECT COUNT(*) FROM delivery WHERE lease_until = 0")) or 0)
+        return letter_of(row)
+
+    assert world.send(compose=compose).sent == CONNECTIONS + 1
+    assert (seen[0] > 0, seen[-1]) == (True, 0)
 
 
 def test_a_server_that_nobody_reaches_costs_no_letter_however_long(world: World) -> None:

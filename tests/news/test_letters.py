@@ -505,6 +505,19 @@ def test_a_cadence_counts_by_the_slots_local_date(paper: Paper, cadence: Cadence
     assert paper.titles(1) == [{"of 23": NEW}, *again]
 
 
+@pytest.mark.parametrize("cadence", [Cadence.DAILY, Cadence.WEEKLY, Cadence.MONTHLY])
+def test_a_letter_of_a_clock_that_was_ahead_keeps_nobody_waiting(
+    paper: Paper, cadence: Cadence
+) -> None:
+    paper.join(A)
+    paper.wish(1, cadence=cadence)
+    paper.write("one")
+    paper.mail(Slot("2027-11-23T07:00", date(2027, 11, 23)))
+    paper.write("two")
+    paper.mail(slot(24))
+    assert paper.titles(1) == [{"one": NEW}, {"two": NEW}]
+
+
 def test_a_letter_without_news_left_is_not_sent(paper: Paper) -> None:
     paper.join(A)
     paper.write("one")

@@ -257,6 +257,11 @@ def test_a_bucket_lets_a_burst_through_and_the_rest_in_turn() -> None:
     assert take(taken, NETWORK, later)[0] == later
 
 
+def test_turns_that_were_taken_by_a_clock_far_ahead_hold_up_nobody() -> None:
+    _, taken = take(None, NETWORK, NOW + timedelta(days=300))
+    assert take(taken, NETWORK, NOW) == (NOW, NOW + NETWORK.every)
+
+
 @pytest.mark.parametrize(
     ("ages", "may"),
     [

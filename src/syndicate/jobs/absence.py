@@ -163,8 +163,12 @@ def _other_cadence(case: _Case) -> Reason | None:
         text = "the subscription wants each article when it appears, not editions of the calendar"
         return Reason("cadence", text)
     periods = membership(case.newsletter, slot).parameters(case.started)
-    since = str(periods[{"daily": "day", "weekly": "week"}.get(cadence, "month")])
-    before = explain.same_period(case.tx, case.member, case.edition.id, since)
+    begins, ends = {"daily": ("day", "day"), "weekly": ("week", "sunday")}.get(
+        cadence, ("month", "last")
+    )
+    before = explain.same_period(
+        case.tx, case.member, case.edition.id, periods[begins], periods[ends]
+    )
     if before is None:
         return None
     name = editions.get(case.tx, before).name

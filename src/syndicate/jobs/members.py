@@ -35,4 +35,4 @@ def is_due(one: Members, day: date, cadences: Collection[Cadence]) -> bool:
     if cadence is Cadence.EACH or one.last is None:
         return True
     begins = PERIODS[cadence]
-    return one.last < day and begins(one.last) != begins(day)
+    return begins(one.last) != begins(day)

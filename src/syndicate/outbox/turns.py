@@ -22,6 +22,10 @@ LONGEST = timedelta(days=1)  # nobody waits longer for a letter: such a request 
 
 
 def take(taken: datetime | None, bucket: Bucket, now: datetime) -> tuple[datetime, datetime]:
-    """Return when the next turn is, and until when turns are taken after it."""
-    base = max(taken or now, now)
+    """Return when the next turn is, and until when turns are taken after it.
+
+    What is taken further ahead than any request waits was taken by a clock that was wrong.
+    """
+    furthest = now + LONGEST + bucket.burst * bucket.every
+    base = now if taken is None or taken > furthest else max(taken, now)
     return max(now, base - (bucket.burst - 1) * bucket.every), base + bucket.every

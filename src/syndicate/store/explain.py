@@ -175,15 +175,17 @@ def had(tx: Transaction, member_: MemberRow, edition_id: int) -> bool:
     return tx.execute(query).first() is not None
 
 
-def same_period(tx: Transaction, member_: MemberRow, edition_id: int, since: str) -> int | None:
-    """Return the edition of the letter that stood for a reader's day, week or month (`since`) already."""
+def same_period(
+    tx: Transaction, member_: MemberRow, edition_id: int, since: str, until: str
+) -> int | None:
+    """Return the edition of the letter that stood for a reader's day, week or month already."""
     found: int | None = tx.scalar(
         select(delivery.c.edition)
         .where(
             delivery.c.subscription == member_.id,
             delivery.c.edition < edition_id,
             delivery.c.state != DeliveryState.CANCELLED,
-            delivery.c.day >= since,
+            delivery.c.day.between(since, until),
         )
         .order_by(delivery.c.edition.desc())
         .limit(1)

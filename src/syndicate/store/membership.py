@@ -1,5 +1,6 @@
 """Who may be frozen into an edition: named tests, asked together by a freeze and apart by a forecast."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,13 +31,14 @@ _ITEMS = {
     "sqlite": "json_each(f.filters, '$.{name}') j",
     "postgresql": "json_array_elements_text(CAST(f.filters AS JSON) -> '{name}') j(value)",
 }
-# `failed` letters count for cadence, cancelled ones do not.
+# `failed` letters count for cadence, cancelled ones do not; nor do those of a clock that was ahead.
 _DUE: Mapping[Audience, Mapping[str, str]] = {
     "calendar": {
         "cadence": """(s.cadence <> 'each' AND NOT EXISTS (
             SELECT 1 FROM delivery c
             WHERE c.subscription = s.id AND c.state <> 'cancelled'
-            AND c.day >= CASE s.cadence WHEN 'daily' THEN :day WHEN 'weekly' THEN :week ELSE :month END))
+            AND c.day >= CASE s.cadence WHEN 'daily' THEN :day WHEN 'weekly' THEN :week ELSE :month END
+            AND c.day <= CASE s.cadence WHEN 'daily' THEN :day WHEN 'weekly' THEN :sunday ELSE :last END))
         """
     },
     "article": {"cadence": "s.cadence = 'each'"},
@@ -84,6 +86,10 @@ class Membership:
                 "day": self.day.isoformat(),
                 "week": (self.day - timedelta(days=self.day.weekday())).isoformat(),
                 "month": self.day.replace(day=1).isoformat(),
+                "sunday": (self.day + timedelta(days=6 - self.day.weekday())).isoformat(),
+                "last": self.day.replace(
+                    day=monthrange(self.day.year, self.day.month)[1]
+                ).isoformat(),
             }
         if self.audience == "recipients":
             given["recipients"] = self.recipients
