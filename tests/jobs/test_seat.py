@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from syndicate.jobs.recover import LEASE
+from syndicate.jobs.recover import LEASE, this_process
 from syndicate.model import Letter
 from syndicate.store import editions, hot, senders, witness
 from syndicate.store.database import Store, open_store
@@ -99,6 +99,27 @@ def test_a_running_sender_takes_over_from_one_on_another_machine_whose_lease_has
         tx.execute(text("UPDATE delivery SET lease_until = 0 WHERE lease_until IS NOT NULL"))
     assert shared.send().sent == 1
     assert tally(shared) == {"unknown": 1, "sent": 2}
+
+
+@pytest.mark.parametrize(
+    ("other", "state"),
+    [
+        (this_process()._replace(boot="another machine of this name"), "sending"),
+        (this_process()._replace(boot=f"{this_process().boot} pid:[1]"), "sending"),
+        (this_process()._replace(began="1"), "unknown"),
+    ],
+    ids=["another machine", "another container", "gone"],
+)
+def test_only_a_process_that_would_be_seen_counts_as_gone_before_its_lease_ends(
+    shared: World, other: Process, state: str
+) -> None:
+    shared.seat()
+    with shared.store.write() as tx:
+        number = senders.register(tx, other, shared.now)
+        claimed = hot.claim(tx, Sender(number, 999, LEASE), 3, shared.now)
+        hot.intend(tx, claimed, 999, shared.now)
+    shared.settle()
+    assert tally(shared) == {state: 3}
 
 
 def test_a_sender_that_has_nothing_to_do_waits_for_the_leases_of_others(shared: World) -> None:

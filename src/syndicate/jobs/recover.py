@@ -109,15 +109,19 @@ def this_process() -> Process:
 
 
 def _is_dead(one: Process, here: Process) -> bool:
-    """Whether a process of this host is gone; of other hosts only the lease tells."""
-    if one.host != here.host:
-        return False
-    return one.boot != here.boot or _began(one.pid) != one.began
+    """Whether a process that we would see is gone; of all others only the lease tells.
+
+    Two machines may bear one name, and so may two containers of one machine.
+    """
+    seen = (one.host, one.boot) == (here.host, here.boot)
+    return seen and (_began(one.pid) or "") != one.began
 
 
 def _boot() -> str:
+    """Name the run of this machine, and those processes of it that we see (pid_namespaces(7))."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        run = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{run} {Path('/proc/self/ns/pid').readlink()}"
     except OSError:
         return ""
 

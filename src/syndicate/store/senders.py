@@ -15,7 +15,7 @@ FENCES = 16  # groups a process may claim before the witness has to know of more
 
 
 class Process(NamedTuple):
-    """A process on a machine: `boot` and `began` tell it from a later one of the same pid."""
+    """A process on a machine: `boot` and `began` tell it from every other one of the same pid."""
 
     host: str
     boot: str
