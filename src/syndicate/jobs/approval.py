@@ -18,6 +18,7 @@ from syndicate.jobs.reach import reach_of_draft
 from syndicate.model import Edition, EditionState, Event, Newsletter, Signup, SignupKind, Tell
 from syndicate.store import articles, editions, news, signups
 from syndicate.store.database import Store, Transaction
+from syndicate.store.decided import approved_by, held_by
 
 Choice = Literal["approve", "hold"]
 _TITLES = 20  # a letter that asks names no more articles
@@ -107,9 +108,9 @@ def decide(
 
 def _decide(tx: Transaction, found: Question, choice: Choice, version: str, now: datetime) -> Cut:
     if choice == "hold":
-        editions.answer(tx, found.draft.id, f"held by {found.editor}", f"{found.editor} holds it")
+        editions.answer(tx, found.draft.id, *held_by(found.editor))
         return Cut(editions.get(tx, found.draft.id), reason="it is held")
-    editions.answer(tx, found.draft.id, f"approved by {found.editor}")
+    editions.answer(tx, found.draft.id, approved_by(found.editor))
     return start_draft(tx, found.newsletter, found.draft, version, now)
 
 
@@ -120,10 +121,10 @@ def _open(tx: Transaction, newsletter: Newsletter, version: str, now: datetime) 
     draft = editions.find(tx, newsletter.name, "draft")
     if draft is None or (draft.held != APPROVAL and not draft.answered):
         return None
-    if draft.answer_by is None:
+    if draft.answer_by is None or draft.asked_at is None:
         return draft
     if draft.asked != _content(tx, newsletter, draft, version, now):
-        return draft if draft.answer_by - newsletter.answer_within + _AGAIN <= now else None
+        return draft if abs(now - draft.asked_at) >= _AGAIN else None  # a clock may be set back
     return None if draft.answered or draft.answer_by > now else draft
 
 
@@ -149,7 +150,7 @@ def _ask(
             source="approval",
             evidence=json.dumps(said, ensure_ascii=False),
         )
-    editions.ask(tx, draft.id, content, until, APPROVAL)
+    editions.ask(tx, draft.id, content, until, APPROVAL, now)
 
 
 def _titles(tx: Transaction, newsletter: Newsletter, draft: Edition, now: datetime) -> list[str]:

@@ -12,13 +12,14 @@ from syndicate.jobs.slots import Slot, at_hour, membership, slot_of
 from syndicate.model import Depth, Edition, EditionState, Event, Item, Newsletter, Tell
 from syndicate.store import editions, freeze, news, publication, runs, variants
 from syndicate.store.database import Store, Transaction
+from syndicate.store.decided import approved_by
 from syndicate.store.freeze import Frozen, Group
 
 APPROVAL = "approval is required"
 
 
 class CutRefused(SyndicateError):
-    """A draft that waits would be lost by a cut; the message says what to do with it first."""
+    """A draft that waits would be lost by a cut, or was cancelled; the message says what to do first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +140,13 @@ def approve(
 ) -> Cut:
     """Start a draft that was held: it gets its number, and its audience is frozen now.
 
-    `by` is who approves; it is kept, unless somebody was before them.
+    `by` is who approves; it is kept, unless somebody was before them. Raises CutRefused for a draft that
+    was cancelled.
     """
     with store.write() as tx:
         news.lock(tx, newsletter.name)
         if editions.get(tx, edition.id).state is EditionState.DRAFT:
-            editions.answer(tx, edition.id, f"approved by {by}")
+            editions.answer(tx, edition.id, approved_by(by))
         report = start_draft(tx, newsletter, edition, version, now)
     if report.edition:
         tell(Event("edition.started", {"edition": report.edition.name, "letters": report.letters}))

@@ -28,7 +28,7 @@ class Edition:
     `manual:UTC`. `cut` is the greatest news `seq` it holds.
     `recipients` is the edition whose readers alone it goes to, with what changed since; `note` are
     an editor's words. Editors may answer until `answer_by`; `answered` is what they said, and who, of
-    the content that `asked` names.
+    the content that `asked` names, about which they were asked at `asked_at`.
     """
 
     id: int
@@ -45,6 +45,7 @@ class Edition:
     answer_by: datetime | None = None
     answered: str | None = None
     asked: str | None = None
+    asked_at: datetime | None = None
 
     @property
     def name(self) -> str:

@@ -29,6 +29,7 @@ _COLUMNS = (
     edition.c.answer_by,
     edition.c.answered,
     edition.c.asked,
+    edition.c.asked_at,
 )
 _later = edition.alias("later")
 _CORRECTS = edition.c.recipients.is_not(None)  # it goes to the readers of another, without news
@@ -47,7 +48,12 @@ def _edition(row: Any) -> Edition:
     found = Edition(row[0], row[1], row[2], row[3], EditionState(row[4]), *row[5:10])
     note = None if row.note is None else _opening(row.note)
     return replace(
-        found, note=note, answer_by=row.answer_by, answered=row.answered, asked=row.asked
+        found,
+        note=note,
+        answer_by=row.answer_by,
+        answered=row.answered,
+        asked=row.asked,
+        asked_at=row.asked_at,
     )
 
 
@@ -185,9 +191,17 @@ def add_draft(
     return get(tx, int(key[0]))
 
 
-def ask(tx: Transaction, edition_id: int, content: str, until: datetime, held: str) -> None:
+def ask(
+    tx: Transaction, edition_id: int, content: str, until: datetime, held: str, now: datetime
+) -> None:
     """Note what editors are asked about, and until when they may answer: the draft waits for them."""
-    values = {"asked": content, "answer_by": until, "answered": None, "held": held}
+    values = {
+        "asked": content,
+        "asked_at": now,
+        "answer_by": until,
+        "answered": None,
+        "held": held,
+    }
     tx.execute(_waiting(edition_id).values(values))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, select, update
 
 from syndicate.model import Preferences, SubscriptionState
-from syndicate.store import preferences
+from syndicate.store import decided, preferences
 from syndicate.store.asked import drop_of, of
 from syndicate.store.database import Transaction
 from syndicate.store.schema import (
@@ -49,6 +49,7 @@ def held(tx: Transaction, address_key: bytes, address: str) -> Record:
         "private_feeds": _of(tx, private_feed, numbers),
         "imports": _of(tx, intake_row, numbers),
         "requests": _all(tx, select(signup).where(of(address, numbers)).order_by(signup.c.at)),
+        "decisions": decided.of(tx, address),
         **_known_by_key(tx, address_key),
         **_sent(tx, _letters(numbers, address_key)),
     }
@@ -108,6 +109,7 @@ def erase(tx: Transaction, subscriber_id: int | None, address: str, address_key:
     mine = select(subscription.c.id).where(subscription.c.subscriber == subscriber_id)
     numbers = list(tx.scalars(mine)) if subscriber_id is not None else []
     requests = drop_of(tx, address, numbers)
+    decided.forget(tx, address)
     tx.execute(delete(private_feed).where(private_feed.c.subscription.in_(numbers)))
     tx.execute(update(intake_row).where(intake_row.c.subscription.in_(numbers)).values(before=None))
     said = {"evidence": "", "network": None, "language": None, "text": None}

@@ -22,8 +22,8 @@ _REPLACED = text("superseded_by IS NOT NULL")
 # `blocked` counts members who were left out of its freeze, since an earlier letter of theirs was on
 # its way: they are frozen later. `frozen` counts the rows that its freezes made: an audit compares.
 # `recipients` is the edition whose readers alone it goes to. `note` are an editor's words (JSON).
-# `asked` names the content that editors were asked about, `answer_by` until when one may approve by link,
-# `answered` who approved or held it, and how.
+# `asked` names the content that editors were asked about, at `asked_at`; `answer_by` is until when one may
+# approve by link, `answered` who approved or held it, and how.
 edition = table(
     "edition",
     key(),
@@ -40,6 +40,7 @@ edition = table(
     col("answer_by", Instant, null=True),
     col("answered", Str, null=True),
     col("asked", Str, null=True),
+    col("asked_at", Instant, null=True),
     col("created", Instant),
     col("started", Instant, null=True),
     col("finished", Instant, null=True),

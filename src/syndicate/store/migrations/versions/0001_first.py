@@ -305,6 +305,7 @@ def upgrade() -> None:
         sa.Column("answer_by", INT, nullable=True),
         sa.Column("answered", sa.Text, nullable=True),
         sa.Column("asked", sa.Text, nullable=True),
+        sa.Column("asked_at", INT, nullable=True),
         sa.Column("created", INT, nullable=False),
         sa.Column("started", INT, nullable=True),
         sa.Column("finished", INT, nullable=True),
