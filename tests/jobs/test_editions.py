@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from syndicate.jobs.due import due, due_slot
-from syndicate.jobs.editions import approve, cut
+from syndicate.jobs.editions import CutRefused, approve, cut
 from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.recover import LEASE, this_process
 from syndicate.jobs.slots import Slot
@@ -348,6 +348,19 @@ def test_a_draft_is_approved_once(world: World) -> None:
     )
     assert first.letters == 1
     assert second.reason == "it was started before"
+
+
+def test_a_draft_whose_place_another_took_is_not_said_to_have_been_started(world: World) -> None:
+    """Who approves has looked at it, and has not seen the one that was cut meanwhile."""
+    asking = replace(DIGEST, approval="required")
+    world.join("a@example.com")
+    world.publish("one")
+    draft = world.cut(newsletter=asking).edition
+    assert draft
+    world.publish("two")
+    world.cut(newsletter=asking)
+    with pytest.raises(CutRefused, match=r"digest/@1 is no draft .* cancelled \(superseded\)"):
+        approve(world.store, DIGEST, draft, "v1", world.now, silent, "us")
 
 
 def test_who_was_left_out_is_frozen_when_his_earlier_letter_has_ended(world: World) -> None:

@@ -80,7 +80,7 @@ def approve_edition(context: typer.Context, name: Name, *, as_json: AsJson = Fal
     services = opened(context)
     newsletter, edition = find_edition(services, name)
     if edition.state is not EditionState.DRAFT:
-        raise SyndicateError(f"{name} was started before: it is {edition.state}.")
+        raise SyndicateError(f"{name} is no draft: it is {edition.state}.")
     found = reach(services.store, newsletter, edition, services.clock())
     if not as_json:
         show_reach(found)

@@ -204,7 +204,13 @@ def _start(
     shown = selection.fresh(_last_cut(tx, newsletter, slot, before=draft.id))
     number = editions.next_number(tx, newsletter.name) if shown else None
     if not editions.start(tx, draft.id, number, now):
-        return Cut(editions.get(tx, draft.id), reason="it was started before")
+        found = editions.get(tx, draft.id)
+        if found.started is None:
+            raise CutRefused(
+                f"{found.name} is no draft any more, and cannot be started: it is {found.state} "
+                f"({found.held}). See: syndicate editions list {newsletter.name}"
+            )
+        return Cut(found, reason="it was started before")
     press = Press(tx, draft, version)
     if shown:
         variants.refer(tx, press.variant(shown, newsletter.language, Depth.SUMMARIES))
