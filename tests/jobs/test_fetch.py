@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as Signal
@@ -203,6 +203,36 @@ def test_a_page_that_is_gone_leaves_and_comes_back(reader: Reader, status: int) 
     reader.visit(source, later=timedelta(days=1))
     assert reader.texts() == {"a": "a", "b": "b"}
     assert reader.pick_up(source).new == ()
+
+
+def test_a_page_that_is_gone_for_an_hour_is_back_before_its_article_leaves(reader: Reader) -> None:
+    reader.site.text("/a", page("a"))
+    source = replace(reader.source("pages", "/a"), every=timedelta(days=1))
+    reader.visit(source)
+    said = reader.site.at["/a"]
+    reader.site.at["/a"] = Said("", 404)
+    reader.visit(source, later=timedelta(days=1))
+    assert reader.texts() == {}
+    reader.site.at["/a"] = said
+    for _ in range(23):
+        reader.visit(source, later=HOUR)
+    assert reader.texts() == {"a": "a"}
+
+
+def test_a_page_that_is_listed_with_a_slash_from_now_on_is_the_same_page(reader: Reader) -> None:
+    for path in ("/a", "/a/"):
+        reader.site.text(path, page("a"))
+    source = reader.source("sitemap", "/map")
+    reader.lists(reader.site.url("/a 1"))
+    reader.visit(source)
+    reader.pick_up(source)
+    reader.lists(reader.site.url("/a/ 2"))
+    reader.visit(source, later=HOUR)
+    report = reader.pick_up(source)
+    assert (report.new, report.refused) == ((), ())
+    assert [(key, one.address) for key, one in reader.pages().items()] == [
+        (reader.site.url("/a"), reader.site.url("/a/"))
+    ]
 
 
 def test_a_page_that_never_was_there_is_told_once(reader: Reader) -> None:

@@ -8,7 +8,7 @@ from threading import Event as Signal
 from typing import Protocol
 
 from syndicate.content.web import names, revisit, wordpress
-from syndicate.content.web.listing import AnswerRefused, Listing, ListingRefused, good
+from syndicate.content.web.listing import AnswerRefused, Listing, ListingRefused, as_known, good
 from syndicate.content.web.mirror import Mirror
 from syndicate.content.web.source import read_source
 from syndicate.errors import SyndicateError
@@ -108,7 +108,8 @@ class Visit:
                 f"The source {self.source.name} lists nothing any more: look at it."
             )
         now, found, left_out = self.clock(), [], 0
-        for one in listing.pages:
+        listed = as_known(listing.pages, self.pages.keys())
+        for one in listed:
             page = self.pages.get(one.key)
             if page is None and len(self.pages) >= self.source.limit:
                 left_out += 1
@@ -126,7 +127,7 @@ class Visit:
             if is_news or told != page:
                 found.append(told)
                 self.pages[one.key] = told
-        forgotten = self._unlisted({one.key for one in listing.pages}) if listing.whole else []
+        forgotten = self._unlisted({one.key for one in listed}) if listing.whole else []
         for key in forgotten:
             self.mirror.drop(self.pages.pop(key).files)
         if forgotten:
@@ -274,7 +275,8 @@ class Visit:
             if fault != self.state.error:
                 said = {"source": self.source.name, "reason": fault}
                 self.tell(Event("source.partly", said, "warning"))
-        retries = [one.next_try for one in self.pages.values() if one.error and one.next_try]
+        waiting = (one for one in self.pages.values() if one.error or one.state == "gone")
+        retries = [one.next_try for one in waiting if one.next_try]
         self.state = replace(
             self.state,
             succeeded=now,

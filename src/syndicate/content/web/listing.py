@@ -1,9 +1,11 @@
 """What a source lists: the addresses of its pages, and what it says of each."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from syndicate.content.web import names
 from syndicate.errors import SyndicateError
 from syndicate.net import Answer
 
@@ -69,3 +71,17 @@ class Listing:
     faults: tuple[str, ...] = ()
     etag: str | None = None
     modified: str | None = None
+
+
+def as_known(listed: Sequence[Listed], known: Collection[str]) -> list[Listed]:
+    """Take a page that is listed with another scheme, `www.` or slash than before for the same page.
+
+    `known` are the keys of pages; one that is listed itself is no other.
+    """
+    others = set(known) - {one.key for one in listed}
+    places = {names.place(key): key for key in others if "://" in key}
+    new = [one.key not in known and "://" in one.key for one in listed]
+    return [
+        replace(one, key=places.get(names.place(one.key), one.key)) if is_new else one
+        for one, is_new in zip(listed, new, strict=True)
+    ]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 _WAITS = [timedelta(minutes=one) for one in (1, 2, 5, 15, 30)]  # then hourly, then daily
 _HOURLY = 24
 LONGEST = timedelta(days=7)
+_GONE = [*(timedelta(hours=one) for one in (1, 4, 12, 24, 48, 96)), LONGEST]
 
 
 def after_failure(failures: int, now: datetime, wanted: datetime | None = None) -> datetime:
@@ -25,5 +26,9 @@ def after_success(every: timedelta, changed: datetime, now: datetime) -> datetim
 
 
 def after_end(gone_for: int, now: datetime) -> datetime:
-    """Return when to look whether a page that was gone so many times in a row has come back."""
-    return now + min(timedelta(days=(1, 2, 4, 8)[min(gone_for, 3)]), LONGEST)
+    """Return when to look whether a page that was gone so many times in a row has come back.
+
+    A few times on the first day: a site that is being mended says for an hour that nothing is there, and
+    the article stays for the time of grace.
+    """
+    return now + _GONE[min(gone_for, len(_GONE) - 1)]
