@@ -1,13 +1,16 @@
 """INSERT ... ON CONFLICT, spelled alike on both databases."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ColumnElement, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from syndicate.store.database import Transaction
 from syndicate.store.statement import Statement
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def upsert(tx: Transaction, table: Table, values: Mapping[str, Any], keys: Sequence[str]) -> None:
@@ -65,5 +68,9 @@ def _writer(tx: Transaction, column: Column[Any]) -> Callable[[Any], Any]:
     return found or (lambda value: value)
 
 
-def _insert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+def _insert(tx: Transaction, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    if tx.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - a thirtieth of a command's start
+
+    return postgresql.insert(table)
