@@ -1,6 +1,7 @@
 """Published files and their compressed forms."""
 
 import gzip
+import os
 from pathlib import Path
 
 import brotli
@@ -54,3 +55,12 @@ def test_a_file_leaves_with_its_compressed_forms_and_its_folder(tmp_path: Path) 
     output.publish(tmp_path, "series/a/feed.atom", TEXT)
     output.remove(tmp_path, "series/a/feed.atom")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_another_process_is_just_writing_is_left_to_it(tmp_path: Path) -> None:
+    other = tmp_path / ".a.html.new"
+    for half in (other, tmp_path / ".a.html.1.new"):
+        half.write_bytes(b"half")
+        output.publish(tmp_path, "a.html", half.name.encode())
+        assert half.read_bytes() == b"half"
+    assert not list(tmp_path.glob(f".a.html*.{os.getpid()}.new"))

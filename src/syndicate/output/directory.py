@@ -60,7 +60,8 @@ def write(root: Path, path: str, data: bytes) -> bool:
     with suppress(FileNotFoundError, NotADirectoryError):
         if target.stat().st_size == len(data) and target.read_bytes() == data:
             return False
-    new = target.with_name(f".{target.name[:80]}{_TEMPORARY}")
+    # Its own: a helper of a publisher that was killed may be writing the same file for a moment.
+    new = target.with_name(f".{target.name[:60]}.{os.getpid()}{_TEMPORARY}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         new.write_bytes(data)
