@@ -14,13 +14,14 @@ from typing import NamedTuple, Self
 from syndicate import output
 from syndicate.content import PictureLost
 from syndicate.errors import SyndicateError
-from syndicate.jobs.crew import MANY, TOGETHER, cores, crew
+from syndicate.jobs.crew import MANY, cores, crew
 from syndicate.jobs.planning import Library, Planned, plan
 from syndicate.jobs.planning.gate import Unfit
 from syndicate.output import Sizes
 from syndicate.store.outputs import Output
 
-_WAITING = 8  # handfuls that are handed out before the first is waited for
+_HANDFUL = 8  # files handed to a process at a time: long feeds take seconds, and we are silent
+_WAITING = 16  # handfuls that are handed out before the first is waited for
 
 Opening = Callable[[], AbstractContextManager[Library]]
 
@@ -101,7 +102,7 @@ class Makers:
 
     def _handed_out(self, tasks: Iterator[Task], opening: Opening) -> Iterator[Came]:
         waiting: deque[tuple[list[Task], Future[list[Came | None]] | None]] = deque()
-        while some := list(islice(tasks, TOGETHER)):
+        while some := list(islice(tasks, _HANDFUL)):
             waiting.append((some, self._ask(opening, some)))
             if len(waiting) > _WAITING:
                 yield from self._back(*waiting.popleft())
