@@ -143,11 +143,16 @@ def test_what_there_is_not_is_named(
     assert reason in newsroom(*command, status=1).stderr
 
 
-def test_doctor_finds_cadences_that_a_schedule_cannot_keep(newsroom: Program) -> None:
+def test_doctor_finds_cadences_that_a_schedule_cannot_keep_and_series_that_are_none(
+    newsroom: Program,
+) -> None:
     file = newsroom.folder / "syndicate.toml"
     said = file.read_text(encoding="utf-8")
-    file.write_text(said.replace('cron = "0 7 * * *"', 'cron = "0 7 * * mon"'), encoding="utf-8")
+    instead = 'cron = "0 7 * * mon"\naudience.series = ["bees"]'
+    file.write_text(said.replace('cron = "0 7 * * *"', instead), encoding="utf-8")
     findings = newsroom.json("doctor", status=1)
+    reason = "digest: audience.series names bees, which is no series yet: syndicate series list"
+    assert reason in [one["message"] for one in findings]
     (found,) = [one for one in findings if one["about"] == "cadences"]
     assert found["grade"] == "wrong"
     assert found["message"] == (

@@ -20,6 +20,7 @@ from syndicate.store import (
     private,
     publication,
     readers,
+    series,
     sources,
     witness,
 )
@@ -47,6 +48,7 @@ def examine(services: Services) -> Iterator[Finding]:
     yield from _mail(services)
     yield from _paused(services)
     yield from _newsletters(services)
+    yield from _series(services)
     yield from _cadences(services)
     yield from _held(services)
     yield from _legal(services)
@@ -230,6 +232,24 @@ def _newsletters(services: Services) -> Iterator[Finding]:
                 "them. Give the newsletter its old name again (its title may change)"
             )
             yield Finding("warning", "newsletters", message)
+
+
+def _series(services: Services) -> Iterator[Finding]:
+    """Look for series by which a newsletter chooses, and which no article is in."""
+    if not _is_usable(services):
+        return
+    with services.raw_store.read() as tx:
+        known = series.slugs(tx)
+    for one in services.newsletters:
+        for key, names in (
+            ("series", one.filters.series),
+            ("audience.series", one.audience.series),
+        ):
+            for name in sorted(set(names) - known):
+                message = (
+                    f"{one.name}: {key} names {name}, which is no series yet: syndicate series list"
+                )
+                yield Finding("warning", "newsletters", message)
 
 
 def _cadences(services: Services) -> Iterator[Finding]:
