@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from weakref import WeakSet
 
 import pytest
@@ -65,3 +66,13 @@ def test_days_and_times_are_written_as_iso_8601(capsys: pytest.CaptureFixture[st
         "day": "2026-11-26",
         "time": "2026-11-26T07:00:00+00:00",
     }
+
+
+def test_commands_that_messages_name_are_called_for_the_folder_that_c_names() -> None:
+    said = "See: syndicate check. End every syndicate first, and syndicate -C b build."
+    assert terminal.placed(said) == said
+    terminal.stand_in(Path("my papers"), ["build", "check"])
+    there = said.replace("syndicate check", "syndicate -C 'my papers' check")
+    assert terminal.placed(said) == there
+    terminal.stand_in(None, ["build", "check"])
+    assert terminal.placed(said) == said

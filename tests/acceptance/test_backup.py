@@ -60,7 +60,7 @@ def held(program: Program) -> None:
     for command in (("deliver",), ("editions", "cut", "digest")):
         said = program(*command, status=1).stderr
         assert said.startswith("syndicate: Sending is held: ")
-        assert "syndicate resume" in said
+        assert f"syndicate -C {program.folder} resume" in said
     assert "Sending is held" in program("doctor", status=1).stdout
 
 
@@ -214,7 +214,7 @@ def test_a_publication_comes_back_on_a_new_machine(ready: Program, tmp_path: Pat
     assert not (new.folder / "syndicate.toml").exists()
     said = new("restore", tmp_path / "with").stdout
     assert "secrets.toml was taken" in said
-    assert "syndicate resume" in said
+    assert f"syndicate -C {new.folder} resume" in said
     shutil.copytree(ready.folder / "content", new.folder / "content")
     for command in (("deliver",), ("editions", "cut", "digest")):
         assert "Sending is held" in new(*command, status=1).stderr

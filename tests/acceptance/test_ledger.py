@@ -107,12 +107,11 @@ def test_the_ledger_explains_who_got_an_edition_and_who_did_not(mailing: Program
 def test_sending_is_paused_across_processes_and_goes_on(mailing: Program, server: Recorder) -> None:
     assert "3 letters wait" in mailing("editions", "pause", NAME).stdout
     said = mailing("deliver").stdout
-    assert f"{NAME} is paused. Go on with: syndicate editions resume {NAME}" in said
+    resume = f"syndicate -C {mailing.folder} editions resume {NAME}"
+    assert f"{NAME} is paused. Go on with: {resume}" in said
     assert "paused" in mailing("editions", "show", NAME).stdout
     assert "paused" in mailing("editions", "list").stdout
-    assert (
-        f"{NAME} is paused: syndicate editions resume {NAME}" in mailing("doctor", status=1).stdout
-    )
+    assert f"{NAME} is paused: {resume}" in mailing("doctor", status=1).stdout
     mailing("editions", "pause", "--all")
     assert mailing.json("editions", "resume", NAME)["all_paused"] is True
     write(mailing.folder / "content", {"b.txt": page(SECOND)})

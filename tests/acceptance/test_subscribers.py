@@ -44,7 +44,8 @@ def test_a_list_is_rehearsed_taken_in_listed_and_undone(program: Program, tmp_pa
     assert f"{people}: line 3: " in told.stderr
     assert program.json("subscribers", "list") == []
     done = program("subscribers", "import", people, "--confirmed", status=1)
-    assert "Import 1; to take it back: syndicate subscribers undo 1" in done.stdout
+    hint = f"Import 1; to take it back: syndicate -C {program.folder} subscribers undo 1"
+    assert hint in done.stdout
     assert [one["rows"] for one in program.json("subscribers", "imports")] == [1]
     assert program.json("subscribers", "undo", "1")["removed"] == 1
     assert program.json("subscribers", "list") == []

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from syndicate import __version__
 from syndicate.cli import (
@@ -32,7 +33,7 @@ from syndicate.cli import (
     suppressions,
     trial,
 )
-from syndicate.cli.terminal import complain
+from syndicate.cli.terminal import complain, stand_in
 from syndicate.errors import SyndicateError
 
 app = typer.Typer(
@@ -87,6 +88,8 @@ def options(
     Begin with: syndicate -C DIR init. Exit status: 0 done, 1 something was refused, 2 wrong usage.
     """
     context.obj = folder
+    assert isinstance(context.command, TyperGroup)
+    stand_in(folder, context.command.commands)
 
 
 def main() -> None:

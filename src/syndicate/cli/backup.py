@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicate.cli.terminal import AsJson, called, folder_of, opened, show_json
+from syndicate.cli.terminal import AsJson, called, folder_of, opened, say, show_json
 
 if TYPE_CHECKING:
     from syndicate.jobs.doubt import Doubt
@@ -135,7 +135,7 @@ def restore(
         typer.echo(f"The old one is {done.aside}.")
     for name in taken:
         typer.echo(f"{folder / name} was taken from it too.")
-    typer.echo(done.held or "Sending is not held.")
+    say(done.held or "Sending is not held.")
 
 
 def _need_secrets(source: Path, folder: Path) -> None:

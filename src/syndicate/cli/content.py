@@ -9,7 +9,7 @@ import typer
 
 from syndicate.cli.progress import drawn
 from syndicate.cli.sources import show_visits
-from syndicate.cli.terminal import AsJson, called, complain, folder_of, many, opened, show_json
+from syndicate.cli.terminal import AsJson, complain, folder_of, many, opened, say, show_json
 
 if TYPE_CHECKING:
     from syndicate.cli.building import Built
@@ -196,7 +196,7 @@ def _report_published(done: "Published") -> None:
     if len(changed) > _SHOWN:
         typer.echo(f"  and {len(changed) - _SHOWN} more (all of them: --json)")
     for slug in done.aside:
-        typer.echo(f"set aside  {slug}: it would break the feeds; see: {called()} check")
+        say(f"set aside  {slug}: it would break the feeds; see: syndicate check")
     for page, address in done.dead:
         typer.echo(f"warning    {page} links to {address}, where nothing is published")
 

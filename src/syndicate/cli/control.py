@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate.cli.named import METAVAR, Name, find_edition
-from syndicate.cli.terminal import AsJson, many, opened, plain, show_json, show_table
+from syndicate.cli.terminal import AsJson, many, opened, plain, say, show_json, show_table
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _show(report: "Control", *, as_json: bool) -> None:
         letters = many(report.unknown, "letter", "letters")
         typer.echo(f"{letters} to be sent once more: not now, ask for it again after the pause.")
     if report.all_paused:
-        typer.echo("All sending is paused besides. Go on with: syndicate editions resume --all")
+        say("All sending is paused besides. Go on with: syndicate editions resume --all")
 
 
 def _show_all(report: "ControlAll", *, as_json: bool) -> None:
@@ -86,14 +86,14 @@ def _show_all(report: "ControlAll", *, as_json: bool) -> None:
         return
     before = "" if report.changed else " (it was before)"
     if report.since:
-        typer.echo(
+        say(
             f"All sending is paused{before}, also of editions that start later. Letters under way "
             "finish. Go on with: syndicate editions resume --all"
         )
         return
     typer.echo(f"Sending goes on{before}.")
     for name in report.paused:
-        typer.echo(f"{name} is paused by itself: syndicate editions resume {name}")
+        say(f"{name} is paused by itself: syndicate editions resume {name}")
 
 
 def cancel(
@@ -133,7 +133,7 @@ def _show_cancellation(report: "Cancellation", name: str) -> None:
         typer.echo(f"{again} stay unknown and are not sent again.")
     typer.echo("What was not sent comes with the next edition.")
     if not report.done:
-        typer.echo(f"Nothing was changed. Do it with: syndicate editions cancel {name} --yes")
+        say(f"Nothing was changed. Do it with: syndicate editions cancel {name} --yes")
 
 
 def audit(context: typer.Context, name: Name, *, as_json: AsJson = False) -> None:
@@ -168,9 +168,9 @@ def show_paused(services: "Services") -> None:
 
     found = standing(services.store)
     if found.since:
-        typer.echo(
+        say(
             f"All sending is paused since {found.since:%Y-%m-%d %H:%M} UTC. "
             "Go on with: syndicate editions resume --all"
         )
     for name in found.paused:
-        typer.echo(f"{name} is paused. Go on with: syndicate editions resume {name}")
+        say(f"{name} is paused. Go on with: syndicate editions resume {name}")

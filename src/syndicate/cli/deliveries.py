@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from syndicate.cli.named import METAVAR, Name, find_edition
-from syndicate.cli.terminal import AsJson, many, opened, plain, show_json, show_table
+from syndicate.cli.terminal import AsJson, many, opened, plain, say, show_json, show_table
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def explain_delivery(
     if as_json:
         show_json({**plain(found), "message_id": message_id})
         return
-    typer.echo(f"{found.edition}  {found.code}: {found.text}")
+    say(f"{found.edition}  {found.code}: {found.text}")
     if found.key is not None:
         typer.echo(f"letter {found.key}  {message_id or '(not rendered yet)'}")
     show_table(
@@ -84,12 +84,12 @@ def list_uncertain(
         typer.echo(
             "They are not sent again by themselves. What the mail server's log proves, settle:"
         )
-        typer.echo("  syndicate deliveries reconcile FILE")
+        say("  syndicate deliveries reconcile FILE")
     again = dict.fromkeys(one.edition for one in found if one.obstacle is None)
     if again:
         typer.echo("Then look at who would get the rest once more, and perhaps a second time:")
         for edition_name in again:
-            typer.echo(f"  syndicate deliveries resend {edition_name} --missing")
+            say(f"  syndicate deliveries resend {edition_name} --missing")
 
 
 def _show_letters(found: "Sequence[Uncertain]", *, otherwise: str) -> None:
@@ -168,7 +168,7 @@ def _show_reconciled(report: "Reconciled") -> None:
             f"{lines} of letters whose Message-ID stands in an earlier log: give that one before this."
         )
     if report.still_unknown:
-        typer.echo("See what is left: syndicate deliveries uncertain")
+        say("See what is left: syndicate deliveries uncertain")
 
 
 @app.command("resend")
@@ -216,9 +216,9 @@ def _show_resent(report: "Resent", name: str) -> None:
     else:
         typer.echo(f"{letters} would be sent once more, {len(report.refused)} not.")
         if report.letters:
-            typer.echo(
+            say(
                 "Nothing was changed. Who got it already gets it twice. Do it with: "
                 f"syndicate deliveries resend {name} --missing --yes"
             )
     if report.done and report.state == "paused":
-        typer.echo(f"{report.edition} is paused. Go on with: syndicate editions resume {name}")
+        say(f"{report.edition} is paused. Go on with: syndicate editions resume {name}")

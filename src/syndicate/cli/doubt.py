@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from syndicate.cli.terminal import many
+from syndicate.cli.terminal import many, say
 
 if TYPE_CHECKING:
     from syndicate.jobs.doubt import Doubt, OpenLetters, Waiting
@@ -17,9 +17,9 @@ def show_doubt(found: "Doubt | None", choice: "Choice | None") -> None:
     if found is None:
         typer.echo("Nothing is held: this database is the one that sends.")
         return
-    typer.echo(found.reason)
+    say(found.reason)
     for line in _since(found):
-        typer.echo(f"- {line}")
+        say(f"- {line}")
     for words, skipped, sent in _matters(found):
         typer.echo(f"\n{words}")
         if choice != "send":
@@ -27,7 +27,7 @@ def show_doubt(found: "Doubt | None", choice: "Choice | None") -> None:
         if choice != "skip":
             typer.echo(f"  --send: {sent}")
     if choice is None:
-        typer.echo(
+        say(
             "\n--skip cannot mail anybody twice; choose it unless you know that nothing was mailed after "
             "this copy was made.\nNext: syndicate resume --skip, or --send"
         )
@@ -126,6 +126,6 @@ def show_resumed(done: "Resumed | None") -> None:
         typer.echo(f"{many(done.drafts, 'draft was', 'drafts were')} cancelled.")
     if done.waiting:
         letters = many(done.waiting, "letter waits", "letters wait")
-        typer.echo(f"{letters} to be sent: syndicate deliver")
+        say(f"{letters} to be sent: syndicate deliver")
     typer.echo(f"The next editions: {', '.join(done.next)}.")
     typer.echo("If syndicate run is running, restart it.")

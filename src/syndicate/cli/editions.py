@@ -16,6 +16,7 @@ from syndicate.cli.terminal import (
     many,
     opened,
     plain,
+    say,
     show_json,
     show_table,
     tls_hint,
@@ -114,15 +115,15 @@ def _show_cut(
         typer.echo(f"No edition of {newsletter}: {report.reason}.")
     elif report.edition.started is None:
         typer.echo(f"{report.edition.name} waits: {report.reason}.")
-        typer.echo(f"Look at it with: syndicate editions preview {report.edition.name}")
-        typer.echo(f"Start it with: syndicate editions approve {report.edition.name}")
+        say(f"Look at it with: syndicate editions preview {report.edition.name}")
+        say(f"Start it with: syndicate editions approve {report.edition.name}")
     else:
         letters = many(report.letters, "letter is ready", "letters are ready")
         typer.echo(f"{report.edition.name} started: {letters}.")
         if report.blocked:
             readers = many(report.blocked, "reader has", "readers have")
             typer.echo(f"{readers} an earlier letter under way and will get this news later.")
-        typer.echo("Send them with: syndicate deliver")
+        say("Send them with: syndicate deliver")
 
 
 def _replaced(services: "Services", edition: "Edition | None") -> dict[str, int]:

@@ -14,6 +14,7 @@ from syndicate.cli.terminal import (
     many,
     opened,
     plain,
+    say,
     show_json,
     show_json_array,
     show_table,
@@ -144,11 +145,11 @@ def _say(report: "Taken", newsletter: str, *, dry_run: bool) -> None:
         f"{report.barred} newly suppressed, {len(report.refused)} refused; {mails}"
     )
     if report.id is not None:
-        typer.echo(f"Import {report.id}; to take it back: syndicate subscribers undo {report.id}")
+        say(f"Import {report.id}; to take it back: syndicate subscribers undo {report.id}")
     if report.left:
         typer.echo(_LEFT)
     if report.suppressed:
-        typer.echo("Why an address is suppressed: syndicate subscribers show EMAIL")
+        say("Why an address is suppressed: syndicate subscribers show EMAIL")
 
 
 def _taken(report: "Taken") -> str:
@@ -205,7 +206,7 @@ def undo_import(
     if report.kept:
         typer.echo(f"{many(report.kept, 'reader', 'readers')} stayed: they have confirmed since.")
     if report.suppressed:
-        typer.echo(
+        say(
             f"{report.suppressed} addresses that it suppressed stay so; if one is wrong: "
             "syndicate suppressions remove EMAIL --reason TEXT"
         )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from syndicate.cli.terminal import AsJson, called, folder_of, opened, show_json, show_table
+from syndicate.cli.terminal import AsJson, called, folder_of, opened, placed, show_json, show_table
 
 
 def register(app: typer.Typer) -> None:
@@ -87,6 +87,6 @@ def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     if as_json:
         show_json(findings)
     else:
-        show_table([(one.grade, one.about, one.message) for one in findings], otherwise="")
+        show_table([(one.grade, one.about, placed(one.message)) for one in findings], otherwise="")
     if any(one.grade == "wrong" for one in findings):
         raise typer.Exit(1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import typer
 
+from syndicate.cli.terminal import say
 from syndicate.model import Event, Tell
 
 _ADVICE = {
@@ -65,7 +66,7 @@ def show_reasons(reasons: Reasons) -> None:
     if len(found) > _SHOWN:
         typer.echo(f"  and {len(found) - _SHOWN} more reasons (all of them: --json)")
     for state in dict.fromkeys(one.state for one in found):
-        typer.echo(f"  {state}: {_ADVICE[state]}")
+        say(f"  {state}: {_ADVICE[state]}")
 
 
 def told_to(*tells: Tell) -> Tell:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicate.cli.terminal import AsJson, many, opened, show_json, show_table
+from syndicate.cli.terminal import AsJson, many, opened, say, show_json, show_table
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def withdraw(
         typer.echo(
             f"{row.slug} ({row.title}) would leave the feeds, the site and all letters that have not left."
         )
-        typer.echo(f"Do it: syndicate articles withdraw {row.slug} --now --reason TEXT")
+        say(f"Do it: syndicate articles withdraw {row.slug} --now --reason TEXT")
         return
     done = job.withdraw(
         services.store, article, reason.strip(), services.clock(), services.tell, services.rules

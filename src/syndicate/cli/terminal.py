@@ -2,9 +2,12 @@
 
 import dataclasses
 import json
+import re
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -78,7 +81,7 @@ def show_long_table(rows: Callable[[], Iterable[Sequence[object]]], *, otherwise
         here = [_width(str(cell)) for cell in row]
         widths = list(map(max, widths or here, here))
     if not widths:
-        typer.echo(otherwise)
+        say(otherwise)
         return
     for row in rows():
         cells = (
@@ -123,5 +126,36 @@ def tls_hint(reply: str, file: Path) -> str:
 
 def complain(message: str) -> None:
     """Print a message on stderr, each of its lines with our name."""
-    for line in message.splitlines() or [""]:
+    for line in placed(message).splitlines() or [""]:
         typer.echo(f"syndicate: {line}", err=True)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Place:
+    """The folder that -C names, and the commands that there are."""
+
+    folder: Path
+    commands: tuple[str, ...]
+
+
+_PLACE: ContextVar[_Place | None] = ContextVar("place", default=None)
+
+
+def stand_in(folder: Path | None, commands: Iterable[str]) -> None:
+    """Let the commands that messages name be those for the folder that -C names."""
+    _PLACE.set(None if folder is None else _Place(folder, tuple(commands)))
+
+
+def placed(message: str) -> str:
+    """Write the commands that a message names as they have to be called from here."""
+    place = _PLACE.get()
+    if place is None:
+        return message
+    words = "|".join(map(re.escape, place.commands))
+    here = shlex.quote(str(place.folder))
+    return re.sub(rf"\bsyndicate (?=(?:{words})\b)", lambda _: f"syndicate -C {here} ", message)
+
+
+def say(message: str) -> None:
+    """Print a message that may name a command."""
+    typer.echo(placed(message))
