@@ -219,6 +219,30 @@ def test_a_page_that_is_gone_for_an_hour_is_back_before_its_article_leaves(reade
     assert reader.texts() == {"a": "a"}
 
 
+@pytest.mark.parametrize("status", [301, 302])
+def test_pages_that_all_lead_to_one_that_is_none_of_them_stay_as_they_were(
+    reader: Reader, status: int
+) -> None:
+    """A site that is being mended, or that has its front page in the place of what it took away."""
+    for name in "ab":
+        reader.site.text(f"/{name}", page(name))
+    source = reader.source("pages", "/a", "/b")
+    reader.visit(source)
+    reader.pick_up(source)
+    reader.site.text("/sorry", "We are mending\nCome back tomorrow.\nSo long, and be well.\n")
+    for name in "ab":
+        reader.site.at[f"/{name}"] = Said("", status, {"Location": "/sorry"})
+    (visited,) = reader.visit(source, later=HOUR)
+    assert visited.failing == 2
+    assert visited.error == "127.0.0.1/a: leads to 127.0.0.1/sorry, which is another page."
+    assert reader.texts() == {"a": "a", "b": "b"}
+    assert reader.pick_up(source) == Collected(pages=2)
+    reader.site.text("/new", page("a").replace("Once", "Long ago"))
+    reader.site.at["/a"] = Said("", status, {"Location": "/new"})
+    reader.visit(source, later=HOUR)
+    assert len(reader.pick_up(source).changed) == 1
+
+
 def test_a_page_that_is_listed_with_a_slash_from_now_on_is_the_same_page(reader: Reader) -> None:
     for path in ("/a", "/a/"):
         reader.site.text(path, page("a"))

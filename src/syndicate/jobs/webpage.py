@@ -3,12 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from syndicate.articles import parse
+from syndicate.articles.likeness import is_edit
 from syndicate.content.web import names, revisit
 from syndicate.content.web.listing import AnswerRefused, ListingRefused, shown
 from syndicate.content.web.mirror import Mirror
 from syndicate.content.web.page import Fetched, read_page, sidecar
 from syndicate.content.web.wordpress import Post
-from syndicate.model import Source
+from syndicate.errors import PageRefused
+from syndicate.model import Page, Source
 from syndicate.net import Answer
 from syndicate.store.sources import WebPage
 
@@ -70,7 +73,27 @@ def _read(page: WebPage, answer: Answer, source: Source, mirror: Mirror, now: da
     except Exception as error:  # noqa: BLE001 - a library stumbles over it: the other pages go on
         reason = f"{shown(page.address)}: cannot be read ({type(error).__name__}: {error})."
         return Landed(broken(page, reason, now))
+    if _leads_astray(page, answer, fetched, mirror):
+        reason = f"{shown(page.address)}: leads to {shown(answer.address)}, which is another page."
+        return Landed(broken(page, reason, now))
     return _kept(page, answer, fetched, source, mirror, now)
+
+
+def _leads_astray(page: WebPage, answer: Answer, fetched: Fetched, mirror: Mirror) -> bool:
+    """Whether a page was redirected to one that says nothing of what is kept of it.
+
+    The site is being mended, or its front page stands in the place of what it took away: that would be
+    a new article for everybody.
+    """
+    asked = page.moved or page.address
+    if not page.files or names.place(answer.address) == names.place(asked):
+        return False
+    name, instead = page.files[0], f"instead{fetched.ending}"
+    try:
+        kept = parse(Page(name, mirror.read(name)), "en")
+        return not is_edit(kept, parse(Page(instead, fetched.data), "en"))
+    except (OSError, PageRefused):
+        return False
 
 
 def _as_it_was(page: WebPage, source: Source, now: datetime) -> WebPage:

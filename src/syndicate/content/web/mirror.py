@@ -48,6 +48,10 @@ class Mirror:
         """Whether all of some pages are there."""
         return all((self.path / name).is_file() for name in names)
 
+    def read(self, name: str) -> bytes:
+        """Return what is kept of a page, or raise OSError."""
+        return (self.path / name).read_bytes()
+
     def is_empty(self) -> bool:
         """Whether nothing is kept, or nothing any more."""
         return next(self._files(), None) is None
