@@ -55,11 +55,13 @@ def test_the_plan_of_an_hourly_schedule_folds_what_is_empty(newsroom: Program) -
     file = newsroom.folder / "syndicate.toml"
     said = file.read_text(encoding="utf-8")
     file.write_text(said.replace('cron = "0 7 * * *"', 'cron = "0 * * * *"'), encoding="utf-8")
-    assert len(newsroom.json("plan", "--days", "7")) == 168
+    before = newsroom.json("plan", "--days", "7")
+    assert len(before) == 168
     told = newsroom("plan", "--days", "7").stdout.splitlines()
     assert len(told) < 10
-    last = newsroom.json("plan", "--days", "7")[-1]
-    assert told[-1] == f"  and 166 more without news, until {last['local']}"
+    after = newsroom.json("plan", "--days", "7")  # an hour may have begun meanwhile
+    last = {f"  and 166 more without news, until {one[-1]['local']}" for one in (before, after)}
+    assert told[-1] in last
 
 
 def test_a_letter_shows_the_leading_picture_of_a_page_once_that_is_switched_on(
