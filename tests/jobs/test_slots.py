@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from syndicate.jobs.slots import Slot, broken_promise, schedule, slot_by_hand, slot_of_article
+from syndicate.jobs.slots import (
+    Slot,
+    at_hour,
+    broken_promise,
+    schedule,
+    slot_by_hand,
+    slot_of_article,
+)
 from syndicate.model import Cadence
 from tests.conftest import NOW
 from tests.world import DIGEST
@@ -17,6 +24,11 @@ def test_a_slot_names_its_audience() -> None:
     assert slot_by_hand(DIGEST, NOW, 7).audience == "recipients"
     assert slot_of_article(DIGEST, "3", NOW) == Slot("article:3", day)
     assert slot_of_article(DIGEST, "3", NOW).audience == "article"
+
+
+def test_an_hour_in_a_zone_that_is_unknown_here_is_one_of_the_newsletters() -> None:
+    slot = slot_by_hand(DIGEST, NOW)
+    assert at_hour(DIGEST, slot, 7, "Mars/Phobos", NOW) == at_hour(DIGEST, slot, 7, None, NOW)
 
 
 def test_a_newsletter_without_a_crontab_line_has_no_schedule() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from syndicate.digests.calendar import Schedule
+from syndicate.digests.calendar import Schedule, ScheduleError
 from syndicate.model import Cadence, Edition, Newsletter
 from syndicate.store.membership import Audience, Membership
 
@@ -85,9 +85,16 @@ def joined_since(newsletter: Newsletter) -> datetime | None:
 def at_hour(
     newsletter: Newsletter, slot: Slot, hour: int, zone: str | None, now: datetime
 ) -> datetime:
-    """Return when a reader's hour comes, at or after the slot: never more than an hour ago."""
-    begun = max(_instant(newsletter, slot, now), now - _PATIENCE)
-    found = Schedule.parse(f"0 {hour} * * *", zone or newsletter.zone).next(begun - _INSTANT)
+    """Return when a reader's hour comes, at or after the slot: never more than an hour ago.
+
+    Where this machine knows a reader's zone no more, the newsletter's counts: nobody else waits for it.
+    """
+    begun, cron = max(_instant(newsletter, slot, now), now - _PATIENCE), f"0 {hour} * * *"
+    try:
+        planned = Schedule.parse(cron, zone or newsletter.zone)
+    except ScheduleError:
+        planned = Schedule.parse(cron, newsletter.zone)
+    found = planned.next(begun - _INSTANT)
     assert found is not None, "every hour comes every day"
     return found.at
 
