@@ -518,6 +518,19 @@ def test_a_letter_of_a_clock_that_was_ahead_keeps_nobody_waiting(
     assert paper.titles(1) == [{"one": NEW}, {"two": NEW}]
 
 
+def test_a_letter_that_was_to_wait_by_a_clock_far_ahead_is_replaced_by_one_that_does_not(
+    paper: Paper,
+) -> None:
+    paper.join(A)
+    paper.write("one")
+    paper.pass_time(days=300)
+    paper.issue()
+    paper.pass_time(days=-300)
+    paper.write("two")
+    paper.mail(slot(23))
+    assert paper.titles(1) == [{"one": NEW, "two": NEW}]
+
+
 def test_a_letter_without_news_left_is_not_sent(paper: Paper) -> None:
     paper.join(A)
     paper.write("one")

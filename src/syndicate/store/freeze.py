@@ -7,7 +7,7 @@ statement.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select, text
@@ -18,7 +18,9 @@ from syndicate.store.database import Transaction
 from syndicate.store.membership import Membership
 from syndicate.store.preferences import filters_of
 from syndicate.store.schema import freeze_group, freeze_hour, subscription
+from syndicate.store.types import to_micros
 
+_FURTHEST = timedelta(days=2)  # no reader's hour and no further try is later
 _MANY = 1000  # members: fewer are frozen at once, whatever plan a server makes for them
 _OPEN = """SELECT 1 FROM delivery o WHERE o.subscription = s.id AND o.kind = 'bulk'
     AND o.state IN ('pending', 'claimed', 'sending')"""
@@ -45,6 +47,7 @@ _SUPERSEDE = f"""
         WHERE {{member}})
 """
 
+# The wait of a replaced letter is kept, unless it was reckoned by a clock that was far ahead.
 # Who has an open letter is passed over by what the statement sees, as is the cursor: a unique index
 # sees the letter that ended meanwhile, and would let the old cursor through.
 _FREEZE = f"""
@@ -55,7 +58,8 @@ _FREEZE = f"""
         FROM delivery WHERE superseded_by = :edition GROUP BY subscription)
     SELECT {_KEY}, 'bulk', :edition, s.id, g.variant,
         p.address_key, 'pending', s.cursor, COALESCE(CAST(:upto AS BIGINT), s.cursor), CAST(:counts AS TEXT),
-        COALESCE(o.not_before, t.at, :now), o.first_try, 0, 0, p.lane
+        COALESCE(CASE WHEN o.not_before <= :furthest THEN o.not_before END, t.at, :now),
+        o.first_try, 0, 0, p.lane
     FROM {{people}}
     JOIN {_GROUPED} AND g.variant IS NOT NULL
     LEFT JOIN replaced o ON o.subscription = s.id
@@ -145,9 +149,9 @@ def freeze(
     who has a row of this edition, or another open one, gets none.
     """
     parameters = membership.parameters(now) | {"edition": edition_id}
-    moves: dict[str, Any] = {"upto": None, "counts": None}
+    moves: dict[str, Any] = {"upto": None, "counts": None, "furthest": to_micros(now + _FURTHEST)}
     if membership.goes_on:
-        moves = {"upto": cut, "counts": membership.day.isoformat()}
+        moves |= {"upto": cut, "counts": membership.day.isoformat()}
     _write_groups(tx, edition_id, chosen)
     _write_hours(tx, edition_id, membership.newsletter, at_hour)
     if sum(one.group.members for one in chosen) >= _MANY:
