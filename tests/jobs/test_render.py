@@ -101,5 +101,9 @@ def test_the_daemon_cuts_the_other_newsletters_and_tells_what_it_cannot_once(
     failed = [one for one in told if one.name == "runner.failed"]
     assert len(failed) == 1
     assert "digest/mine.html does not work" in str(failed[0].values["reason"])
+    mend(services.folder)
+    runner._tick(whole=False, scan=False)
+    with services.store.read() as tx:
+        assert {one.newsletter for one in editions.listed(tx)} == {"broken", "digest"}
     services.store.close()
     daemon.store.close()

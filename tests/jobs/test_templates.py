@@ -80,3 +80,18 @@ def test_check_names_a_broken_template_and_ends_with_one(folder: Path) -> None:
     done = Program(folder)("check", status=1)
     assert "templates/web/article.html" in done.stdout
     assert "1 template does not work" in done.stdout
+
+
+def test_a_template_that_is_edited_while_a_daemon_runs_counts_from_its_next_start(
+    tmp_path: Path,
+) -> None:
+    """Its drafts were approved with the template as it was."""
+    (tmp_path / "syndicate.toml").write_text("", encoding="utf-8")
+    own = tmp_path / "templates" / "own.html"
+    own.parent.mkdir()
+    own.write_text("before", encoding="utf-8")
+    daemon = open_services(tmp_path)
+    for text in ("before", "after"):
+        own.write_text(text, encoding="utf-8")
+        assert daemon.environment.get_template("own.html").render() == "before"
+    assert open_services(tmp_path).environment.get_template("own.html").render() == "after"

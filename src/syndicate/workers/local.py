@@ -162,7 +162,11 @@ class Runner:
 
     def _do(self, work: Work) -> bool:
         """Do one piece of work; always True, what fails is an exception."""
-        VERBS[work.verb](self._planning, work)
+        try:
+            VERBS[work.verb](self._planning, work)
+        except SyndicateError:
+            self._planning.forget_templates()  # it may be one of them, and be mended until the next time
+            raise
         return True
 
     def _send(self, seat: Seat) -> None:
