@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from syndicate.articles import is_page
-from syndicate.content import Folder, Found, Skipped, scan, strays
+from syndicate.content import Folder, Found, Skipped, read, scan, strays
 
 
 @pytest.fixture
@@ -76,3 +76,12 @@ def test_a_directory_that_cannot_be_read_is_named_and_what_is_below_is_unknown(
     skipped = [one for one in scan(folder, is_page) if isinstance(one, Skipped)]
     assert skipped == [Skipped(name, reason, f"{name}/")]
     assert scanned(folder)[0] == (["content/good.txt"] if closed else [])
+
+
+def test_a_name_that_has_no_room_for_a_sidecars_is_read(folder: Folder) -> None:
+    file = folder.path / f"{'長' * 83}.txt"  # 253 bytes of 255
+    file.write_bytes(b"T")
+    os.utime(file, (1, 1))
+    (found,) = (one for one in scan(folder, is_page) if "長" in one.path)
+    assert isinstance(found, Found)
+    assert read(found)[1:] == (b"T", None)

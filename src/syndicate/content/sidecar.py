@@ -2,6 +2,7 @@
 
 import os
 import stat
+from errno import ENAMETOOLONG
 from pathlib import Path
 
 from syndicate.content.opening import AstrayError, read_within
@@ -36,5 +37,7 @@ def read(page: Path, root: Path, path: str) -> bytes | None:
     except AstrayError as error:
         reason = str(error)
     except OSError as error:
+        if error.errno == ENAMETOOLONG:  # then there is none
+            return None
         reason = f"it cannot be read ({error.strerror}): make it readable for this user"
     raise PageRefused(f"{path}: its sidecar {path}{ENDING}: {reason}.")
