@@ -219,6 +219,30 @@ def test_what_is_no_paragraph_is_no_summary_and_stays_whole(first: str) -> None:
     assert "a<" in (page.html or "").replace("\n", "")
 
 
+def test_readings_are_shown_in_brackets_and_are_no_text() -> None:
+    bare, whole = (
+        "<ruby>蜂<rt>はち</rt></ruby>",
+        "<ruby>蜂<rp>（</rp><rt>はち</rt><rp>）</rp></ruby>",
+    )
+    for ruby in (bare, whole):
+        page = read("a.html", f"<h1>{ruby}</h1><p>{ruby}です。<p>{ruby}が飛ぶ。")
+        assert (page.title, page.summary, page.lead) == ("蜂", "蜂です。", ("蜂が飛ぶ。",))
+        assert (page.html or "").endswith(f"<p>{whole}が飛ぶ。</p>")
+        assert (page.html or "").count("はち") == 1
+
+
+def test_the_day_above_a_text_is_no_summary() -> None:
+    page = read("a.html", "<h1>T</h1><p><time>2026-11-20</time></p><p>Text.</p>")
+    assert (page.summary, page.lead) == (None, ("2026-11-20", "Text."))
+
+
+def test_a_list_in_lists_is_whole_or_the_page_is_refused() -> None:
+    listed = "".join(f"{'  ' * depth}- item {depth}\n" for depth in range(45))
+    assert read("a.md", f"# T\n\nS\n\n{listed}").lead[-1] == "item 44"
+    with pytest.raises(PageRefused, match="nested too deeply"):
+        read("a.md", "# T\n\nS\n\n" + ">" * 200 + " deep\n")
+
+
 def test_footnotes_are_text_also_where_they_have_no_blanks() -> None:
     page = read(
         "a.md", "# 蜂\n\n蜂です[^1]。\n\n[^1]: これは脚注です。\n\n[a]: https://example.com/\n"

@@ -25,7 +25,7 @@ SOFT = "soft-line-end"
 FRAME = "frame"  # the class of a link that stands for an embedded frame
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _KEPT = frozenset({"pre"})  # its line ends are its own
-_PIECES = frozenset({"li", "dt", "dd", "th", "td", "caption", "pre"})
+_PIECES = frozenset({"li", "dt", "dd", "th", "td", "caption", "pre", "time"})
 _BOUNDS = _PIECES | {"article", "main"}
 _FOLDED = re.compile("[ \\t\\n\\f\\r]+")  # what HTML folds; a blank of another script is text
 
@@ -55,7 +55,7 @@ class Line:
 
     @property
     def flows(self) -> bool:
-        """Whether it is running text, and no piece of a list, a table, a program or an embedded frame."""
+        """Whether it is running text, and no piece of a list, a table or a program, no date, no frame."""
         above = self.nodes[0].parent if self.nodes else None
         while above is not None and above.tag not in _BOUNDS:
             above = above.parent

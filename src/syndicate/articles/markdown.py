@@ -28,6 +28,7 @@ _HIGHLIGHT = re.compile(
     re.MULTILINE,
 )
 _FENCE = re.compile("^ {0,3}(?:```|~~~)", re.MULTILINE)
+_NESTED = 100  # blocks in each other: a list has two at each level
 _BRACKETS = 20_000  # each is looked at from each: many more take minutes
 
 
@@ -37,7 +38,10 @@ def parse(page: Page, default_language: str) -> Article:
     about, body = front.split(text, page.path)
     if body.count("[") > _BRACKETS:
         raise PageRefused(f"{page.path}: has more than {_BRACKETS:,} “[”. Split the page.")
-    html = _renderer().render(_parted(body))
+    tokens = _renderer().parse(_parted(body))
+    if any(one.level >= _NESTED for one in tokens):  # the renderer leaves out what is deeper
+        raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
+    html = _renderer().renderer.render(tokens, _renderer().options, {})
     if is_deep(html):
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
     tree = LexborHTMLParser(html)
@@ -63,7 +67,8 @@ def _parted(text: str) -> str:
 
 @cache
 def _renderer() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    options = {"html": True, "maxNesting": _NESTED + 2}
+    markdown = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     markdown.block.ruler.at("reference", _reference)
     markdown.add_render_rule("softbreak", _line_end)
     return markdown

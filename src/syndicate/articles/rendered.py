@@ -18,6 +18,7 @@ _CLOSING_THEMSELVES = "p|li|dt|dd|tr|td|th|thead|tbody|tfoot|option|optgroup|rt|
 _TAG = re.compile(
     rf"<(/?)(?!(?:{_VOID}|{_CLOSING_THEMSELVES})\b)([A-Za-z][A-Za-z0-9]*)", re.IGNORECASE
 )
+_SHOWN = frozenset({"figcaption", "rt", "rp"})  # no lines of the page, but shown with it
 _DEEP = 500
 _DOT = frozenset({"0", "1", "2"})  # pixels: such a picture counts readers
 _CANDIDATES = re.compile(r",\s+")  # an address may hold a comma
@@ -127,11 +128,21 @@ def body_html(
 ) -> str | None:
     """Return the markup below `root` made safe, without the lines `told`. `root` is changed."""
     _without(told, root)
+    _bracket_readings(root)
     for node in [one for one in root.css("*") if one.mem_id != root.mem_id]:
-        skipped = node.tag != "figcaption" and skips(node)
+        skipped = node.tag not in _SHOWN and skips(node)
         if node.parent is not None and (skipped or is_soft(node)):
             node.decompose()
     return sanitise(root.inner_html or "") or None
+
+
+def _bracket_readings(root: LexborNode) -> None:
+    """Put readings in brackets, for who shows no ruby (FEEDS.md, "content")."""
+    for reading in root.css("ruby > rt"):
+        if reading.prev is None or reading.prev.tag != "rp":
+            before, after = LexborHTMLParser("<ruby><rp>（</rp><rp>）</rp></ruby>").css("rp")
+            reading.insert_before(before)
+            reading.insert_after(after)
 
 
 def _without(told: Iterable[Line], root: LexborNode) -> None:
@@ -155,7 +166,7 @@ def _is_empty(element: LexborNode) -> bool:
     """Whether nothing is in an element but blanks and line breaks: those that lead are removed."""
     while (child := element.child) is not None:
         blank = child.tag == "-text" and not (child.text_content or "").strip()
-        if not blank and child.tag != "br":
+        if not blank and child.tag not in {"br", "rt", "rp"}:  # a reading of what was told
             return False
         child.decompose()
     return True
