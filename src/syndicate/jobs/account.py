@@ -18,6 +18,7 @@ from syndicate.store.database import Store, Transaction
 from syndicate.store.readers import Person
 from syndicate.tokens import Keys
 
+_TAKEN = "Another reader has this address. Please unsubscribe there, or here."
 _EXPIRED = "This link has expired. Please ask for a new one."
 
 
@@ -116,12 +117,11 @@ def move(store: Store, keys: Keys, signup_id: int, network: str, now: datetime, 
         if person is None or suppressions.find(tx, key):
             raise TokenRefused(_EXPIRED)
         if holder is not None and holder.id != person.id:
-            raise TokenRefused(
-                "Another reader has this address. Please unsubscribe there, or here."
-            )
+            raise TokenRefused(_TAKEN)
         numbers = [its.id for its in readers.subscriptions(tx, person.id)]
         precedence.people(tx, numbers)
-        readers.move(tx, person.id, one.address, key, domain_group(keys, one.address))
+        if not readers.move(tx, person.id, one.address, key, domain_group(keys, one.address)):
+            raise TokenRefused(_TAKEN)
         agreed = Terms("account", "", one.language, "", tokens.network_key(keys, network))
         for number in numbers:
             subscribers.record_consent(tx, number, "moved", "web", "", now, agreed)

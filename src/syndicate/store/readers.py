@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from syndicate.model import Cadence, SubscriptionState
 from syndicate.store import preferences
@@ -111,13 +112,17 @@ def person(tx: Transaction, subscription_id: int) -> Person | None:
     return Person(*row) if row else None
 
 
-def move(tx: Transaction, subscriber_id: int, address: str, address_key: bytes, lane: str) -> None:
-    """Give a reader another address: letters that failed did so at the old one."""
-    tx.execute(
-        update(subscriber)
-        .where(subscriber.c.id == subscriber_id)
-        .values(address=address, address_key=address_key, lane=lane)
-    )
+def move(tx: Transaction, subscriber_id: int, address: str, address_key: bytes, lane: str) -> bool:
+    """Give a reader another address, unless somebody else took it just now; whether it was free.
+
+    Letters that failed did so at the old one.
+    """
+    its = {"address": address, "address_key": address_key, "lane": lane}
+    try:
+        with tx.begin_nested():
+            tx.execute(update(subscriber).where(subscriber.c.id == subscriber_id).values(its))
+    except IntegrityError:  # uq_subscriber_address_key
+        return False
     tx.execute(
         update(subscription)
         .where(subscription.c.subscriber == subscriber_id)
@@ -129,6 +134,7 @@ def move(tx: Transaction, subscriber_id: int, address: str, address_key: bytes, 
             ),
         )
     )
+    return True
 
 
 def return_to(tx: Transaction, subscription_id: int) -> None:
