@@ -9,19 +9,31 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from syndicate.jobs import approval
+from syndicate.errors import TokenRefused
+from syndicate.jobs import account, approval
 from syndicate.jobs.answer import answer
 from syndicate.jobs.approval import ApprovalRefused, Choice, ask, decide
 from syndicate.jobs.confirm import confirm
 from syndicate.jobs.control import cancel
 from syndicate.jobs.leave import unsubscribe
+from syndicate.jobs.privacy import erase
 from syndicate.jobs.recover import LEASE
 from syndicate.jobs.signup import Wish, sign_up
 from syndicate.jobs.suppress import import_file
 from syndicate.jobs.suppress import suppress as suppress_address
 from syndicate.jobs.withdraw import withdraw
-from syndicate.model import Delivery, DeliveryState, Done, Refused, silent
-from syndicate.store import editions, freeze, hot, ledger, senders, suppressions
+from syndicate.model import Delivery, DeliveryState, Done, Refused, SignupKind, silent
+from syndicate.store import (
+    editions,
+    freeze,
+    hot,
+    joining,
+    ledger,
+    readers,
+    senders,
+    signups,
+    suppressions,
+)
 from syndicate.store.database import Transaction, open_store
 from syndicate.store.hot import Sender
 from syndicate.store.migrate import upgrade
@@ -321,3 +333,53 @@ def test_an_edition_that_is_cancelled_while_who_waited_is_frozen_makes_no_letter
     aside.outcome.result(30)
     with world.store.read() as tx:
         assert editions.tally(tx, edition.id)["pending"] == 0
+
+
+def test_of_two_who_move_to_one_address_at_once_one_is_told_that_another_has_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.join("b@example.com")
+    with world.store.write() as tx:
+        ours, theirs = (
+            signups.add(
+                tx, SignupKind.MOVE, "new@example.com", "en", world.now, subscription_id=number
+            )
+            for number in (1, 2)
+        )
+
+    def confirmed(request: int) -> None:
+        account.move(world.store, KEYS, request, "192.0.2.1", world.now, silent)
+
+    move, aside = readers.move, Aside()
+
+    def later(*arguments: Any) -> bool:
+        monkeypatch.undo()
+        aside.start(lambda: confirmed(theirs))
+        return move(*arguments)
+
+    monkeypatch.setattr(readers, "move", later)
+    with pytest.raises(TokenRefused, match="Another reader has this address"):
+        confirmed(ours)
+    aside.outcome.result(30)
+
+
+def test_who_is_erased_while_the_address_is_confirmed_leaves_no_address(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "new@example.com"
+    with world.store.write() as tx:
+        request = signups.add(tx, SignupKind.JOIN, address, "en", world.now, newsletter=DIGEST.name)
+    add, aside = joining.add, Aside()
+
+    def later(*arguments: Any) -> dict[bytes, int]:
+        monkeypatch.undo()
+        aside.start(lambda: erase(world.store, KEYS, address, "asked", world.now, silent))
+        return add(*arguments)
+
+    monkeypatch.setattr(joining, "add", later)
+    confirm(world.store, KEYS, request, "192.0.2.1", world.now, silent)
+    assert aside.outcome.result(30).subscriptions == 1
+    with world.store.read() as tx:
+        for table in ("subscriber", "signup"):
+            held = text(f"SELECT COUNT(*) FROM {table} WHERE address = :address")
+            assert tx.scalar(held, {"address": address}) == 0

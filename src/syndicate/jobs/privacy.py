@@ -8,7 +8,7 @@ from typing import Any
 from syndicate import mailbox, tokens
 from syndicate.jobs.readers import ReaderUnknownError
 from syndicate.model import Event, Tell
-from syndicate.store import precedence, privacy, subscribers, suppressions
+from syndicate.store import asked, precedence, privacy, subscribers, suppressions
 from syndicate.store.database import Store
 from syndicate.tokens import Keys
 
@@ -59,7 +59,7 @@ def erase(
     box = mailbox.parse(address)
     key = tokens.address_key(keys, box.canonical)
     with store.write() as tx:
-        precedence.addresses(tx, [key])
+        precedence.addresses(tx, [key], asked.numbers(tx, box.address))
         person = subscribers.find(tx, key)
         known = any(privacy.held(tx, key, box.address).values())
         suppressions.blank(tx, key)

@@ -19,6 +19,11 @@ def of(address: str, subscriptions: Sequence[int] = ()) -> ColumnElement[bool]:
     return typed | signup.c.subscription.in_(subscriptions)
 
 
+def numbers(tx: Transaction, address: str) -> list[int]:
+    """Return the numbers of the requests of an address."""
+    return list(tx.scalars(select(signup.c.id).where(of(address))))
+
+
 def drop_of(tx: Transaction, address: str, subscriptions: Sequence[int]) -> int:
     """Delete the requests of an address and of subscriptions; how many were not confirmed."""
     gone = tx.execute(

@@ -28,6 +28,7 @@ _ANSWERS = Statement("""
     SELECT id FROM delivery WHERE edition IS NULL AND state IN ('pending', 'claimed')
     AND address_key IN :keys ORDER BY id FOR UPDATE
 """)
+_CONFIRMED = Statement("SELECT id FROM signup WHERE id IN :requests ORDER BY id FOR UPDATE")
 _THEIRS = Statement("""
     SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber WHERE p.address_key IN :keys
 """)
@@ -51,11 +52,15 @@ def people(tx: Transaction, subscriptions: Sequence[int]) -> None:
         _READERS(tx, {"people": numbers}).fetchall()
 
 
-def addresses(tx: Transaction, keys: Sequence[bytes]) -> None:
-    """Take all that could be written to addresses: answers to requests, subscriptions, readers."""
+def addresses(tx: Transaction, keys: Sequence[bytes], requests: Sequence[int] = ()) -> None:
+    """Take all that could be written to addresses: answers to requests, subscriptions, readers.
+
+    Of `requests` none is confirmed meanwhile.
+    """
     if tx.dialect.name != "sqlite":
         values = {"keys": list(keys)}
         _ANSWERS(tx, values).fetchall()
+        _CONFIRMED(tx, {"requests": list(requests)}).fetchall()
         theirs = [row[0] for row in _THEIRS(tx, values)]
         _SUBSCRIPTIONS(tx, {"numbers": theirs}).fetchall()
         _OF_ADDRESSES(tx, values).fetchall()
