@@ -243,3 +243,16 @@ def test_files_that_swap_names_between_two_looks_are_no_doubles(
     assert (report.new, report.gone, report.refused) == ((), (), ())
     assert len(editor.pick_up().moved) == len(before)
     assert {row.title: row.uid for row in editor.published()} == before
+
+
+def test_an_edit_is_later_than_all_before_also_where_the_clock_was_put_back(
+    editor: Editor,
+) -> None:
+    editor.write(a=page("蜂"))
+    editor.pick_up()
+    (before,) = editor.published()
+    editor.now -= timedelta(days=1)
+    editor.write(a=page("蜂", highlight="巣箱は四つある。"))
+    editor.pick_up()
+    (after,) = editor.published()
+    assert after.updated == before.updated + timedelta(seconds=1)

@@ -221,7 +221,8 @@ def _revise_one(
         values |= {"published": own.published, "updated": own.published}
     elif change == "significant":
         newer = own.updated and own.updated > before.updated
-        values["updated"] = own.updated if newer else now
+        later = max(now, before.updated + timedelta(seconds=1))  # a clock may have been put back
+        values["updated"] = own.updated if newer else later
     articles.change(tx, before.id, values)
     if article.metadata.tags != old.metadata.tags:
         tags.put(tx, {before.id: article.metadata.tags})
