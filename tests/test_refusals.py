@@ -146,6 +146,23 @@ def test_a_database_that_cannot_be_used_is_told_in_one_line(
     assert [one.grade for one in findings if one.about == "database"] == ["wrong"]
 
 
+def test_a_database_that_may_only_be_read_is_told_in_one_line(tmp_path: Path) -> None:
+    """SQLite answers so for a file or folder of somebody else; root may write everywhere."""
+    store = open_store(f"sqlite:///{tmp_path}/a.db")
+    with store.write() as tx:
+        tx.exec_driver_sql("PRAGMA query_only = ON")
+        with pytest.raises(StoreError, match=r"a\.db cannot be written\. See who owns"):
+            tx.exec_driver_sql("CREATE TABLE one (number INTEGER)")
+    store.close()
+
+
+def test_settings_that_are_refused_are_not_left_behind(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is, holds or lies in"):
+        make_publication(tmp_path, new_settings(".."))
+    assert list(tmp_path.iterdir()) == []
+    assert config.FILE in make_publication(tmp_path, new_settings("content"))
+
+
 def test_a_number_that_no_column_holds_is_not_found(store: Store) -> None:
     with store.read() as tx:
         for number in ("9" * 20, "9" * 400, str(2**63), "٣"):

@@ -19,10 +19,7 @@ def make_publication(folder: Path, settings: str, *, environment: bool = True) -
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        made = []
-        if not (folder / FILE).exists():
-            (folder / FILE).write_text(settings, encoding="utf-8")
-            made.append(FILE)
+        made = _new_settings_file(folder, settings, environment=environment)
         if keys.are_missing(folder):
             _require_no_database(folder, environment=environment)
         if keys.create(folder):
@@ -38,6 +35,20 @@ def make_publication(folder: Path, settings: str, *, environment: bool = True) -
             f"{error.filename or folder}: {error.strerror}. Choose another folder."
         ) from None
     return made
+
+
+def _new_settings_file(folder: Path, settings: str, *, environment: bool) -> list[str]:
+    """Write the settings unless there are some; such as are refused are not left behind."""
+    file = folder / FILE
+    if file.exists():
+        return []
+    file.write_text(settings, encoding="utf-8")
+    try:
+        config.load(folder, environment=environment)
+    except ConfigError:
+        file.unlink()
+        raise
+    return [FILE]
 
 
 def _require_no_database(folder: Path, *, environment: bool) -> None:

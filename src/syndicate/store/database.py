@@ -163,6 +163,7 @@ _BROKEN = {
     sqlite3.SQLITE_CORRUPT: "is damaged. Put back your newest copy of it",
     sqlite3.SQLITE_NOTADB: "is no SQLite database, or damaged. Put back your newest copy of it",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened. See who owns it and its folder",
+    sqlite3.SQLITE_READONLY: "cannot be written. See who owns it and its folder, and run as that user",
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full. Make room",
     sqlite3.SQLITE_IOERR: "cannot be read or written: see the disk",
     sqlite3.SQLITE_BUSY: f"was held by another process for {BUSY_TIMEOUT_S} seconds. Try again",
