@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from syndicate import config
 from syndicate.cli.setup import new_settings
+from syndicate.errors import ConfigError
 from tests.acceptance.pages import FIRST, SECOND, page, write
 from tests.acceptance.program import Program
 from tests.conftest import CHECKOUT
@@ -75,6 +78,16 @@ def test_parse_and_build_agree_on_a_pages_language(tmp_path: Path) -> None:
     assert built["language"] == parsed["language"] == "fr"
     elsewhere = Program(tmp_path).json("parse", tmp_path / "news" / "content" / "bees.txt")
     assert elsewhere["language"] == "en"
+
+
+def test_lists_of_commands_say_their_sentences_whole(syndicate: Program) -> None:
+    for group in ((), ("editions",), ("subscribers",), ("feeds",)):
+        assert "..." not in syndicate(*group, "--help").stdout.partition("\nCommands:\n")[2]
+
+
+def test_a_forgotten_folder_is_named_as_such(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"Name the folder of yours .*syndicate -C DIR"):
+        config.load(tmp_path)
 
 
 def test_an_article_is_shown_as_a_page(syndicate: Program) -> None:

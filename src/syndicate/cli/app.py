@@ -45,6 +45,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _listed_whole(of: typer.Typer) -> None:
+    """Let the list of commands say the first sentence of each whole; it would be cut short."""
+    for one in of.registered_commands:
+        first = " ".join((one.callback.__doc__ or "").split()).partition(". ")[0]
+        one.short_help = first.rstrip(".") + "."
+
+
 for module in (publication, content, check, demo, daemon, plan, status, stats, backup):
     module.register(app)
 revisions.register(articles.app)
@@ -60,6 +68,9 @@ app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(editions.app, name="editions")
 app.add_typer(deliveries.app, name="deliveries")
+for group in (app, *(one.typer_instance for one in app.registered_groups)):
+    if group:
+        _listed_whole(group)
 
 
 def _print_version(asked: bool) -> None:
@@ -73,7 +84,9 @@ def options(
     context: typer.Context,
     folder: Annotated[
         Path | None,
-        typer.Option("-C", metavar="DIR", help="The publication's folder (else: here)."),
+        typer.Option(
+            "-C", metavar="DIR", help="The publication's folder (else: here); before the command."
+        ),
     ] = None,
     *,
     _version: Annotated[

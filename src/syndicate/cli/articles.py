@@ -64,7 +64,9 @@ def list_articles(
 @app.command("show")
 def show_article(
     context: typer.Context,
-    article: Annotated[str, typer.Argument(help="Its slug, as in articles list.")],
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="Its slug, as in articles list.")
+    ],
     *,
     as_json: AsJson = False,
 ) -> None:

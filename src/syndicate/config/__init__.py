@@ -28,7 +28,8 @@ def load(folder: Path, *, environment: bool = True) -> Settings:
     file = folder / FILE
     if not file.is_file():
         raise ConfigError(
-            f"{file}: there is no publication here. Make one with: syndicate -C {folder} init"
+            f"{file}: there is no publication here. Name the folder of yours before the command "
+            f"(syndicate -C DIR ...), or make one with: syndicate -C {folder} init"
         )
 
     class FromFile(Settings):
