@@ -8,6 +8,7 @@ Everything stays on 127.0.0.1 and in a scratch folder.
 """
 
 import argparse
+import os
 import random
 import shutil
 import subprocess
@@ -107,11 +108,12 @@ def _leave(folder: Path, result: Result, *, keep: bool) -> None:
         shutil.rmtree(folder)
         return
     if not result.wrong:
+        program = os.path.relpath(Path(sys.executable).with_name("syndicate"))
         print(
             f"The {result.uncertain} uncertain were on their way when the sender died: nobody can know\n"
             f"whether they arrived ({result.arrived} did, says this server), so they are never sent\n"
             "again by themselves. See who they are, and decide:\n"
-            f"  syndicate -C {folder / 'publication'} deliveries uncertain"
+            f"  {program} -C {folder / 'publication'} deliveries uncertain"
         )
     print(f"The folder is kept; remove it with: rm -r {folder}")
 

@@ -40,7 +40,7 @@ def test_a_list_is_rehearsed_taken_in_listed_and_undone(program: Program, tmp_pa
     people.write_text("email,name\nann@example.com,Ann\nbad,\n", encoding="utf-8")
     told = program("subscribers", "import", people, "--confirmed", "--dry-run", status=1)
     assert "would be: 1 added" in told.stdout
-    assert "0 mails would go" in told.stdout
+    assert "0 would be asked by a letter" in told.stdout
     assert f"{people}: line 3: " in told.stderr
     assert program.json("subscribers", "list") == []
     done = program("subscribers", "import", people, "--confirmed", status=1)

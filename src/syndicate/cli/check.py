@@ -104,5 +104,5 @@ def _dead(services: "Services") -> "Iterator[Finding]":
     for one in dead_sources(services.store, client, services.tell):
         code = "source-dead" if one.sure else "source-silent"
         advice = "Mend or remove it." if one.sure else "Look at it in a browser."
-        message = f"{one.name} ({one.address}): {one.reason}. {advice}"
+        message = f"{one.name} ({one.address}): {one.reason.rstrip('.')}. {advice}"
         yield from (Finding(file, code, message) for file in one.files or (SETTINGS,))

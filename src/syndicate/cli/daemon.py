@@ -70,8 +70,9 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
+        reason = str(error.strerror).partition(" (while")[0]  # Python names the address once more
         raise ConfigError(
-            f"web.host and web.port: {host}:{port} cannot be bound ({error.strerror}). "
+            f"web.host and web.port: {host}:{port} cannot be bound ({reason}). "
             "End what listens there, or choose another port."
         ) from None
 

@@ -184,7 +184,7 @@ def _edition(services: "Services", edition: "Edition", note: str) -> str:
     largest = max((one.html_size or 0 for one in renderings), default=0) / 1024
     return (
         f"edition    {edition.name}  {readers} readers, {len(renderings)} renderings ({languages}), "
-        f"{largest:.0f} KB of 100{note}"
+        f"{largest:.0f} KB of at most 100{note}"
     )
 
 

@@ -216,7 +216,9 @@ def show_edition(
         typer.echo(f"approval: {edition.answered}")
     control.show_paused(services)
     for one in renderings:
-        size = f"{one.html_size / 1024:.0f} KB of 100" if one.html_size else "not rendered yet"
+        size = (
+            f"{one.html_size / 1024:.0f} KB of at most 100" if one.html_size else "not rendered yet"
+        )
         typer.echo(f"rendering {one.language}  {size}")
     show_table(tally.items(), otherwise="")
 
@@ -262,6 +264,7 @@ def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
             f"sent {report.sent} · failed {report.failed} · unknown {report.unknown} · "
             f"deferred {report.deferred}"
         )
+        _say_where_letters_are(services, report.sent)
         show_reasons(reasons)
         if report.waiting and report.next_due:
             letters = many(report.waiting, "letter waits", "letters wait")
@@ -270,6 +273,15 @@ def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
     if report.stopped:
         hint = tls_hint(report.stopped, services.file)
         raise SyndicateError(f"Sending stopped: the server refuses us: {report.stopped}{hint}")
+
+
+def _say_where_letters_are(services: "Services", sent: int) -> None:
+    """Say so where `mail.transport` lets no letter leave."""
+    mail = services.settings.mail
+    if sent and mail.transport == "maildir":
+        typer.echo(
+            f"letters are in {services.folder / mail.maildir / 'new'}; none left this machine"
+        )
 
 
 def _record(edition: "Edition", tally: dict[str, int]) -> dict[str, object]:

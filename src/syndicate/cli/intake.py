@@ -138,7 +138,7 @@ def _say(report: "Taken", newsletter: str, *, dry_run: bool) -> None:
     mails = f"{report.invited} asked by a letter" if report.invited else "0 letters sent"
     would = "would be: " if dry_run else ""
     if dry_run:
-        mails = f"{report.invited} mails would go"
+        mails = f"{report.invited} would be asked by a letter"
     typer.echo(
         f"{newsletter}: {would}{report.added} added, {report.changed} changed, "
         f"{report.unchanged} there already, {report.left} had left, {report.suppressed} suppressed, "
@@ -177,7 +177,7 @@ def list_imports(context: typer.Context, *, as_json: AsJson = False) -> None:
 
 
 def _state(one: "Intake") -> str:
-    return f"undone {one.undone:%Y-%m-%d}" if one.undone else f"{one.rows} readers"
+    return f"undone {one.undone:%Y-%m-%d}" if one.undone else many(one.rows, "reader", "readers")
 
 
 def undo_import(
@@ -200,8 +200,9 @@ def undo_import(
         show_json(report)
         return
     typer.echo(
-        f"Import {number} is undone: {report.removed} readers removed, {report.ended} ended, "
-        f"{report.restored} called as before, {many(report.requests, 'request', 'requests')} dropped."
+        f"Import {number} is undone: {many(report.removed, 'reader', 'readers')} removed, "
+        f"{report.ended} ended, {report.restored} called as before, "
+        f"{many(report.requests, 'request', 'requests')} dropped."
     )
     if report.kept:
         typer.echo(f"{many(report.kept, 'reader', 'readers')} stayed: they have confirmed since.")

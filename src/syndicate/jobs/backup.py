@@ -88,7 +88,8 @@ def _unfinished(place: Path) -> Iterator[Path]:
             shutil.rmtree(new, ignore_errors=True)
     except OSError as error:
         raise BackupRefused(
-            f"The backup {place} cannot be made ({error.strerror}): {error.filename or place.parent}."
+            f"The backup {place} cannot be made ({error.strerror}): {error.filename or place.parent}. "
+            "Choose another folder."
         ) from None
 
 

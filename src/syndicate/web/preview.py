@@ -1,5 +1,6 @@
 """A page on this machine that shows a coming letter as its readers will see it (issue 6)."""
 
+import os
 import socket
 from collections.abc import Callable, Iterable
 from hashlib import sha256
@@ -83,7 +84,7 @@ def listening(port: int) -> socket.socket:
         return socket.create_server(("127.0.0.1", port))
     except OSError as error:
         raise SyndicateError(
-            f"Port {port} cannot be listened on ({error.strerror}). Choose another: --port 0"
+            f"Port {port} cannot be listened on ({os.strerror(error.errno or 0)}). Choose another: --port 0"
         ) from None
 
 
