@@ -125,7 +125,7 @@ def test_sending_is_paused_across_processes_and_goes_on(mailing: Program, server
     mailing("deliver")
     assert taken(server) == [ANN, CAT]
     assert "done already" in mailing("editions", "pause", NAME, status=1).stderr
-    assert "Name one edition" in mailing("editions", "pause", status=1).stderr
+    assert "name one edition" in mailing("editions", "pause", status=2).stderr
 
 
 def test_a_running_daemon_obeys_a_pause_and_goes_on_after_its_restart(
@@ -170,4 +170,4 @@ def test_cancelling_is_told_before_it_is_done(mailing: Program, server: Recorder
 def test_a_file_that_proves_nothing_is_named(mailing: Program) -> None:
     missing = mailing("deliveries", "reconcile", "none.log", status=1).stderr
     assert "none.log: cannot be read" in missing
-    assert "Say which letters" in mailing("deliveries", "resend", NAME, status=1).stderr
+    assert "say which letters" in mailing("deliveries", "resend", NAME, status=2).stderr

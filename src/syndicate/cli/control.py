@@ -60,7 +60,7 @@ def resume(
 
 def _choose(name: str, *, every: bool) -> None:
     if bool(name) == every:
-        raise SyndicateError("Name one edition, such as digest/1, or say --all.")
+        raise typer.BadParameter("name one edition, such as digest/1, or say --all")
 
 
 def _show(report: "Control", *, as_json: bool) -> None:

@@ -191,7 +191,9 @@ def resend_deliveries(
     from syndicate.store import witness
 
     if not missing:
-        raise SyndicateError("Say which letters: --missing means those that may not have arrived.")
+        raise typer.BadParameter(
+            "say which letters: --missing means those that may not have arrived"
+        )
     services = opened(context)
     _, edition = find_edition(services, name)
     if yes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate.cli import control, recipients
-from syndicate.cli.named import METAVAR, Name, find_edition, operator
+from syndicate.cli.named import METAVAR, Name, NewsletterName, find_edition, operator
 from syndicate.cli.progress import sending
 from syndicate.cli.reach import show_reach
 from syndicate.cli.reasons import Reasons, show_reasons, told_to
@@ -40,7 +40,7 @@ recipients.register(app)
 @app.command("cut")
 def cut_edition(
     context: typer.Context,
-    newsletter: Annotated[str, typer.Argument(metavar="NEWSLETTER")],
+    newsletter: NewsletterName,
     *,
     recipients_of: Annotated[
         str,
@@ -147,7 +147,7 @@ def _replaced(services: "Services", edition: "Edition | None") -> dict[str, int]
 @app.command("list")
 def list_editions(
     context: typer.Context,
-    newsletter: Annotated[str, typer.Argument(metavar="[NEWSLETTER]")] = "",
+    newsletter: Annotated[str, typer.Argument(metavar="[NEWSLETTER]", help="Else all.")] = "",
     *,
     as_json: AsJson = False,
 ) -> None:

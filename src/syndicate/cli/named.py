@@ -23,6 +23,10 @@ Name = Annotated[
     ),
 ]
 
+NewsletterName = Annotated[
+    str, typer.Argument(metavar="NEWSLETTER", help="Its name in the settings, such as digest.")
+]
+
 
 def find_edition(services: "Services", name: str) -> "tuple[Newsletter, Edition]":
     """Return the edition of a name, or raise SyndicateError."""

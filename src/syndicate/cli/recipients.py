@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicate.cli.named import find_edition
+from syndicate.cli.named import NewsletterName, find_edition
 from syndicate.cli.terminal import AsJson, opened, show_json, show_table
 from syndicate.errors import SyndicateError
 
@@ -60,7 +60,7 @@ def list_recipients(
 
 def include_article(
     context: typer.Context,
-    newsletter: Annotated[str, typer.Argument(metavar="NEWSLETTER")],
+    newsletter: NewsletterName,
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its slug or number.")],
     *,
     as_json: AsJson = False,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from syndicate.cli.named import Name, find_edition
+from syndicate.cli.named import Name, NewsletterName, find_edition
 from syndicate.cli.terminal import AsJson, opened, show_json
 from syndicate.errors import SyndicateError
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from syndicate.model import Newsletter
     from syndicate.services import Services
 
-NewsletterName = Annotated[str, typer.Argument(metavar="NEWSLETTER")]
 As = Annotated[
     str, typer.Option("--as", metavar="EMAIL", help="As this reader would get it, if cut now.")
 ]
