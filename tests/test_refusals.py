@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from syndicate import config
+from syndicate import config, keys
 from syndicate.cli import building, work
 from syndicate.cli.examine import examine
 from syndicate.cli.setup import make_publication, new_settings
@@ -16,7 +16,7 @@ from syndicate.jobs.recover import seated
 from syndicate.model import Newsletter, silent
 from syndicate.output import OutputRefused
 from syndicate.services import Services, open_services
-from syndicate.store import articles, editions, migrate
+from syndicate.store import articles, copies, editions, migrate
 from syndicate.store.database import Store, StoreError, open_store
 from tests.acceptance.pages import FIRST, page, write
 
@@ -154,6 +154,21 @@ def test_a_database_that_may_only_be_read_is_told_in_one_line(tmp_path: Path) ->
         with pytest.raises(StoreError, match=r"a\.db cannot be written\. See who owns"):
             tx.exec_driver_sql("CREATE TABLE one (number INTEGER)")
     store.close()
+
+
+def test_what_is_no_database_is_named_when_it_is_copied(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# no database\n" * 99)
+    with pytest.raises(StoreError, match=r"README\.md cannot be made \(file is not a database"):
+        copies.copy_checked(tmp_path / "README.md", tmp_path / "copy.db")
+
+
+def test_secrets_that_are_not_there_are_told_as_a_file_that_is_missing(folder: Path) -> None:
+    (folder / keys.FILE).unlink()
+    with pytest.raises(ConfigError, match=r"secrets\.toml: there is no such file\. Put back"):
+        keys.load(folder)
+    (folder / keys.FILE).write_text("")
+    with pytest.raises(ConfigError, match=r"secrets\.toml: token_key is missing\. Put back"):
+        keys.load(folder)
 
 
 def test_settings_that_are_refused_are_not_left_behind(tmp_path: Path) -> None:

@@ -77,9 +77,8 @@ def find(folder: Path) -> Path:
 
 def _key(name: str, value: object, file: Path) -> str:
     if value is None:
-        raise ConfigError(
-            f"{file}: {name} is missing. Put back your copy, or run init in a new folder."
-        )
+        lacking = f"{name} is missing" if file.exists() else "there is no such file"
+        raise ConfigError(f"{file}: {lacking}. Put back your copy, or run init in a new folder.")
     text = str(value)
     if not re.fullmatch(f"(?:[0-9a-f]{{2}}){{{_KEY_BYTES},}}", text):
         raise ConfigError(f"{file}: {name}: expected {_KEY_BYTES * 2} or more hex digits.")

@@ -55,7 +55,7 @@ def _chart(days: "Sequence[Day]") -> None:
         (one.day, one.joined, one.confirmed, one.left, one.bounced, one.sent, _bar(one, most))
         for one in days
     ]
-    head = ("day", "joined", "confirmed", "left", "bounced", "sent", "")
+    head = ("day", "joined", "confirmed", "left", "bounced", "sent", "joined +, left -")
     show_table([head, *rows] if rows else [], otherwise="Nothing happened in these days.")
 
 

@@ -20,7 +20,7 @@ _MARK = "INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 def copy_checked(database: Path, target: Path) -> None:
     """Copy a database into one file, and check every page of it. Raises StoreError."""
-    with _explained(target):
+    with _explained(target, f" of {database}"):
         copy_sqlite(database, target)
         with closing(_opened(target)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
@@ -121,11 +121,11 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _explained(file: Path) -> Iterator[None]:
+def _explained(file: Path, of: str = "") -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
-            f"The copy {file} cannot be made ({error}). Nothing was changed: see the disk, and the file "
-            "that is copied."
+            f"The copy {file}{of} cannot be made ({error}). Nothing was changed: see the disk, and the "
+            "file that is copied."
         ) from None
