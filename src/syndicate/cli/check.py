@@ -1,7 +1,7 @@
 """The command check: every problem of the content, and what to do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from threading import Event as Signal
 from typing import TYPE_CHECKING, Annotated
@@ -60,8 +60,6 @@ def check(
                 *(_dead(services) if links else ()),
             )
         )
-    refused = sum(one.level == "error" for one in found)
-    templates = sum(one.code == "template" for one in found)
     if as_json:
         show_json(found)
     else:
@@ -69,13 +67,21 @@ def check(
             typer.echo(file)
             for one in some:
                 typer.echo(f"  {one.level:7}  {one.code}: {one.message}")
-        warnings = many(len(found) - refused, "warning", "warnings")
-        pages = many(refused - templates, "page is refused", "pages are refused")
-        if templates:
-            pages += f", {many(templates, 'template does not work', 'templates do not work')}"
-        typer.echo(f"{pages}, {warnings}" if found else "No problem was found.")
-    if refused:
+        typer.echo(_total(found) if found else "No problem was found.")
+    if any(one.level == "error" for one in found):
         raise typer.Exit(1)
+
+
+def _total(found: "Sequence[Finding]") -> str:
+    """Count what was found by what it is: pages, templates, editors' notes, warnings."""
+    refused = sum(one.level == "error" for one in found)
+    templates, notes = (sum(one.code == code for one in found) for code in ("template", "note"))
+    said = [many(refused - templates - notes, "page is refused", "pages are refused")]
+    if templates:
+        said.append(many(templates, "template does not work", "templates do not work"))
+    if notes:
+        said.append(many(notes, "editor's note is refused", "editors' notes are refused"))
+    return ", ".join((*said, many(len(found) - refused, "warning", "warnings")))
 
 
 def _unwritten(services: "Services", own: "Path") -> "Iterator[Finding]":

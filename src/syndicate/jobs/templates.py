@@ -34,7 +34,10 @@ def broken_templates(
 
 def _finding(own: Path, name: str, reason: str) -> Finding:
     return Finding(
-        f"{own.name}/{name}", "template", f"{reason}. Mend the file, or remove it.", "error"
+        f"{own.name}/{name}",
+        "template",
+        f"{reason.rstrip('.')}. Mend the file, or remove it.",
+        "error",
     )
 
 
