@@ -73,7 +73,7 @@ def _listen(host: str, port: int) -> socket.socket:
         reason = str(error.strerror).partition(" (while")[0]  # Python names the address once more
         raise ConfigError(
             f"web.host and web.port: {host}:{port} cannot be bound ({reason}). "
-            "End what listens there, or choose another port."
+            "End what listens there, or choose another host or port."
         ) from None
 
 
