@@ -27,10 +27,7 @@ PICTURES = os.environ.get(
     "SYNDICATE_PICTURES"
 )  # a folder: the pages are kept there to be looked at
 WORST = {"serious", "critical"}
-OWN = {
-    "sending",
-    "poll",
-}  # rows of the daemon: a sender's new numbers, and how often feeds are read
+OWN = {"sending", "poll"}  # tables where the daemon itself writes numbers now and then
 NETWORKS = (f"198.51.{number}.1" for number in range(100))
 
 pytestmark = [
