@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from syndicate.digests import DigestError
+from syndicate.jobs.answer import answer
 from syndicate.jobs.deliver import CONNECTIONS
 from syndicate.jobs.recover import LEASE
+from syndicate.jobs.signup import Wish, sign_up
 from syndicate.model import (
     Accepted,
     Deferred,
@@ -18,11 +20,12 @@ from syndicate.model import (
     Outcome,
     Refused,
     Unknown,
+    silent,
 )
 from syndicate.store import editions, hot, ledger
 from syndicate.store.database import Store, Transaction
 from syndicate.store.hot import Sender
-from tests.world import Mouth, World, letter_of
+from tests.world import KEYS, Mouth, World, letter_of
 
 
 @pytest.fixture
@@ -116,10 +119,10 @@ def test_what_landed_is_recorded_even_if_the_database_failed_at_first(
 ) -> None:
     finish, failures = hot.finish, [RuntimeError("the disk is full")]
 
-    def failing(tx: Transaction, landed: Any, now: datetime) -> set[int]:
+    def failing(tx: Transaction, landed: Any, now: datetime, leaving: Any) -> set[int]:
         if landed and failures:
             raise failures.pop()
-        return finish(tx, landed, now)
+        return finish(tx, landed, now, leaving)
 
     monkeypatch.setattr(hot, "finish", failing)
     with pytest.raises(RuntimeError):
@@ -218,6 +221,21 @@ def test_a_worker_that_lost_its_row_changes_nothing(world: World) -> None:
     with world.store.write() as tx:
         assert not hot.finish(tx, [(first, Done(DeliveryState.SENT, "250"))], world.now)
     assert tally(world) == {"sending": 3}
+
+
+def test_an_address_that_is_refused_gets_no_letter_that_leaves_with_the_record_of_it(
+    world: World,
+) -> None:
+    edition = next(one for one in claim(world) if one.address == "a@example.com")
+    wish = Wish("digest", edition.address, "en", "192.0.2.1", "subscribe", "v1", "You agree.")
+    sign_up(world.store, KEYS, wish, world.now, silent)
+    answer(world.store, KEYS, ["digest"], world.now, silent)
+    refused = Done(DeliveryState.FAILED, "550 5.1.1 no such user", "address")
+    with world.store.write() as tx:
+        claimed = hot.claim(tx, Sender(world.seat().sender_id, 2, LEASE), 16, world.now)
+        assert len(claimed) == 1
+        hot.finish(tx, [(edition, refused)], world.now, claimed)
+        assert hot.intend(tx, claimed, 2, world.now, taken=True) == []
 
 
 def test_a_row_is_claimed_by_one_sender_alone(world: World) -> None:

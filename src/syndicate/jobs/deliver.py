@@ -159,8 +159,9 @@ class _Post:
         with ExitStack() as stack:
             tx = stack.enter_context(self._write())
             ended = [(letter, decision) for letter, _, decision in decisions]
-            letters = self._intend(tx, now, ended) if claim else self._give_back(tx)
-            ours = hot.finish(tx, ended, now)
+            leaving = self._claimed[: self._free] if claim else self._claimed
+            ours = hot.finish(tx, ended, now, leaving)
+            letters = self._intend(tx, leaving, now) if claim else self._give_back(tx)
             broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours], now)
             landed = [(letter.lane, outcome) for letter, outcome, _ in decisions]
             pace = lanes.learn(tx, self._way, lanes.load(tx, self._way, now), landed, now)
@@ -218,13 +219,9 @@ class _Post:
         letter, jitter = self._flying[ticket], random.uniform(-1, 1)  # noqa: S311 - it spreads load
         return letter, outcome, decide(letter, outcome, now, _POLICY, jitter)
 
-    def _intend(
-        self, tx: Transaction, now: datetime, ended: Sequence[tuple[Delivery, Decision]]
-    ) -> list[Delivery]:
-        free = self._free
-        leaving, self._claimed = self._claimed[:free], self._claimed[free:]
-        landed = [letter for letter, _ in ended]
-        return hot.intend(tx, leaving, self._fence, now, landed) if leaving else []
+    def _intend(self, tx: Transaction, leaving: Sequence[int], now: datetime) -> list[Delivery]:
+        self._claimed = self._claimed[len(leaving) :]
+        return hot.intend(tx, leaving, self._fence, now, taken=True) if leaving else []
 
     def _give_back(self, tx: Transaction) -> list[Delivery]:
         if self._claimed:

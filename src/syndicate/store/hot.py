@@ -154,18 +154,14 @@ def next_due(tx: Transaction, *, tests: bool = False) -> datetime | None:
 
 
 def intend(
-    tx: Transaction,
-    claimed: Sequence[int],
-    fence: int,
-    now: datetime,
-    landed: Sequence[Delivery] = (),
+    tx: Transaction, claimed: Sequence[int], fence: int, now: datetime, *, taken: bool = False
 ) -> list[Delivery]:
     """Commit to sending what may still be sent; what may not is cancelled, or given back.
 
-    Nobody takes a row over, or leaves, until the commit. `landed` are the letters of which the same
-    transaction will record what became of them: their readers are taken with the others.
+    Nobody takes a row over, or leaves, until the commit; `taken`: `finish` saw to that already.
     """
-    precedence.letters(tx, claimed, _readers(landed))
+    if not taken:
+        precedence.letters(tx, claimed)
     intents: list[Delivery] = []
     for row in _LOOK(tx, {"rows": claimed, "fence": fence, "now": to_micros(now)}).fetchall():
         number, was_unknown, *about, moved, objection = row
@@ -233,9 +229,18 @@ def _commit_to(tx: Transaction, intents: Sequence[Delivery], fence: int, now: da
         _INTEND(tx, {"rows": rows, "fence": fence, "now": to_micros(now)})
 
 
-def finish(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: datetime) -> set[int]:
-    """Record what became of attempts; return the rows that were still ours (their fence stands)."""
-    precedence.people(tx, _readers(letter for letter, _ in landed))
+def finish(
+    tx: Transaction,
+    landed: Sequence[tuple[Delivery, Decision]],
+    now: datetime,
+    leaving: Sequence[int] = (),
+) -> set[int]:
+    """Record what became of attempts; return the rows that were still ours (their fence stands).
+
+    `leaving` are the rows that the same transaction commits to sending after this: to nobody who is
+    suppressed here. They are taken with the others.
+    """
+    precedence.letters(tx, leaving, _readers(letter for letter, _ in landed))
     ends = [(letter, decision, _end(letter, decision)) for letter, decision in landed]
     ours = _finish(tx, ends)
     mine = [one for one in ends if one[0].id in ours]

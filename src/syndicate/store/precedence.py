@@ -40,14 +40,15 @@ _OF_ADDRESSES = Statement(
 def letters(tx: Transaction, rows: Sequence[int], subscriptions: Sequence[int] = ()) -> None:
     """Take letters and whose they are, and other subscriptions with them."""
     if tx.dialect.name != "sqlite":
-        found = [*_LETTERS(tx, {"rows": list(rows)}), *_REQUESTS(tx, {"rows": list(rows)})]
+        values = {"rows": list(rows)}
+        found = [*_LETTERS(tx, values), *_REQUESTS(tx, values)] if rows else []
         people(tx, [*subscriptions, *(row[0] for row in found if row[0] is not None)])
 
 
 def people(tx: Transaction, subscriptions: Sequence[int]) -> None:
     """Take subscriptions and their readers."""
-    if tx.dialect.name != "sqlite":
-        numbers = list(subscriptions)
+    numbers = list(subscriptions)
+    if numbers and tx.dialect.name != "sqlite":
         _SUBSCRIPTIONS(tx, {"numbers": numbers}).fetchall()
         _READERS(tx, {"people": numbers}).fetchall()
 
