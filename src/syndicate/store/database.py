@@ -149,7 +149,10 @@ def _open_sqlite(url: URL) -> Store:
         ) from None
     arguments = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
     writer = create_engine(url, connect_args=arguments, hide_parameters=True)
-    reader = create_engine(url, connect_args=arguments, hide_parameters=True)
+    reading = {_READS: True}
+    reader = create_engine(
+        url, connect_args=arguments, hide_parameters=True, execution_options=reading
+    )
     event.listen(writer, "connect", _connect_writer)
     event.listen(writer, "begin", _begin_immediate)
     event.listen(reader, "connect", _connect_reader)
@@ -159,6 +162,7 @@ def _open_sqlite(url: URL) -> Store:
     return Store(url, writer, reader)
 
 
+_READS = "reads"  # an engine's option: it may not write
 _BROKEN = {
     sqlite3.SQLITE_CORRUPT: "is damaged. Put back your newest copy of it",
     sqlite3.SQLITE_NOTADB: "is no SQLite database, or damaged. Put back your newest copy of it",
@@ -172,13 +176,16 @@ _BROKEN = {
 
 def _explain_file(context: ExceptionContext) -> None:
     """Put a plain line for what an operator can mend; the program's own mistakes stay as they are."""
-    if context.engine and (trouble := _of_file(context.engine.url, context.original_exception)):
+    if context.engine and (trouble := _of_file(context.engine, context.original_exception)):
         raise trouble
 
 
-def _of_file(url: URL, error: BaseException) -> StoreError | None:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without its details
-    return StoreError(f"The database {url.database} {_BROKEN[code]}.") if code in _BROKEN else None
+def _of_file(engine: Engine, error: BaseException) -> StoreError | None:
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_READONLY and engine.get_execution_options().get(_READS):
+        return None  # a write inside `read`
+    broken = _BROKEN.get(code & 0xFF)  # without its details
+    return StoreError(f"The database {engine.url.database} {broken}.") if broken else None
 
 
 def _explain_server(context: ExceptionContext) -> None:
@@ -195,13 +202,12 @@ def _of_server(url: URL, error: BaseException) -> StoreError:
 
 def explained(tx: Transaction, error: Exception) -> Exception:
     """Return what to raise for a driver's error that SQLAlchemy has not seen."""
-    url = tx.engine.url
     if tx.dialect.name == "sqlite":
-        return _of_file(url, error) or error
+        return _of_file(tx.engine, error) or error
     driver: Any = tx.connection.driver_connection
     if tx.dialect.is_disconnect(error, driver, None):  # type: ignore[arg-type]
         tx.invalidate(error)  # nobody gets this connection again
-        return _of_server(url, error)
+        return _of_server(tx.engine.url, error)
     return error
 
 
