@@ -37,7 +37,7 @@ def test_a_page_over_which_a_library_stumbles_is_refused_and_harms_no_other(
     for name in ("a.md", "b.txt"):
         (tmp_path / name).write_text("Title\n\nText.\n", encoding="utf-8")
         os.utime(tmp_path / name, (1, 1))
-    monkeypatch.setattr(MarkdownIt, "render", lambda *_: "".index("a"))
+    monkeypatch.setattr(MarkdownIt, "parse", lambda *_: "".index("a"))
     found = list(scan(Folder(tmp_path, ""), is_page))
     markdown, text = reading.read_pages(found, {}, "en", USUAL, lambda _event: None)
     assert markdown.page.refused
