@@ -95,7 +95,7 @@ def _told(plan: Plan, demo: bool) -> Told:
     def tell(kills: int, accepted: int, *, killed: bool = False) -> None:
         if demo and killed:
             print(f"\r  kill -9 number {kills}: the server has {accepted} letters; sending goes on")
-        else:
+        elif sys.stdout.isatty():
             done = f"{accepted} of {plan.letters} letters, {kills} of {plan.kills} kills"
             print(f"\r  {done} ", end="", flush=True)
 
