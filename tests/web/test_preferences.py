@@ -264,3 +264,14 @@ def test_a_forwarded_letter_gets_one_link_a_day_sent_to_the_reader_alone(site: S
     answers = {urlencode([("a", site.post(path, do="account").text)]) for _ in range(5)}
     assert len(answers) == 1
     assert [letter["To"] for letter in site.mail()] == ["ann@example.com"]
+
+
+def test_a_zone_that_this_machine_does_not_know_keeps_no_reader_from_the_settings(
+    site: Site,
+) -> None:
+    path = site.join("ann@example.com")["preferences"]
+    with site.services.store.write() as tx:
+        tx.execute(text("UPDATE subscription SET hour = 8, zone = 'Mars/Base'"))
+    assert site.get(path).status == 200
+    assert "Your settings are saved." in site.post(path, **FORM).text
+    assert chosen(site).zone == "Asia/Tokyo"

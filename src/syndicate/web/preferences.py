@@ -179,7 +179,8 @@ def _show(
     assert newsletter is not None
     assert chosen is not None
     say = language.catalogue(words).gettext
-    zone = chosen.zone or newsletter.zone
+    zones = available_timezones()  # one that was chosen elsewhere may be none of them
+    zone = chosen.zone if chosen.zone in zones else newsletter.zone
     leaving = tokens.sign(services.keys, tokens.UNSUBSCRIBE, subscription)
     return page(
         request,
@@ -197,7 +198,7 @@ def _show(
         depths=[(one, say(_WORDS[one])) for one in Depth],
         letter_languages=_letter_languages(chosen.language),
         hours=range(24),
-        zones=sorted(one for one in available_timezones() if "/" in one or one == "UTC"),
+        zones=sorted(one for one in zones if "/" in one or one == "UTC"),
         zone=zone,
         pause=chosen.paused_until.astimezone(ZoneInfo(zone)).date() if chosen.paused_until else "",
         today=services.clock().astimezone(ZoneInfo(zone)).date(),
