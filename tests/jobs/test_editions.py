@@ -76,7 +76,7 @@ def test_an_edition_without_anybody_due_is_not_made(world: World) -> None:
     world.cut()
     world.send()
     world.pass_time(days=1)
-    assert world.cut().reason == "nothing is new to any active subscriber (1 of them)"
+    assert world.cut().reason == "nothing is new to the active subscribers, 1 in all"
     with world.store.read() as tx:
         assert [one.name for one in editions.listed(tx)] == ["digest/1"]
 

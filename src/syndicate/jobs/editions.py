@@ -179,7 +179,7 @@ def _why_empty(slot: Slot, groups: Sequence[Group], upto: int) -> str:
         return "nothing that its readers hold has changed since"
     if not upto:
         return "there is no news yet"
-    return f"nothing is new to any active subscriber ({members} of them)"
+    return f"nothing is new to the active subscribers, {members} in all"
 
 
 def _hold(newsletter: Newsletter, slot: Slot, fresh: int) -> str | None:
