@@ -16,15 +16,12 @@ from syndicate.errors import SyndicateError
 from syndicate.jobs.editions import APPROVAL, Cut, contents, leftovers, proof, start_draft
 from syndicate.jobs.reach import reach_of_draft
 from syndicate.model import Edition, EditionState, Event, Newsletter, Signup, SignupKind, Tell
-from syndicate.store import articles, editions, news, signups
+from syndicate.store import articles, decided, editions, news, signups
 from syndicate.store.database import Store, Transaction
-from syndicate.store.decided import approved_by, held_by
 
 Choice = Literal["approve", "hold"]
 _TITLES = 20  # a letter that asks names no more articles
-_AGAIN = timedelta(
-    minutes=5
-)  # who writes saves often, and editors get one letter for what they saved
+_AGAIN = timedelta(minutes=5)  # who writes saves often, and editors get one letter for all of it
 _NO_ANSWER = "no answer"
 
 
@@ -65,7 +62,7 @@ def ask(
             if draft.asked != content:
                 _ask(tx, newsletter, draft, content, now)
             else:
-                editions.answer(tx, draft.id, _NO_ANSWER, _silence(draft, newsletter))
+                decided.answer(tx, draft.id, _NO_ANSWER, _silence(draft, newsletter))
             done.append(draft.name)
     for name in done:
         tell(Event("edition.asked", {"edition": name}))
@@ -108,9 +105,9 @@ def decide(
 
 def _decide(tx: Transaction, found: Question, choice: Choice, version: str, now: datetime) -> Cut:
     if choice == "hold":
-        editions.answer(tx, found.draft.id, *held_by(found.editor))
+        decided.answer(tx, found.draft.id, *decided.held_by(found.editor))
         return Cut(editions.get(tx, found.draft.id), reason="it is held")
-    editions.answer(tx, found.draft.id, approved_by(found.editor))
+    decided.answer(tx, found.draft.id, decided.approved_by(found.editor))
     return start_draft(tx, found.newsletter, found.draft, version, now)
 
 
@@ -150,7 +147,7 @@ def _ask(
             source="approval",
             evidence=json.dumps(said, ensure_ascii=False),
         )
-    editions.ask(tx, draft.id, content, until, APPROVAL, now)
+    decided.ask(tx, draft.id, content, until, APPROVAL, now)
 
 
 def _titles(tx: Transaction, newsletter: Newsletter, draft: Edition, now: datetime) -> list[str]:

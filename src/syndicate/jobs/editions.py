@@ -10,9 +10,8 @@ from syndicate.jobs.choosing import Press, Selection, news_between
 from syndicate.jobs.notes import Waiting
 from syndicate.jobs.slots import Slot, at_hour, membership, slot_of
 from syndicate.model import Depth, Edition, EditionState, Event, Item, Newsletter, Tell
-from syndicate.store import editions, freeze, news, publication, runs, variants
+from syndicate.store import decided, editions, freeze, news, publication, runs, variants
 from syndicate.store.database import Store, Transaction
-from syndicate.store.decided import approved_by
 from syndicate.store.freeze import Frozen, Group
 
 APPROVAL = "approval is required"
@@ -146,7 +145,7 @@ def approve(
     with store.write() as tx:
         news.lock(tx, newsletter.name)
         if editions.get(tx, edition.id).state is EditionState.DRAFT:
-            editions.answer(tx, edition.id, approved_by(by))
+            decided.answer(tx, edition.id, decided.approved_by(by))
         report = start_draft(tx, newsletter, edition, version, now)
     if report.edition:
         tell(Event("edition.started", {"edition": report.edition.name, "letters": report.letters}))

@@ -1,13 +1,33 @@
-"""Who approved or held an edition: an editor by address, or an operator by name."""
+"""What editors are asked of a draft, and who approved or held it: editors by address, operators by name."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, func, or_, select, update
 
+from syndicate.model import EditionState
 from syndicate.store.database import Transaction
 from syndicate.store.schema import edition
 
 _SOMEBODY = "an editor"  # who was erased
+
+
+def ask(
+    tx: Transaction, edition_id: int, content: str, until: datetime, held: str, now: datetime
+) -> None:
+    """Note what editors are asked about, and until when they may answer: the draft waits for them."""
+    values = {"asked": content, "asked_at": now, "answer_by": until, "answered": None, "held": held}
+    tx.execute(_waiting(edition_id).values(values))
+
+
+def answer(tx: Transaction, edition_id: int, said: str, held: str | None = None) -> None:
+    """Note what editors said of a draft, and who, and if it is held, why."""
+    values = {"answered": said} | ({} if held is None else {"held": held})
+    tx.execute(_waiting(edition_id).values(values))
+
+
+def _waiting(edition_id: int) -> Update:
+    return update(edition).where(edition.c.id == edition_id, edition.c.state == EditionState.DRAFT)
 
 
 def approved_by(who: str) -> str:

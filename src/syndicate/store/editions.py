@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 
 from syndicate.model import OPEN_STATES, DeliveryState, Edition, EditionState, Opening
 from syndicate.store import marks
@@ -189,30 +189,6 @@ def add_draft(
     ).inserted_primary_key
     assert key is not None
     return get(tx, int(key[0]))
-
-
-def ask(
-    tx: Transaction, edition_id: int, content: str, until: datetime, held: str, now: datetime
-) -> None:
-    """Note what editors are asked about, and until when they may answer: the draft waits for them."""
-    values = {
-        "asked": content,
-        "asked_at": now,
-        "answer_by": until,
-        "answered": None,
-        "held": held,
-    }
-    tx.execute(_waiting(edition_id).values(values))
-
-
-def answer(tx: Transaction, edition_id: int, said: str, held: str | None = None) -> None:
-    """Note what editors said of a draft, and who, and if it is held, why."""
-    values = {"answered": said} | ({} if held is None else {"held": held})
-    tx.execute(_waiting(edition_id).values(values))
-
-
-def _waiting(edition_id: int) -> Update:
-    return update(edition).where(edition.c.id == edition_id, edition.c.state == EditionState.DRAFT)
 
 
 def next_number(tx: Transaction, newsletter: str) -> int:
