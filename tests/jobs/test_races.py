@@ -200,14 +200,20 @@ def test_of_two_editors_at_once_one_decides(world: World, monkeypatch: pytest.Mo
         held.result(30)
 
 
-def test_who_is_passed_over_while_his_cursor_moves_is_frozen_before_the_edition_ends(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def on_its_way_with_news_to_come(world: World) -> Delivery:
+    """Commit to sending the letter of the first edition; a day later there is an article for the next."""
     claimed = claim(world, 5)
     with world.store.write() as tx:
         (letter,) = hot.intend(tx, claimed, 5, world.now)
     world.publish("two")
     world.pass_time(days=1)
+    return letter
+
+
+def test_who_is_passed_over_while_his_cursor_moves_is_frozen_before_the_edition_ends(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = on_its_way_with_news_to_come(world)
     write_groups = freeze._write_groups
 
     def later(tx: Transaction, edition: int, chosen: object) -> None:
@@ -230,11 +236,7 @@ def test_a_letter_that_lands_while_the_next_edition_is_frozen_is_not_sent_again(
     world: World,
 ) -> None:
     """The freeze sees the cursor before the letter landed, so that it must see the letter, too."""
-    claimed = claim(world, 5)
-    with world.store.write() as tx:
-        (letter,) = hot.intend(tx, claimed, 5, world.now)
-    world.publish("two")
-    world.pass_time(days=1)
+    letter = on_its_way_with_news_to_come(world)
     with ThreadPoolExecutor(1) as threads:
         with world.store.write() as tx:
             hot.finish(tx, [(letter, Done(DeliveryState.SENT, "250 ok"))], world.now)

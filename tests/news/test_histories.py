@@ -30,7 +30,7 @@ def drawn(seed: int) -> list[Step]:
 
 
 def played(history: list[Step]) -> None:
-    """Play a history on a database of its own."""
+    """Play a history on a database of its own: at its end it is judged, from the letters that arrived."""
     with tempfile.TemporaryDirectory(prefix="syndicate-news-") as folder:
         store = fresh(Path(folder))
         try:
