@@ -50,6 +50,12 @@ def run(
     return subprocess.CompletedProcess(arguments, status, *texts)
 
 
+def start() -> dict[str, str]:
+    """The environment: what Python needs to start, and nothing that a test has not set."""
+    needed = ("PATH", "HOME", "PYTHONPATH")
+    return {name: os.environ[name] for name in needed if name in os.environ}
+
+
 @cache
 def _parent() -> socket.socket:
     """Start the process that has loaded the program; it ends when its socket is closed, with us."""
@@ -57,7 +63,7 @@ def _parent() -> socket.socket:
     with theirs:
         started = subprocess.Popen(
             [sys.executable, "-m", "tests.acceptance.forks", str(theirs.fileno())],
-            env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            env=start(),
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

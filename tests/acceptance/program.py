@@ -1,7 +1,6 @@
 """The program as its users run it: a process of its own, in a folder of its own."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -43,10 +42,7 @@ class Program:
 
     def variables(self) -> dict[str, str]:
         """The environment: what Python needs, and what the test set."""
-        kept = {
-            name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ
-        }
-        return {**kept, **self.environment}
+        return {**forks.start(), **self.environment}
 
     @contextmanager
     def daemon(self, **environment: str) -> Iterator["Daemon"]:
