@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from syndicate.jobs.deliver import CONNECTIONS
+
 if TYPE_CHECKING:
     from bench.kill.run import Result
 
@@ -21,9 +23,8 @@ def write(results: Sequence["Result"], source: str) -> None:
     runs = "; ".join(
         f"{one.plan.database}, seed {one.plan.seed}, {one.seconds:.0f} s" for one in results
     )
-    FILE.write_text(
-        text.format(rows=rows, runs=runs, size=size, full=_FULL, source=source), encoding="utf-8"
-    )
+    holes = {"rows": rows, "runs": runs, "size": size, "full": _FULL, "source": source}
+    FILE.write_text(text.format(connections=CONNECTIONS, **holes), encoding="utf-8")
 
 
 def _size(one: "Result") -> str:

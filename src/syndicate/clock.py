@@ -10,9 +10,9 @@ SHIFT = "SYNDICATE_CLOCK_SHIFT"
 
 def now() -> datetime:
     """Return the present, zone-aware in UTC, moved by SYNDICATE_CLOCK_SHIFT seconds where that is set."""
-    shift = os.environ.get(SHIFT, "0")
+    at, shift = datetime.now(UTC), os.environ.get(SHIFT)
     try:
-        return datetime.now(UTC) + timedelta(seconds=float(shift))
+        return at + timedelta(seconds=float(shift)) if shift else at
     except (ValueError, OverflowError):
         raise ConfigError(
             f"environment variable {SHIFT}: expected a number of seconds (found {shift!r})."

@@ -21,7 +21,7 @@ from tests.conftest import CHECKOUT
 from tests.crash.sink import Sink
 from tests.ledger_invariants import Row, assert_kept, rows_of
 
-CONNECTIONS = 16  # of `deliver`: how many letters one crash may leave unknown
+CONNECTIONS = 24  # of `deliver`: how many letters one crash may leave unknown
 PATIENCE_S = 120.0
 _SETTINGS = """
 [publication]

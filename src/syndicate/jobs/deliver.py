@@ -32,8 +32,8 @@ from syndicate.store import hot, lanes, ledger
 from syndicate.store.database import Store, Transaction
 from syndicate.store.hot import Sender
 
-CONNECTIONS = 16
-TOGETHER = CONNECTIONS // 2  # letters of one round; the others are in the air while it is flushed
+CONNECTIONS = 24
+TOGETHER = CONNECTIONS // 3  # letters of one round; while it is flushed others land, and others fly
 IDLE = timedelta(seconds=10)  # `deliver` waits for what is due within, and leaves the rest to later
 LINGER_S = 0.01  # how long a round waits for more letters to record
 PATIENCE_S = 1.0  # how soon letters that become due while others are on their way are seen
