@@ -9,6 +9,7 @@ from threading import Event as Signal
 from weakref import finalize
 
 from syndicate import tokens
+from syndicate.articles import transcribe
 from syndicate.jobs import subscribe
 from syndicate.jobs.deliver import Delivered, deliver
 from syndicate.jobs.editions import Cut, cut
@@ -97,7 +98,8 @@ class World:
     def publish(self, *titles: str, newsletter: Newsletter = DIGEST, backlog: bool = False) -> None:
         """Bring new articles."""
         arrivals = [
-            Arrival(f"{title}.txt", Article(title, "What it says."), None) for title in titles
+            Arrival(f"{title}.txt", transcribe(Article(title, "What it says.")), None)
+            for title in titles
         ]
         with self.store.write() as tx:
             news.enrol(tx, newsletter.name, self.now)

@@ -58,8 +58,13 @@ def test_an_edit_keeps_the_title_or_a_third_of_the_text(
     assert (is_edit(old, new), is_alike(old, new)) == (edit, alike)
 
 
+TEXTS: list[Article] = []  # of candidates, where they are found
+
+
 def candidate(path: str, article: Article, copied: int | None = None) -> Candidate:
-    return Candidate(path, content_hash(article), title_key(article.title), article, copied)
+    TEXTS.append(article)
+    key, original = title_key(article.title), article.metadata.canonical
+    return Candidate(path, content_hash(article), key, original, len(TEXTS) - 1, copied)
 
 
 def known(
@@ -88,6 +93,7 @@ def known(
         unread.__contains__,
         set(held),
         said.__getitem__,
+        lambda one: TEXTS[one.place],
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from syndicate.articles import transcribe
 from syndicate.jobs import withdraw
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.publish import Published, publish
@@ -35,7 +36,10 @@ class Press:
         self.now += timedelta(hours=1)
         with self.store.write() as tx:
             known = {row.title: row.id for row in articles.every(tx)}
-            arrivals = [Arrival(f"{one.title}.txt", one, known.get(one.title)) for one in brought]
+            arrivals = [
+                Arrival(f"{one.title}.txt", transcribe(one), known.get(one.title))
+                for one in brought
+            ]
             origin = publication.fix_origin(tx, "example.com", NOW.date())
             keep(tx, arrivals, origin, [], self.now, backlog=False)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.articles import transcribe
 from syndicate.content import Folder
 from syndicate.jobs.check import Finding, Reading, check
 from syndicate.jobs.collect import collect
@@ -103,8 +104,8 @@ def test_a_page_that_is_old_when_first_seen_is_nobodys_news(
         news.enrol(tx, DIGEST.name, NOW)
         origin = publication.fix_origin(tx, "example.com", NOW.date())
         arrivals = [
-            Arrival("x", Article("X", metadata=old), None),
-            Arrival("y", Article("Y"), None),
+            Arrival("x", transcribe(Article("X", metadata=old)), None),
+            Arrival("y", transcribe(Article("Y")), None),
         ]
         kept = keep(tx, arrivals, origin, [DIGEST], NOW, backlog=False)
         assert kept.backlog == (() if is_news else ("x",))

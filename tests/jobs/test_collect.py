@@ -1,7 +1,8 @@
 """Which pages become news, and when they are dated, on both databases."""
 
 import os
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from syndicate.articles import transcribe
 from syndicate.content import Folder, directory
 from syndicate.jobs.collect import Collected, collect
+from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.rules import USUAL, Rules
-from syndicate.model import Event, NewsKind, Publication
-from syndicate.store import articles, news, pages
+from syndicate.model import Article, Event, NewsKind, Publication
+from syndicate.store import articles, batches, news, pages, publication
 from syndicate.store.articles import Row
 from syndicate.store.database import Store
 from tests.acceptance.pages import page
@@ -40,11 +43,11 @@ class Editor:
             file.write_text(text, encoding="utf-8")
             os.utime(file, (self.now.timestamp(), self.now.timestamp()))
 
-    def pick_up(self, seconds: float = 60) -> Collected:
+    def pick_up(self, seconds: float = 60, folders: Sequence[Folder] = ()) -> Collected:
         self.now += timedelta(seconds=seconds)
         self.told.clear()
         about = Publication("P", "https://example.com")
-        folders = [Folder(self.folder, "content")]
+        folders = folders or [Folder(self.folder, "content")]
         return collect(
             self.store, folders, about, [DIGEST], self.now, self.told.append, rules=self.rules
         )
@@ -256,3 +259,52 @@ def test_an_edit_is_later_than_all_before_also_where_the_clock_was_put_back(
     editor.pick_up()
     (after,) = editor.published()
     assert after.updated == before.updated + timedelta(seconds=1)
+
+
+def test_a_page_in_a_directory_within_another_is_picked_up_once(editor: Editor) -> None:
+    inner = editor.folder / "inner"
+    inner.mkdir()
+    editor.write(one=page("蜂"))
+    (inner / "two.txt").write_text(BOATS, encoding="utf-8")
+    os.utime(inner / "two.txt", (1, 1))
+    folders = [
+        Folder(editor.folder, "content"),
+        Folder(inner, "content/inner"),
+        Folder(editor.folder / "away", "content/away"),
+        Folder(inner, "content/inner"),
+    ]
+    report = editor.pick_up(folders=folders)
+    assert sorted(report.new) == ["content/inner/two.txt", "content/one.txt"]
+    assert [path for path, _ in report.refused] == ["content/away"]
+    assert report.pages == 3
+
+
+class Texts:
+    """Very many pages, of which each is written down anew when it is asked for."""
+
+    def __init__(self, count: int, letters: int) -> None:
+        self.count, self.letters = count, letters
+
+    def __iter__(self) -> Iterator[Arrival]:
+        for number in range(self.count):
+            said = f"{number} " * (self.letters // len(f"{number} "))
+            yield Arrival(f"{number}.txt", transcribe(Article(f"Page {number}", said)), None)
+
+
+def test_texts_are_kept_without_all_of_them_in_memory(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", 20)
+    every = Texts(count=400, letters=10_000)
+    tracemalloc.start()
+    try:
+        with store.write() as tx:
+            origin = publication.fix_origin(tx, "example.com", NOW.date())
+            kept = keep(tx, every, origin, [], NOW, backlog=False)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(kept.new) == every.count
+    assert (
+        most < every.count * every.letters / 2
+    )  # twenty at a time, in some copies, and statements

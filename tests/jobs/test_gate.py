@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from syndicate.articles import transcribe
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.errors import TemplateRefused
 from syndicate.feeds import FORMATS, item
@@ -70,7 +71,7 @@ def test_who_is_set_aside_is_named_by_the_command_that_published(tmp_path: Path)
     services = open_services(tmp_path)
     with services.store.write() as tx:
         origin = publication.fix_origin(tx, "example.com", NOW.date())
-        arrivals = [Arrival(f"{one.title}.md", one, None) for one in (GOOD, BAD)]
+        arrivals = [Arrival(f"{one.title}.md", transcribe(one), None) for one in (GOOD, BAD)]
         keep(tx, arrivals, origin, [], NOW, backlog=True)
     report = publish_files(services)
     assert report.aside == ("wasps",)

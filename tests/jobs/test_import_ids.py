@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from syndicate.articles import transcribe
 from syndicate.content.web.listing import ListingRefused
 from syndicate.jobs.import_ids import Imported, import_ids
 from syndicate.jobs.keep import Arrival, keep
@@ -49,7 +50,9 @@ def post(site: Site, number: int, title: str) -> dict[str, object]:
 
 
 def bring(store: Store, *pages: Article) -> list[Row]:
-    arrivals = [Arrival(f"{n}-{one.title}.txt", one, None) for n, one in enumerate(pages)]
+    arrivals = [
+        Arrival(f"{n}-{one.title}.txt", transcribe(one), None) for n, one in enumerate(pages)
+    ]
     with store.write() as tx:
         news.enrol(tx, DIGEST.name, NOW)
         origin = publication.fix_origin(tx, "example.com", NOW.date())

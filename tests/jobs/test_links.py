@@ -1,5 +1,6 @@
 import pytest
 
+from syndicate.articles import transcribe
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.links import dead_sources
 from syndicate.model import Article, Citation, Section, silent
@@ -17,7 +18,14 @@ def name_sources(store: Store, *addresses: str) -> None:
     article = Article("Salt", sections=(Section("Salt", sources=cited),))
     with store.write() as tx:
         origin = publication.fix_origin(tx, "example.com", NOW.date())
-        keep(tx, [Arrival("content/a.txt", article, None)], origin, [], NOW, backlog=False)
+        keep(
+            tx,
+            [Arrival("content/a.txt", transcribe(article), None)],
+            origin,
+            [],
+            NOW,
+            backlog=False,
+        )
 
 
 def test_dead_sources_are_named_with_their_reason(store: Store, site: Site) -> None:

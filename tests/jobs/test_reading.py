@@ -44,4 +44,4 @@ def test_a_page_over_which_a_library_stumbles_is_refused_and_harms_no_other(
     assert markdown.page.refused.startswith(
         "a.md: cannot be read (ValueError: substring not found)"
     )
-    assert text.article
+    assert text.text

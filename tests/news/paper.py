@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import text
 
+from syndicate.articles import transcribe
 from syndicate.jobs import preferences, withdraw
 from syndicate.jobs.announce import settle
 from syndicate.jobs.due import due_slots
@@ -59,7 +60,10 @@ class Paper(World):
     def bring(self, *texts: Article, backlog: bool = False) -> None:
         """Publish articles of one pass, or change them."""
         self.texts |= {one.title: one for one in texts}
-        arrivals = [Arrival(f"{one.title}.txt", one, self._numbers.get(one.title)) for one in texts]
+        arrivals = [
+            Arrival(f"{one.title}.txt", transcribe(one), self._numbers.get(one.title))
+            for one in texts
+        ]
         with self.store.write() as tx:
             news.enrol(tx, self.newsletter.name, self.now)
             origin = publication.fix_origin(tx, "example.com", self.now.date())

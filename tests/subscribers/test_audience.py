@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from syndicate import tokens
+from syndicate.articles import transcribe
 from syndicate.jobs.explain import explain_delivery
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.leave import unsubscribe
@@ -138,7 +139,14 @@ def test_those_who_chose_a_tag_by_name_get_its_articles_and_no_others_do(town: W
     article = replace(Article("tuba", "Low."), metadata=Metadata(tags=("Music",)))
     with town.store.write() as tx:
         origin = publication.fix_origin(tx, "example.com", town.now.date())
-        keep(tx, [Arrival("tuba.txt", article, None)], origin, [DIGEST], town.now, backlog=False)
+        keep(
+            tx,
+            [Arrival("tuba.txt", transcribe(article), None)],
+            origin,
+            [DIGEST],
+            town.now,
+            backlog=False,
+        )
     assert sent(town, narrowed(tags=("music",))) == ["music@example.com"]
 
 

@@ -5,9 +5,11 @@ from syndicate.articles.parsers import ArticleParser, is_page, parse
 from syndicate.articles.pictures import placed, published, wanted
 from syndicate.articles.record import content_hash, from_record, to_record
 from syndicate.articles.series import title_key
+from syndicate.articles.transcript import Transcript, transcribe
 
 __all__ = [
     "ArticleParser",
+    "Transcript",
     "content_hash",
     "from_record",
     "is_page",
@@ -17,5 +19,6 @@ __all__ = [
     "tag_key",
     "title_key",
     "to_record",
+    "transcribe",
     "wanted",
 ]

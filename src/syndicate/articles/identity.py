@@ -17,13 +17,15 @@ _RECENT = 20  # articles of one title whose text is compared: a weekly page has 
 class Candidate:
     """A page that is new or changed: `digest` is the content hash of what it says.
 
-    `copied` is the article of the file that it was a double of, if it is as it was then.
+    `place` is where its text is found. `copied` is the article of the file that it was a double of, if it
+    is as it was then.
     """
 
     path: str
     digest: str
     title_key: str
-    article: Article
+    canonical: str | None
+    place: int
     copied: int | None = None
 
 
@@ -36,7 +38,7 @@ class Known:
     did not change in this pass; `unread` tells of those files among them that may hold something else by
     now, and could not be read yet.
     `standing` are the files that were there at the last pass, and no doubles. `said` tells what an
-    article says.
+    article says, `read` what a candidate does.
     """
 
     by_digest: Mapping[str, int]
@@ -48,6 +50,7 @@ class Known:
     unread: Callable[[str], bool]
     standing: Collection[str]
     said: Callable[[int], Article]
+    read: Callable[[Candidate], Article]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Identity:
     not_this: int | None = None
 
 
+NEW = Identity("new")  # what most pages of a first pass are
 _Step = Callable[[Candidate, Known], Iterator[int]]  # what a candidate may be, likeliest first
 
 
@@ -147,7 +151,7 @@ def _in_place(candidates: Sequence[Candidate]) -> _Step:
 
 def _is_close(one: Candidate, number: int, known: Known) -> bool:
     said = known.said(number)
-    return title_key(said.title) == one.title_key and is_close(said, one.article)
+    return title_key(said.title) == one.title_key and is_close(said, known.read(one))
 
 
 def _copied(candidates: Sequence[Candidate], known: Known) -> Iterator[int]:
@@ -166,7 +170,7 @@ def _by_digest(one: Candidate, known: Known) -> Iterator[int]:
 def _by_former(one: Candidate, known: Known) -> Iterator[int]:
     """The article that said this before its page was half-written: what it says now is a part of it."""
     number = known.by_former.get(one.digest)
-    if number is not None and is_part(known.said(number), one.article):
+    if number is not None and is_part(known.said(number), known.read(one)):
         yield number
 
 
@@ -174,38 +178,34 @@ def _by_canonical(
     candidates: Sequence[Candidate],
 ) -> _Step:
     """Find the article of the same original, if this page alone names it: parts of a post share one."""
-    named = Counter(_canonical(one) for one in candidates)
+    named = Counter(one.canonical for one in candidates)
 
     def find(one: Candidate, known: Known) -> Iterator[int]:
-        canonical = _canonical(one)
-        number = known.by_canonical.get(canonical) if canonical else None
-        alone = number is not None and named[canonical] == 1
-        if number is not None and alone and is_edit(known.said(number), one.article):
+        number = known.by_canonical.get(one.canonical) if one.canonical else None
+        alone = number is not None and named[one.canonical] == 1
+        if number is not None and alone and is_edit(known.said(number), known.read(one)):
             yield number
 
     return find
-
-
-def _canonical(one: Candidate) -> str | None:
-    return one.article.metadata.canonical
 
 
 def _by_name(
     candidates: Sequence[Candidate],
 ) -> _Step:
     """Find the article of a file whose name had other capitals, and is not there any more."""
-    read = {one.path for one in candidates}
     names: dict[str, list[str]] = {}
 
     def find(one: Candidate, known: Known) -> Iterator[int]:
-        if one.path in known.by_path:
+        if one.path in known.by_path or not known.by_path:
             return
         if not names:
+            read = {one.path for one in candidates}
             for path in known.by_path:
-                names.setdefault(path.casefold(), []).append(path)
+                others = names.setdefault(path.casefold(), [])
+                others += [path] if path not in read else []
         for path in names.get(one.path.casefold(), ()):
             number = known.by_path[path]
-            if path not in read and is_edit(known.said(number), one.article):
+            if is_edit(known.said(number), known.read(one)):
                 yield number
 
     return find
@@ -216,16 +216,16 @@ def _by_path(one: Candidate, known: Known) -> Iterator[int]:
     number = known.by_path.get(one.path)
     if number is not None:
         said = known.said(number)
-        elsewhere = {said.metadata.canonical, _canonical(one)} - {None}
+        elsewhere = {said.metadata.canonical, one.canonical} - {None}
         sure = one.path in known.standing and len(elsewhere) < 2
         agrees = is_edit if sure else is_alike
-        if agrees(said, one.article):
+        if agrees(said, known.read(one)):
             yield number
 
 
 def _by_title(one: Candidate, known: Known) -> Iterator[int]:
     for number in _namesakes(one, known, known.settled):
-        if is_alike(known.said(number), one.article):
+        if is_alike(known.said(number), known.read(one)):
             yield number
 
 
@@ -239,17 +239,18 @@ def _newcomers(
     candidates: Sequence[Candidate], known: Known, settled: Mapping[int, str]
 ) -> dict[str, Identity]:
     """New articles, one for each text, in whatever shape it comes."""
-    first: dict[str, list[Candidate]] = {}
+    first: dict[str, tuple[Candidate, ...]] = {}
     decided: dict[str, Identity] = {}
     for one in candidates:
         if _is_unsure(one, known, settled):
             decided[one.path] = Identity("unsure")
             continue
-        others = first.setdefault(one.title_key, [])
-        double = _same(one, others[-_RECENT:]) or _standing_double(one, known, settled)
+        others = first.get(one.title_key, ())
+        double = _same(one, others, known) or _standing_double(one, known, settled)
         if double is None:
-            others.append(one)
-            decided[one.path] = Identity("new", not_this=_passed_over(one, known, settled))
+            first[one.title_key] = (*others, one)[-_RECENT:]
+            not_this = _passed_over(one, known, settled)
+            decided[one.path] = Identity("new", not_this=not_this) if not_this else NEW
         else:
             decided[one.path] = Identity("double", other=double)
     return decided
@@ -260,13 +261,14 @@ def _is_unsure(one: Candidate, known: Known, settled: Mapping[int, str]) -> bool
     return any(
         number in settled
         and known.unread(settled[number])
-        and is_alike(known.said(number), one.article)
+        and is_alike(known.said(number), known.read(one))
         for number in known.by_title.get(one.title_key, ())[-_RECENT:]
     )
 
 
-def _same(one: Candidate, others: Sequence[Candidate]) -> str | None:
-    return next((it.path for it in others if says_the_same(it.article, one.article)), None)
+def _same(one: Candidate, others: Sequence[Candidate], known: Known) -> str | None:
+    same = (it.path for it in others if says_the_same(known.read(it), known.read(one)))
+    return next(same, None)
 
 
 def _standing_double(one: Candidate, known: Known, settled: Mapping[int, str]) -> str | None:
@@ -274,7 +276,7 @@ def _standing_double(one: Candidate, known: Known, settled: Mapping[int, str]) -
     namesakes = [number for number in known.by_title.get(one.title_key, ()) if number in settled]
     for number in reversed(namesakes[-_RECENT:]):
         path = settled[number]
-        if path != one.path and says_the_same(known.said(number), one.article):
+        if path != one.path and says_the_same(known.said(number), known.read(one)):
             return path
     return None
 

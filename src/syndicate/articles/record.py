@@ -55,9 +55,13 @@ def content_hash(article: Article) -> str:
 
     It is kept for every article: a change here makes all of them look changed once.
     """
-    record = to_record(article)
-    del record["warnings"]
-    canonical = json.dumps(record, sort_keys=True, separators=(",", ":"))
+    return digest_of(to_record(article))
+
+
+def digest_of(record: Mapping[str, object]) -> str:
+    """Return the content hash of an article that was written down."""
+    said = {name: value for name, value in record.items() if name != "warnings"}
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()
 
 

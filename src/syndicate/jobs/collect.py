@@ -1,24 +1,25 @@
 """Pick up pages: read what is new or changed, and keep what it says (issue 2)."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from syndicate import addresses
-from syndicate.articles import is_page
-from syndicate.articles.identity import Identity
-from syndicate.content import Folder, Found, Skipped, scan
+from syndicate.articles.identity import NEW, Identity
+from syndicate.content import Folder
 from syndicate.jobs.keep import Arrival, keep
-from syndicate.jobs.reading import Reading, is_news, read_pages
+from syndicate.jobs.reading import Reading
 from syndicate.jobs.recognise import not_these, recognise
 from syndicate.jobs.relink import rearrange
 from syndicate.jobs.rules import USUAL, Rules
+from syndicate.jobs.see import Seen, see
 from syndicate.jobs.withdraw import mind_losses
 from syndicate.model import Event, Newsletter, Notice, Publication, Tell
 from syndicate.store import news, pages, pictures, publication
+from syndicate.store.batches import batches
 from syndicate.store.database import Store, Transaction
 from syndicate.store.pages import KnownPage
+from syndicate.store.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,6 @@ class Collected:
     missing: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a pass found: the files, what was read of them, and the paths of pages that are gone.
-
-    `unread` are pages that changed and are still being written, or were moved away meanwhile.
-    """
-
-    found: Mapping[str, Found | Skipped]
-    readings: Sequence[Reading]
-    gone: Sequence[str]
-    unread: Collection[str]
-
-    def is_unread(self, path: str) -> bool:
-        """Whether a file may hold something else by now: it was not read, or is not as it was found."""
-        found = self.found.get(path)
-        return path in self.unread or (isinstance(found, Found) and not found.stands())
-
-
 def collect(
     store: Store,
     folders: Sequence[Folder],
@@ -82,53 +65,60 @@ def collect(
     Reading and parsing happen outside the transaction: a page that changes meanwhile is found by
     the next pass. In a `dry_run`, `look` may read what would be kept.
     """
-    seen = _see(store, folders, about.language, rules, tell)
-    with store.write() as tx:
-        for newsletter in newsletters:
-            news.enrol(tx, newsletter.name, now)
-        if seen.readings or seen.gone:
-            report = _keep(tx, seen, about, newsletters, now, backlog=backlog, rules=rules)
-        else:
-            unclear = rearrange(tx, rules.series)
-            report = Collected(len(seen.found), warnings=tuple(("series", one) for one in unclear))
-        if dry_run:
-            if look:
-                look(tx)
-            tx.rollback()
-            return report
+    with Spool[Reading]() as readings:
+        seen = see(store, folders, about.language, rules, tell, readings)
+        with store.write() as tx:
+            for newsletter in newsletters:
+                news.enrol(tx, newsletter.name, now)
+            if seen.readings or seen.gone:
+                report = _keep(tx, seen, about, newsletters, now, backlog=backlog, rules=rules)
+            else:
+                unclear = rearrange(tx, rules.series)
+                report = Collected(seen.count, warnings=tuple(("series", one) for one in unclear))
+            if dry_run:
+                if look:
+                    look(tx)
+                tx.rollback()
+                return report
     _tell(report, tell)
     return report
 
 
-def _see(store: Store, folders: Sequence[Folder], language: str, rules: Rules, tell: Tell) -> _Seen:
-    """Look at every file, and read those that are new or changed."""
-    with store.read() as tx:
-        known, shown = pages.known(tx), pictures.known(tx)
-    found = {one.path: one for folder in folders for one in scan(folder, is_page)}
-    news_ = [one for one in found.values() if is_news(one, known, shown)]
-    readings = list(read_pages(news_, known, language, rules, tell))
-    hidden = tuple(one.below for one in found.values() if isinstance(one, Skipped) and one.below)
-    gone = [
-        path
-        for path, page in known.items()
-        if page.gone is None and path not in found and not path.startswith(hidden)
-    ]
-    if not all(folder.path.is_dir() for folder in folders):
-        gone = []  # a directory that is misspelt, or not mounted, says nothing of its pages
-    touched = {*gone, *(one.page.path for one in readings)}
-    freed = [  # what repeated another page's text may be an article now
-        found[path]
-        for path, page in known.items()
-        if page.double in touched and path in found and path not in touched
-    ]
-    readings += read_pages(freed, known, language, rules, tell)
-    unread = {one.path for one in (*news_, *freed)} - {one.page.path for one in readings}
-    return _Seen(found, readings, gone, unread)
+@dataclass(frozen=True, slots=True)
+class _Recognised:
+    """What was read, and which article each page is; what the next pass has to decide is left out."""
+
+    seen: Seen
+    known: Mapping[str, KnownPage]
+    identities: Mapping[str, Identity]
+
+    def readings(self) -> Iterator[Reading]:
+        """Yield what was read."""
+        return (one for one in self.seen.readings if self.of(one).kind != "unsure")
+
+    def of(self, one: Reading) -> Identity:
+        """Return which article a page is; one that is refused is what it was."""
+        return self.identities.get(one.page.path, NEW)
+
+    def __iter__(self) -> Iterator[Arrival]:
+        """Yield the pages that are articles, each time anew."""
+        for one in self.readings():
+            if one.text is not None and self.of(one).kind != "double":
+                yield Arrival(one.page.path, one.text, self.of(one).article_id)
+
+
+@dataclass(slots=True)
+class _Noted:
+    """What was noted of pages: the articles that they hold, what is refused, and what to look at."""
+
+    held: set[int]
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[tuple[str, Notice]] = field(default_factory=list)
 
 
 def _keep(
     tx: Transaction,
-    seen: _Seen,
+    seen: Seen,
     about: Publication,
     newsletters: Sequence[Newsletter],
     now: datetime,
@@ -137,80 +127,70 @@ def _keep(
     rules: Rules,
 ) -> Collected:
     known = pages.known(tx)
-    seen, recognised = _recognised(tx, seen, known)
-    arrivals = [
-        Arrival(one.page.path, one.article, recognised[one.page.path].article_id)
-        for one in seen.readings
-        if one.article is not None and recognised[one.page.path].kind != "double"
-    ]
+    identities = recognise(tx, seen.readings, seen.gone, seen.is_unread, known)
+    recognised = _Recognised(seen, known, identities)
     origin = publication.fix_origin(tx, addresses.authority(about.base_url), now.date())
     kept = keep(
-        tx, arrivals, origin, newsletters, now, backlog=backlog, rules=rules, zone=about.zone
+        tx, recognised, origin, newsletters, now, backlog=backlog, rules=rules, zone=about.zone
     )
-    after, refused = _note(tx, seen, known, recognised, kept.numbers, now)
-    guarded, missing = mind_losses(tx, _held(known), _held(after), rules, now)
-    told = {*kept.new, *kept.changed}
+    noted = _note(tx, recognised, kept.numbers, now)
+    guarded, missing = mind_losses(tx, _held(known.values()), noted.held, rules, now)
+    unclear = (("series", one) for one in kept.notices)
     return Collected(
-        pages=len(seen.found),
+        pages=seen.count,
         new=kept.new,
         changed=kept.changed,
-        moved=tuple(path for path, one in recognised.items() if one.kind == "moved"),
-        gone=tuple(_without_page(known, _held(after))),
+        moved=tuple(path for path, one in identities.items() if one.kind == "moved"),
+        gone=tuple(_without_page(known, noted.held)),
         mailed=len(kept.new) - len(kept.backlog) if newsletters else 0,
-        languages=_languages(arrivals, told),
-        refused=refused,
-        warnings=(*_warnings(seen.readings, kept.notices), *not_these(tx, recognised, known)),
+        languages=tuple(sorted(kept.languages.items(), key=lambda pair: (-pair[1], pair[0]))),
+        refused=tuple(noted.refused),
+        warnings=(*noted.warnings, *unclear, *not_these(tx, identities, known)),
         backlog=kept.backlog,
         guarded=guarded,
         missing=missing,
     )
 
 
-def _recognised(
-    tx: Transaction, seen: _Seen, known: Mapping[str, KnownPage]
-) -> tuple[_Seen, Mapping[str, Identity]]:
-    """Recognise what was read; what the next pass has to decide is left as it was found."""
-    recognised = recognise(tx, seen.readings, seen.gone, seen.is_unread, known)
-    unsure = {path for path, one in recognised.items() if one.kind == "unsure"}
-    readings = [one for one in seen.readings if one.page.path not in unsure]
-    return replace(seen, readings=readings), recognised
-
-
 def _note(
-    tx: Transaction,
-    seen: _Seen,
-    known: Mapping[str, KnownPage],
-    recognised: Mapping[str, Identity],
-    numbers: Mapping[str, int],
-    now: datetime,
-) -> tuple[Mapping[str, KnownPage], tuple[tuple[str, str], ...]]:
-    """Note how pages were found; return all that are known now, and what is refused and was not before."""
-    saved = [(_page(one, recognised.get(one.page.path), numbers), one) for one in seen.readings]
-    pages.save(
-        tx, [(page, one.article.warnings if one.article else ()) for page, one in saved], now
-    )
-    pictures.save(tx, {page.path: one.pictures for page, one in saved})
-    pages.mark_gone(tx, list(seen.gone), now)
-    gone = {path: replace(known[path], gone=now) for path in seen.gone if path in known}
-    after = {**known, **{page.path: page for page, _ in saved}, **gone}
-    refused = [(page.path, page.refused) for page, _ in saved if page.refused]
-    return after, tuple((path, why) for path, why in refused if known.get(path) != after[path])
+    tx: Transaction, recognised: _Recognised, numbers: Mapping[str, int], now: datetime
+) -> _Noted:
+    """Note how pages were found."""
+    known, gone = recognised.known, recognised.seen.gone
+    touched, noted = set(gone), _Noted(set())
+    for some in batches(recognised.readings()):
+        saved = [(_page(one, recognised.of(one), numbers), one) for one in some]
+        pages.save(tx, [(page, one.warnings) for page, one in saved], now)
+        beside = {
+            page.path: one.pictures for page, one in saved if one.pictures or page.path in known
+        }
+        pictures.save(tx, beside)
+        touched.update(page.path for page, _ in saved if page.path in known)
+        noted.held |= _held(page for page, _ in saved)
+        noted.warnings += [(page.path, notice) for page, one in saved for notice in one.warnings]
+        noted.refused += [
+            (page.path, page.refused)
+            for page, _ in saved
+            if page.refused and known.get(page.path) != page
+        ]
+    pages.mark_gone(tx, gone, now)
+    noted.held |= _held(page for path, page in known.items() if path not in touched)
+    return noted
 
 
-def _page(one: Reading, identity: Identity | None, numbers: Mapping[str, int]) -> KnownPage:
-    path, refused = one.page.path, one.page.refused
-    double = identity.other if identity else None
-    if identity and identity.kind == "double":
+def _page(one: Reading, identity: Identity, numbers: Mapping[str, int]) -> KnownPage:
+    path, refused, double = one.page.path, one.page.refused, identity.other
+    if identity.kind == "double":
         refused = f"{path}: is the same article as {double}. Remove one of the two files."
     number = numbers.get(path, one.page.article_id)
     return replace(one.page, article_id=number, refused=refused, double=double)
 
 
-def _held(known: Mapping[str, KnownPage]) -> set[int]:
+def _held(known: Iterable[KnownPage]) -> set[int]:
     """Return the articles that a page holds; a page that repeats another one's text holds none."""
     return {
         page.article_id
-        for page in known.values()
+        for page in known
         if page.article_id is not None and page.gone is None and page.double is None
     }
 
@@ -220,23 +200,6 @@ def _without_page(before: Mapping[str, KnownPage], held: Collection[int]) -> Ite
     for path, page in before.items():
         if page.gone is None and page.article_id is not None and page.article_id not in held:
             yield path
-
-
-def _languages(arrivals: Sequence[Arrival], told: set[str]) -> tuple[tuple[str, int], ...]:
-    counted = Counter(one.article.language for one in arrivals if one.path in told)
-    return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _warnings(
-    readings: Sequence[Reading], notices: Sequence[Notice]
-) -> tuple[tuple[str, Notice], ...]:
-    of_pages = [
-        (one.page.path, notice)
-        for one in readings
-        if one.article
-        for notice in one.article.warnings
-    ]
-    return (*of_pages, *(("series", notice) for notice in notices))
 
 
 def _tell(report: Collected, tell: Tell) -> None:

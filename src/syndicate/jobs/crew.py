@@ -2,12 +2,18 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
 from threading import Thread
+from typing import TypeVar
 
 MANY = 400  # pages or files, from which on starting further processes costs less than they save
-TOGETHER = 50  # of them that are handed to a process at a time
+_TOGETHER = 50  # of them that are handed to a process at a time
+_AHEAD = 4  # handfuls for each process: none waits, and what is done does not pile up
+Asked = TypeVar("Asked")
+Done = TypeVar("Done")
 
 
 def cores() -> int:
@@ -20,6 +26,25 @@ def cores() -> int:
 def crew(begin: Callable[[], None] | None = None) -> ProcessPoolExecutor:
     """Return processes that begin with `begin`. They are no bare forks: the daemon has threads."""
     return ProcessPoolExecutor(cores(), multiprocessing.get_context("spawn"), _begin, (begin,))
+
+
+def shared(work: Callable[[Asked], Done], every: Iterable[Asked]) -> Iterator[Done]:
+    """Do work on all cores, and yield what comes of it in its order; it is asked for little by little."""
+    if cores() < 2:
+        yield from map(work, every)
+        return
+    rest, waiting = iter(every), deque[Future[list[Done]]]()
+    with crew() as others:
+        while handful := list(islice(rest, _TOGETHER)):
+            waiting.append(others.submit(_each, work, handful))
+            if len(waiting) > _AHEAD * cores():
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _each(work: Callable[[Asked], Done], some: Sequence[Asked]) -> list[Done]:
+    return [work(one) for one in some]
 
 
 def _begin(begin: Callable[[], None] | None) -> None:

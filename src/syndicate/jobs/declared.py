@@ -39,6 +39,12 @@ def state(metadata: Metadata, own: Times, before: str | None, now: datetime) -> 
     return SCHEDULED if own.published and own.published > now else PUBLISHED
 
 
+def wishes(metadata: Metadata, own: Times, now: datetime) -> bool:
+    """Whether a page declares anything of itself that may not be granted."""
+    ahead = own.published is not None and own.published > now
+    return ahead or metadata.draft or metadata.slug is not None
+
+
 def notices(
     metadata: Metadata, row: Row, zone: str, now: datetime, *, is_new: bool
 ) -> Iterator[Notice]:

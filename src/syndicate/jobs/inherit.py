@@ -1,14 +1,13 @@
 """Ids taken over from a publication that moved here, so that its readers see nothing as new (issue 5)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from syndicate import addresses
-from syndicate.articles import title_key
+from syndicate.articles import Transcript
 from syndicate.content.web.names import place, site
-from syndicate.model import Article
 from syndicate.store import articles, inheritance, redirects
 from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
@@ -49,13 +48,17 @@ def open_estate(tx: Transaction) -> Estate:
     )
 
 
-def bequeath(estate: Estate, arrivals: Sequence[tuple[str, Article]]) -> Mapping[str, Inherited]:
+def bequeath(
+    estate: Estate, arrivals: Callable[[], Iterator[tuple[str, Transcript]]]
+) -> Mapping[str, Inherited]:
     """Return what each new page inherits, by its path; those that share a title inherit by address."""
-    counted = Counter(title_key(article.title) for _, article in arrivals)
+    if not estate.by_place and not estate.by_title:
+        return {}
+    counted = Counter(text.title_key for _, text in arrivals())
     given: dict[str, Inherited] = {}
-    for path, article in arrivals:
-        key = title_key(article.title)
-        found = estate.give(article.metadata.canonical, key if counted[key] == 1 else None)
+    for path, text in arrivals():
+        key = text.title_key
+        found = estate.give(text.metadata.canonical, key if counted[key] == 1 else None)
         if found is not None:
             given[path] = found
     return given

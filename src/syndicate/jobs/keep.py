@@ -1,22 +1,26 @@
 """Keep what pages say: articles and revisions, series, dates, and the newsletters' news."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
 
-from syndicate.articles import content_hash, from_record, published, title_key, to_record
+from syndicate.articles import Transcript, from_record, published
 from syndicate.articles.change import classify
 from syndicate.jobs import declared, inherit
 from syndicate.jobs.announce import announce, announce_changed
+from syndicate.jobs.dating import date
 from syndicate.jobs.enter import Newcomer, enter, said
 from syndicate.jobs.relink import may_move, notices, relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.jobs.withdraw import put_back
-from syndicate.model import Article, Newsletter, Notice
-from syndicate.store import articles, pictures, publication, revisions, tags
+from syndicate.model import Newsletter, Notice
+from syndicate.store import articles, dates, namesakes, pictures, publication, revisions, tags
 from syndicate.store.articles import Row
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
+from syndicate.store.dates import Placed
+from syndicate.store.inheritance import Inherited
 from syndicate.store.publication import Origin
 from syndicate.store.revisions import Said
 
@@ -26,7 +30,7 @@ class Arrival:
     """What a page says, and the number of its article (None: a new one)."""
 
     path: str
-    article: Article
+    text: Transcript
     article_id: int | None
 
 
@@ -34,7 +38,8 @@ class Arrival:
 class Kept:
     """What was kept: the article of each path, the paths of new and changed ones, linking notices.
 
-    A notice that was true before is not told again. `backlog` are those of `new` that are nobody's news.
+    A notice that was true before is not told again. `backlog` are those of `new` that are nobody's news;
+    `languages` counts the new and changed ones.
     """
 
     numbers: Mapping[str, int]
@@ -42,29 +47,67 @@ class Kept:
     changed: tuple[str, ...]
     notices: tuple[Notice, ...]
     backlog: tuple[str, ...] = ()
+    languages: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What arrivals came to: their articles' numbers, the new ones and, of the changed, the class of change.
+    """What arrivals came to, by their paths: articles' numbers, new ones, classes of change of the changed.
 
-    `own` are their dates, `old` those that are nobody's news; all by their paths.
+    By their articles' numbers: `old` are nobody's news, `undated` the new ones that bear no date, `own` the
+    dates of changed ones that were kept back.
     """
 
-    numbers: Mapping[str, int]
-    new: tuple[str, ...]
-    changes: Mapping[str, str]
-    own: Mapping[str, declared.Times]
-    old: frozenset[str]
+    numbers: dict[str, int] = field(default_factory=dict)
+    new: list[str] = field(default_factory=list)
+    changes: dict[str, str] = field(default_factory=dict)
+    old: set[int] = field(default_factory=set)
+    undated: set[int] = field(default_factory=set)
+    own: dict[int, declared.Times] = field(default_factory=dict)
 
     def of(self, paths: Iterable[str]) -> set[int]:
         """Return the articles of some paths."""
         return {self.numbers[path] for path in paths}
 
+    def is_done(self, row: Placed) -> bool:
+        """Whether an article that comes out was dated when it was entered, and is nobody's news."""
+        stands = row.series_id is None and row.id not in self.undated and row.id not in self.own
+        return stands and row.id in self.old
+
+    def times(self, row: Placed) -> declared.Times:
+        """Return the dates that a page gave an article which comes out."""
+        if row.id in self.own:
+            return self.own[row.id]
+        return _UNDATED if row.id in self.undated else declared.Times(row.published, row.updated)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """On what terms arrivals are kept."""
+
+    origin: Origin
+    now: datetime
+    backlog: bool
+    rules: Rules
+    zone: str
+
+    def times(self, one: Arrival) -> declared.Times:
+        """Return the dates that a page gives itself."""
+        return declared.times(one.text.metadata, self.zone, self.now)
+
+    def is_old(self, own: declared.Times) -> bool:
+        """Whether an article is nobody's news: a page's own date may be long ago (DELIVERY.md, "Backlog")."""
+        if self.backlog or own.published is None:
+            return self.backlog
+        return own.published < self.now - self.rules.backlog_after
+
+
+_UNDATED = declared.Times(None, None)
+
 
 def keep(
     tx: Transaction,
-    arrivals: Sequence[Arrival],
+    arrivals: Iterable[Arrival],
     origin: Origin,
     newsletters: Sequence[Newsletter],
     now: datetime,
@@ -75,13 +118,15 @@ def keep(
 ) -> Kept:
     """Write arrivals into the store, and everything that follows from them.
 
+    They are gone through several times, some hundred at a time: all texts may be more than a memory holds.
     Dates on pages that name no zone are in `zone`. A draft is kept, and is news once it is none;
     what bears a date that is still to come, then (`jobs.release`).
     """
-    moves = may_move(tx, [(one.article_id, one.article) for one in arrivals], rules.series)
+    terms = _Terms(origin, now, backlog, rules, zone)
+    moves = may_move(tx, ((one.article_id, one.text) for one in arrivals), rules.series)
     before = set(notices(tx, rules.series)) if moves else set[Notice]()
     kept_back = articles.in_state(tx, *articles.KEPT_BACK)
-    written = _write(tx, arrivals, origin, now, backlog=backlog, rules=rules, zone=zone)
+    written = _write(tx, arrivals, terms)
     changed = written.of(written.changes)
     if back := changed & articles.in_state(tx, articles.ASIDE):
         put_back(tx, sorted(back), rules, now)
@@ -90,48 +135,56 @@ def keep(
     _announce(tx, written, out - articles.in_state(tx, *articles.KEPT_BACK), newsletters, now)
     if written.new or changed or relinked:
         publication.touch(tx)
-    paths = {*written.new, *written.changes}
-    told = [one for one in arrivals if one.path in paths]
-    unclear = (
-        *(one for one in unclear if one not in before),
-        *_ungranted(tx, told, written, zone, now),
-        *_unmarked(tx, told),
+    languages, ungranted, unmarked = Counter[str](), list[Notice](), list[Notice]()
+    for some in batches(one for one in arrivals if _is_told(one, written)):
+        languages.update(one.text.language for one in some)
+        ungranted += _ungranted(tx, some, written, terms)
+        unmarked += _unmarked(tx, some)
+    return Kept(
+        written.numbers,
+        tuple(written.new),
+        tuple(written.changes),
+        (*(one for one in unclear if one not in before), *ungranted, *unmarked),
+        tuple(path for path in written.new if written.numbers[path] in written.old),
+        languages,
     )
-    backlog_ = tuple(path for path in written.new if path in written.old)
-    return Kept(written.numbers, written.new, tuple(written.changes), unclear, backlog_)
 
 
-def _write(
-    tx: Transaction,
-    arrivals: Sequence[Arrival],
-    origin: Origin,
-    now: datetime,
-    *,
-    backlog: bool,
-    rules: Rules,
-    zone: str,
-) -> _Written:
+def _write(tx: Transaction, arrivals: Iterable[Arrival], terms: _Terms) -> _Written:
     """Keep what known articles say now, and enter new ones."""
-    own = {one.path: declared.times(one.article.metadata, zone, now) for one in arrivals}
-    estate, new = inherit.open_estate(tx), [one for one in arrivals if one.article_id is None]
-    left = inherit.bequeath(estate, [(one.path, one.article) for one in new])
-    own |= {path: own[path].or_at(its.published) for path, its in left.items()}
-    old = {path for path, said in own.items() if backlog or _is_old(said, rules, now)}
-    changes = _revise(tx, [one for one in arrivals if one.article_id is not None], own, now)
-    newcomers = [
-        Newcomer(
-            one.path,
-            one.article,
-            own[one.path],
-            left[one.path].uid if one.path in left else None,
-            one.path in old,
-        )
-        for one in new
-    ]
-    numbers = enter(tx, newcomers, origin, now)
-    inherit.take_all(tx, estate, {number: left.get(path) for path, number in numbers.items()})
-    numbers |= {one.path: one.article_id for one in arrivals if one.article_id is not None}
-    return _Written(numbers, tuple(one.path for one in new), changes, own, frozenset(old))
+    written, estate = _Written(), inherit.open_estate(tx)
+    left = inherit.bequeath(
+        estate, lambda: ((one.path, one.text) for one in arrivals if one.article_id is None)
+    )
+    for some in batches(arrivals):
+        _revise(tx, [one for one in some if one.article_id is not None], terms, written)
+        new = [one for one in some if one.article_id is None]
+        numbers = _enter(tx, new, left, terms, written)
+        inherit.take_all(tx, estate, {numbers[one.path]: left.get(one.path) for one in new})
+        written.numbers.update(numbers)
+    return written
+
+
+def _enter(
+    tx: Transaction,
+    some: Sequence[Arrival],
+    left: Mapping[str, Inherited],
+    terms: _Terms,
+    written: _Written,
+) -> dict[str, int]:
+    """Enter new articles; return their numbers by the paths of their pages."""
+    newcomers = list[Newcomer]()
+    for one in some:
+        its, own = left.get(one.path), terms.times(one)
+        own = own.or_at(its.published) if its else own
+        uid = its.uid if its else None
+        newcomers.append(Newcomer(one.path, one.text, own, uid, terms.is_old(own)))
+    numbers = enter(tx, newcomers, terms.origin, terms.now) if newcomers else []
+    given = list(zip(numbers, newcomers, strict=True))
+    written.new.extend(one.path for one in newcomers)
+    written.old.update(number for number, one in given if one.backlog)
+    written.undated.update(number for number, one in given if one.own.published is None)
+    return {one.path: number for number, one in given}
 
 
 def _announce(
@@ -142,79 +195,79 @@ def _announce(
     now: datetime,
 ) -> None:
     """Date what comes `out`, and make it news, and what changed significantly."""
-    nobodys = written.of(written.old)
     if out:
-        own = {written.numbers[path]: said for path, said in written.own.items()}
-        order = [row.id for row in _date(tx, out, own, now)]
-        announce(tx, [one for one in order if one not in nobodys], newsletters, now)
+        rows = (row for row in dates.placed(tx, sorted(out)) if not written.is_done(row))
+        order = date(tx, rows, written.times, now)
+        announce(tx, [one for one in order if one not in written.old], newsletters, now)
     significant = [path for path, change in written.changes.items() if change == "significant"]
     changed = [written.numbers[path] for path in significant]
     announce_changed(tx, [one for one in changed if one not in out], newsletters, now)
 
 
-def _is_old(own: declared.Times, rules: Rules, now: datetime) -> bool:
-    """Whether a page's own date is so long ago that it is nobody's news (DELIVERY.md, "Backlog")."""
-    return own.published is not None and own.published < now - rules.backlog_after
+def _is_told(one: Arrival, written: _Written) -> bool:
+    """Whether an arrival is a new article, or says something new."""
+    return one.article_id is None or one.path in written.changes
 
 
 def _ungranted(
-    tx: Transaction, told: Sequence[Arrival], written: _Written, zone: str, now: datetime
+    tx: Transaction, told: Sequence[Arrival], written: _Written, terms: _Terms
 ) -> Iterator[Notice]:
     """Say what pages declare of themselves and did not get."""
-    rows = articles.some(tx, [written.numbers[one.path] for one in told])
-    new = set(written.new)
-    for one in told:
-        row, is_new = rows[written.numbers[one.path]], one.path in new
-        yield from declared.notices(one.article.metadata, row, zone, now, is_new=is_new)
+    wishing = [
+        one for one in told if declared.wishes(one.text.metadata, terms.times(one), terms.now)
+    ]
+    rows = articles.some(tx, [written.numbers[one.path] for one in wishing])
+    for one in wishing:
+        row, is_new = rows[written.numbers[one.path]], one.article_id is None
+        yield from declared.notices(one.text.metadata, row, terms.zone, terms.now, is_new=is_new)
 
 
 def _unmarked(tx: Transaction, told: Sequence[Arrival]) -> Iterator[Notice]:
     """Name pages whose last line is another page's title, without the mark of the next page."""
-    last: dict[str, list[str]] = {}
+    last: dict[str, list[Transcript]] = {}
     for one in told:
-        lines = one.article.sections[-1].body if one.article.sections else one.article.lead
-        if lines and not one.article.next_title:
-            last.setdefault(title_key(lines[-1]), []).append(one.article.title)
-    for key in articles.titled(tx, sorted(last)):
-        for title in last[key]:
-            if key == title_key(title):
+        if one.text.last is not None:
+            last.setdefault(one.text.last, []).append(one.text)
+    for key in sorted({*namesakes.titled(tx, sorted(last)).values()}):
+        for text in last[key]:
+            if key == text.title_key:
                 continue
             message = (
-                f"“{title}” ends with the title of another page, which is text there. If that "
+                f"“{text.title}” ends with the title of another page, which is text there. If that "
                 "page is its next part, write “次のページを読む ⇒” or “Next page ⇒” before it."
             )
             yield Notice("next-unmarked", message)
 
 
-def _revise(
-    tx: Transaction,
-    arrivals: Sequence[Arrival],
-    own: Mapping[str, declared.Times],
-    now: datetime,
-) -> dict[str, str]:
-    """Keep new revisions of known articles; the change class of each that says something new."""
-    before = articles.some(tx, [one.article_id for one in arrivals if one.article_id is not None])
-    changes: dict[str, str] = {}
-    for one in arrivals:
+def _revise(tx: Transaction, some: Sequence[Arrival], terms: _Terms, written: _Written) -> None:
+    """Keep new revisions of known articles that say something new."""
+    before = articles.some(tx, [one.article_id for one in some if one.article_id is not None])
+    for one in some:
         row = before[one.article_id or 0]
-        if content_hash(one.article) != row.digest:
-            changes[one.path] = _revise_one(tx, row, one.article, own[one.path], now)
-    return changes
+        written.numbers[one.path] = row.id
+        if one.text.digest == row.digest:
+            continue
+        own = terms.times(one)
+        written.changes[one.path] = _revise_one(tx, row, one.text, own, terms.now)
+        if row.state in articles.KEPT_BACK:
+            written.own[row.id] = own
+        if terms.is_old(own):
+            written.old.add(row.id)
 
 
 def _revise_one(
-    tx: Transaction, before: Row, article: Article, own: declared.Times, now: datetime
+    tx: Transaction, before: Row, text: Transcript, own: declared.Times, now: datetime
 ) -> str:
     """Keep a new revision of an article; its change class."""
-    old = from_record(articles.record(tx, before.id, before.revision))
-    change, number, digest = classify(old, article), before.revision + 1, content_hash(article)
-    key = title_key(article.title)
-    revisions.add(tx, [Said(before.id, number, digest, key, change, to_record(article))], now)
-    state = declared.state(article.metadata, own, before.state, now)
+    old, number = from_record(articles.record(tx, before.id, before.revision)), before.revision + 1
+    change = classify(old, text.article())
+    now_said = Said(before.id, number, text.digest, text.title_key, change, text.record)
+    revisions.add(tx, [now_said], now)
+    state = declared.state(text.metadata, own, before.state, now)
     values: dict[str, object] = {
-        **said(article),
+        **said(text),
         "revision": number,
-        "digest": digest,
+        "digest": text.digest,
         "state": state,
     }
     if state == articles.SCHEDULED:
@@ -224,49 +277,8 @@ def _revise_one(
         later = max(now, before.updated + timedelta(seconds=1))  # a clock may have been put back
         values["updated"] = own.updated if newer else later
     articles.change(tx, before.id, values)
-    if article.metadata.tags != old.metadata.tags:
-        tags.put(tx, {before.id: article.metadata.tags})
-    if published(article) != published(old):
-        pictures.put(tx, {before.id: published(article)})
+    if text.metadata.tags != old.metadata.tags:
+        tags.put(tx, {before.id: text.metadata.tags})
+    if text.media != published(old):
+        pictures.put(tx, {before.id: text.media})
     return change
-
-
-def _date(
-    tx: Transaction, new: set[int], own: Mapping[int, declared.Times], now: datetime
-) -> list[articles.Row]:
-    """Date new articles and return them in order: parts that came together stand a second apart.
-
-    Readers sort by date, so that parts of one pass need dates in part order (FEEDS.md, "order"), and
-    later ones than the parts that were there before; what stands alone has the time of the pass.
-    A page's `own` date goes before all of this.
-    """
-    arrived = sorted(articles.some(tx, sorted(new)).values(), key=_place)
-    last = now.replace(microsecond=0)
-    parts = articles.dates_of(tx, {row.series_id for row in arrived if row.series_id is not None})
-    newest = {
-        number: max(before)
-        for number, some in parts.items()
-        if (before := [date for one, date in some if one not in new])
-    }
-    dates: dict[int, tuple[datetime, datetime]] = {}
-    for series_id, group in groupby(arrived, key=lambda row: row.series_id):
-        rows, apart = list(group), timedelta(seconds=0 if series_id is None else 1)
-        first = last - apart * (len(rows) - 1)
-        if series_id in newest:
-            first = max(first, newest[series_id] + apart)
-        taken: set[datetime] = set()
-        for number, row in enumerate(rows):
-            said = own[row.id]
-            published = said.published or first + apart * number
-            while apart and published in taken:  # the parts of one post bear its one date
-                published += apart
-            taken.add(published)
-            updated = max(said.updated or published, published)
-            dates[row.id] = published, updated
-    articles.date(tx, dates)
-    return arrived
-
-
-def _place(row: articles.Row) -> tuple[int, int, int]:
-    """Order: series by number, parts in order, then what stands alone as it came."""
-    return (row.series_id or 0, row.part or 0, row.id) if row.series_id else (2**62, 0, row.id)

@@ -1,11 +1,12 @@
 """Read the pages that are new or changed, outside any transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
+from itertools import chain, islice
 
-from syndicate.articles import parse, wanted
+from syndicate.articles import Transcript, parse, transcribe, wanted
 from syndicate.content import (
     Found,
     Skipped,
@@ -16,10 +17,10 @@ from syndicate.content import (
     read,
 )
 from syndicate.errors import PageRefused
-from syndicate.jobs.crew import MANY, TOGETHER, cores, crew
+from syndicate.jobs.crew import MANY, shared
 from syndicate.jobs.illustrate import with_files
 from syndicate.jobs.rules import Rules
-from syndicate.model import Article, Event, Page, Tell
+from syndicate.model import Article, Event, Notice, Page, Tell
 from syndicate.store.pages import KnownPage
 from syndicate.store.pictures import KnownPicture
 
@@ -29,8 +30,13 @@ class Reading:
     """A page as it was read: what it says, or (in `page.refused`) why it cannot be an article."""
 
     page: KnownPage
-    article: Article | None = None
+    text: Transcript | None = None
     pictures: tuple[KnownPicture, ...] = ()
+
+    @property
+    def warnings(self) -> Sequence[Notice]:
+        """What an editor should look at in it."""
+        return self.text.warnings if self.text else ()
 
 
 def is_news(
@@ -85,7 +91,7 @@ def read_page(
         what = f"{type(error).__name__}: {error}"[:200]
         refused = f"{found.path}: cannot be read ({what}). Write it otherwise, and report this."
     page = KnownPage(found.path, *found.stamp, digest, held, refused, None)
-    return Reading(page, article) if article is None else _illustrated(page, article, found)
+    return Reading(page) if article is None else _illustrated(page, article, found)
 
 
 def _illustrated(page: KnownPage, article: Article, found: Found) -> Reading:
@@ -95,11 +101,11 @@ def _illustrated(page: KnownPage, article: Article, found: Found) -> Reading:
     far = article.metadata.canonical is not None  # then a file that is not there need not come
     kept = [one for one in beside if one.media or not far]
     pictures = [KnownPicture(one.path, one.size, one.modified_ns, one.media) for one in kept]
-    return Reading(page, article, tuple(pictures))
+    return Reading(page, transcribe(article), tuple(pictures))
 
 
 def read_pages(
-    found: Sequence[Found | Skipped],
+    found: Iterable[Found | Skipped],
     known: Mapping[str, KnownPage],
     language: str,
     rules: Rules,
@@ -107,28 +113,20 @@ def read_pages(
 ) -> Iterator[Reading]:
     """Read pages in their order: many of them on all cores, and each of many is told of."""
     one = partial(_read_one, language=language, rules=replace(rules, series=()))
-    asked = [(page, known.get(page.path)) for page in found]
-    if len(asked) < MANY:
-        yield from filter(None, map(one, asked))
+    asked = ((page, known.get(page.path)) for page in found)
+    first = list(islice(asked, MANY))
+    if len(first) < MANY:
+        yield from filter(None, map(one, first))
         return
-    if cores() < 2:
-        yield from _told(map(one, asked), tell)
-        return
-    with crew() as others:
-        yield from _told(others.map(one, asked, chunksize=TOGETHER), tell)
+    for reading in filter(None, shared(one, chain(first, asked))):
+        tell(Event("page.read", {"page": reading.page.path}, "debug"))
+        yield reading
 
 
 def _read_one(
     asked: tuple[Found | Skipped, KnownPage | None], language: str, rules: Rules
 ) -> Reading | None:
     return read_page(*asked, language, rules)
-
-
-def _told(readings: Iterator[Reading | None], tell: Tell) -> Iterator[Reading]:
-    for reading in readings:
-        if reading is not None:
-            tell(Event("page.read", {"page": reading.page.path}, "debug"))
-            yield reading
 
 
 def _reason(skipped: Skipped) -> str:

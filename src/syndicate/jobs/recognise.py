@@ -2,39 +2,56 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
-from syndicate.articles import content_hash, from_record, title_key
-from syndicate.articles.identity import Candidate, Identity, Known, identify
+from syndicate.articles import Transcript, from_record
+from syndicate.articles.identity import NEW, Candidate, Identity, Known, identify
 from syndicate.jobs.reading import Reading
 from syndicate.model import Article, Notice
-from syndicate.store import articles, revisions
-from syndicate.store.articles import Row
+from syndicate.store import articles, namesakes, revisions
 from syndicate.store.database import Transaction
+from syndicate.store.namesakes import Alike
 from syndicate.store.pages import KnownPage
+from syndicate.store.spool import Spool
+
+_AT_HAND = 500  # texts that are compared with others, and may be once more
 
 
 def recognise(
     tx: Transaction,
-    readings: Sequence[Reading],
+    readings: Spool[Reading],
     gone: Sequence[str],
     unread: Callable[[str], bool],
     known: Mapping[str, KnownPage],
 ) -> dict[str, Identity]:
-    """Decide which article each page is that was read; `unread` tells which could not be, and changed."""
-    candidates = [
-        Candidate(
-            one.page.path,
-            content_hash(one.article),
-            title_key(one.article.title),
-            one.article,
-            _copied(one.page, known),
-        )
-        for one in readings
-        if one.article is not None
-    ]
-    unsettled = {*gone, *(one.page.path for one in readings)}
-    return identify(candidates, _known(tx, candidates, unsettled, unread, known))
+    """Decide which article each page is that was read; `unread` tells which could not be, and changed.
+
+    A page that is a new article, and could be no other, is not named. Texts stay where they are:
+    nearly all are compared by their hashes and titles alone.
+    """
+    candidates, unsettled = list[Candidate](), set(gone)
+    for place, one in enumerate(readings):
+        if one.page.path in known:
+            unsettled.add(one.page.path)
+        if one.text is not None:
+            candidates.append(_candidate(place, one.page, one.text, known))
+
+    @lru_cache(_AT_HAND)
+    def read(one: Candidate) -> Article:
+        text = readings[one.place].text
+        assert text is not None, "only what was read is a candidate"
+        return text.article()
+
+    found = identify(candidates, _known(tx, candidates, unsettled, unread, known, read))
+    return {path: one for path, one in found.items() if one != NEW}
+
+
+def _candidate(
+    place: int, page: KnownPage, text: Transcript, known: Mapping[str, KnownPage]
+) -> Candidate:
+    copied = _copied(page, known)
+    original = text.metadata.canonical
+    return Candidate(page.path, text.digest, text.title_key, original, place, copied)
 
 
 def _copied(page: KnownPage, known: Mapping[str, KnownPage]) -> int | None:
@@ -52,19 +69,22 @@ def _known(
     unsettled: set[str],
     unread: Callable[[str], bool],
     known: Mapping[str, KnownPage],
+    read: Callable[[Candidate], Article],
 ) -> Known:
     """Return the articles that any of the candidates could be."""
-    digests = list({one.digest for one in candidates})
-    titles = list({one.title_key for one in candidates})
-    originals = {one.article.metadata.canonical for one in candidates}
-    rows = articles.alike(tx, digests, titles, [one for one in originals if one])
+    rows = namesakes.alike(
+        tx,
+        (one.digest for one in candidates),
+        (one.title_key for one in candidates),
+        (one.canonical for one in candidates if one.canonical),
+    )
     held = {path: page for path, page in known.items() if page.article_id}
     by_title: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         by_title[row.title_key].append(row.id)
     return Known(
         by_digest={row.digest: row.id for row in rows},
-        by_former=revisions.of_digests(tx, digests),
+        by_former=revisions.of_digests(tx, (one.digest for one in candidates)),
         by_canonical=_by_canonical(rows),
         by_path={path: page.article_id for path, page in held.items() if page.article_id},
         by_title=by_title,
@@ -81,11 +101,12 @@ def _known(
         standing={
             path for path, page in known.items() if page.gone is None and page.double is None
         },
-        said=cache(_said(tx)),
+        said=lru_cache(_AT_HAND)(_said(tx)),
+        read=read,
     )
 
 
-def _by_canonical(rows: Sequence[Row]) -> dict[str, int]:
+def _by_canonical(rows: Sequence[Alike]) -> dict[str, int]:
     """Map addresses of originals to articles; one that several bear, as parts of a post do, says nothing."""
     counted = Counter(row.canonical for row in rows)
     return {row.canonical: row.id for row in rows if row.canonical and counted[row.canonical] == 1}

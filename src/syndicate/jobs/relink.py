@@ -1,14 +1,17 @@
 """Put articles in their series: a series keeps its number and address while its parts come and move."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from syndicate import addresses
+from syndicate.articles import Transcript
 from syndicate.articles.members import Concern
 from syndicate.articles.series import Chain, Linked, Member, link, title_key
-from syndicate.model import Article, NamedSeries, Notice
-from syndicate.store import articles, marks, pages, publication, revisions, series, slugs
+from syndicate.model import NamedSeries, Notice
+from syndicate.store import articles, marks, namesakes, pages, publication, revisions, series, slugs
 from syndicate.store.articles import Row
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.series import Place
 
@@ -20,13 +23,12 @@ def relink(
     by_hand: Sequence[NamedSeries] = (),
     arriving: Mapping[str, int] | None = None,
 ) -> tuple[bool, tuple[Notice, ...]]:
-    """Put all published articles in their places; whether any place changed, and what is unclear.
+    """Put published articles in their places; whether any place changed, and what is unclear.
 
     `arriving` are the articles of files that are read now: the store does not know of them yet.
     """
-    every = articles.every(tx)
-    rows = {row.id: row for row in every if row.state == articles.PUBLISHED}
-    linked = _link(tx, every, by_hand, arriving or {})
+    members = _members(tx, by_hand, arriving or {})
+    linked, rows = _link(members, by_hand), members.rows
     owners = _owners(tx, linked.chains, rows)
     renamed = [
         series.describe(tx, owner, _title(chain, rows), chain.announced)
@@ -44,7 +46,7 @@ def _fingerprint(by_hand: Sequence[NamedSeries]) -> int:
 
 
 def may_move(
-    tx: Transaction, said: Sequence[tuple[int | None, Article]], by_hand: Sequence[NamedSeries]
+    tx: Transaction, said: Iterable[tuple[int | None, Transcript]], by_hand: Sequence[NamedSeries]
 ) -> bool:
     """Whether the order of parts may change by what articles say (None: a new one): most edits leave it.
 
@@ -53,11 +55,15 @@ def may_move(
     """
     if by_hand or marks.get(tx, _SETTINGS) != _fingerprint(by_hand):
         return True
+    return any(_one_moves(tx, some) for some in batches(said))
+
+
+def _one_moves(tx: Transaction, said: Sequence[tuple[int | None, Transcript]]) -> bool:
     rows = articles.some(tx, [number for number, _ in said if number is not None])
-    return any(number is None or _differs(rows[number], article) for number, article in said)
+    return any(number is None or _differs(rows[number], text) for number, text in said)
 
 
-def _differs(row: Row, said: Article) -> bool:
+def _differs(row: Row, said: Transcript) -> bool:
     now = (said.title, said.next_title, said.metadata.series, said.metadata.part)
     before = (row.title, row.next_title, row.own_series, row.own_part)
     return row.state != articles.PUBLISHED or now != before
@@ -79,42 +85,62 @@ def notices(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Notic
 
 def concerns(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Concern, ...]:
     """Say what is unclear, and of which articles."""
-    linked = _link(tx, articles.every(tx), by_hand, {})
+    linked = _link(_members(tx, by_hand, {}), by_hand)
     return tuple(Concern(*one) for one in zip(linked.notices, linked.whose, strict=True))
 
 
-def _link(
-    tx: Transaction,
-    every: Sequence[Row],
-    by_hand: Sequence[NamedSeries],
-    arriving: Mapping[str, int],
-) -> Linked:
-    """Link what is published; what an editor took down is announced by nobody."""
-    rows = [row for row in every if row.state == articles.PUBLISHED]
-    titles = {row.title_key for row in rows}
-    hidden = {row.title_key for row in every if row.state == articles.WITHDRAWN} - titles
-    announced = {title_key(row.next_title) for row in rows if row.next_title} - hidden
-    listed = {title_key(part) for one in by_hand for part in one.parts}
-    former = revisions.formerly(tx, sorted((announced | listed) - titles))
-    wanted = [part for one in by_hand for part in one.parts]
-    files = dict(pages.articles_at(tx, wanted)) if wanted else {}
-    files |= {path: arriving[path] for path in wanted if path in arriving}
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """The published articles that may stand in a series: all others stand alone, however many they are.
+
+    `former` are the keys of titles that they had, `files` the articles of files that the settings list. What
+    an editor took down is announced by nobody: its title's key is `hidden`.
+    """
+
+    rows: Mapping[int, Row]
+    former: Mapping[int, Sequence[str]]
+    files: Mapping[str, int]
+    hidden: Collection[str]
+
+
+def _members(
+    tx: Transaction, by_hand: Sequence[NamedSeries], arriving: Mapping[str, int]
+) -> _Members:
+    """Gather what names a series or a next part, what stands in one, and what is named or announced."""
+    rows = {row.id: row for row in articles.in_series(tx)}
+    announced = {title_key(row.next_title) for row in rows.values() if row.next_title}
+    parts = [part for one in by_hand for part in one.parts]
+    listed = {title_key(part) for part in parts}
+    bearers = namesakes.titled(tx, sorted(announced | listed), articles.PUBLISHED)
+    borne = set(bearers.values())
+    down = namesakes.titled(tx, sorted(announced), articles.WITHDRAWN)
+    hidden = set(down.values()) - borne
+    former = revisions.formerly(tx, sorted((announced - hidden | listed) - borne))
+    files = dict(pages.articles_at(tx, parts)) if parts else {}
+    files |= {path: arriving[path] for path in parts if path in arriving}
+    more = {*bearers, *former, *files.values()} - rows.keys()
+    some = articles.some(tx, sorted(more))
+    rows |= {number: row for number, row in some.items() if row.state == articles.PUBLISHED}
+    return _Members(rows, former, files, hidden)
+
+
+def _link(members: _Members, by_hand: Sequence[NamedSeries]) -> Linked:
     paths: dict[int, list[str]] = {}
-    for path, number in files.items():
+    for path, number in members.files.items():
         paths.setdefault(number, []).append(path)
     return link(
         [
             Member(
                 row.id,
                 row.title,
-                _next_title(row, hidden),
+                _next_title(row, members.hidden),
                 row.slug,
                 row.own_series,
                 row.own_part,
                 tuple(paths.get(row.id, ())),
-                former.get(row.id, ()),
+                tuple(members.former.get(row.id, ())),
             )
-            for row in rows
+            for row in members.rows.values()
         ],
         by_hand,
     )
@@ -154,7 +180,7 @@ def _find(tx: Transaction, name: str, title: str, taken: Collection[int]) -> int
 
 
 def _places(owners: Mapping[int, Chain], rows: Mapping[int, Row]) -> list[Place]:
-    """Every article's place; one in no chain stands alone."""
+    """Return the place of each; one in no chain stands alone."""
     inside = {
         article_id: Place(article_id, owner, part)
         for owner, chain in owners.items()

@@ -1,7 +1,7 @@
 """Articles, their revisions, and entries made of them."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
@@ -108,6 +108,16 @@ def every(tx: Transaction) -> list[Row]:
     return [_row(row) for row in tx.execute(select(*_COLUMNS).order_by(article.c.id)).all()]
 
 
+def in_series(tx: Transaction) -> list[Row]:
+    """Return the published articles that stand in a series, name one, or announce a next part."""
+    columns = (article.c.series, article.c.own_series, article.c.next_title)
+    concerned = or_(*(one.is_not(None) for one in columns))
+    return [
+        _row(row)
+        for row in tx.execute(select(*_COLUMNS).where(article.c.state == PUBLISHED, concerned))
+    ]
+
+
 def published(tx: Transaction) -> list[Row]:
     """Return the published articles, newest first; of one instant the later part, or article."""
     part = func.coalesce(article.c.part, 0)
@@ -185,44 +195,6 @@ def of_title(tx: Transaction, key: str) -> Row | None:
     return _row(row) if row else None
 
 
-def alike(
-    tx: Transaction, digests: Sequence[str], title_keys: Sequence[str], canonicals: Sequence[str]
-) -> list[Row]:
-    """Return the articles of any of these content hashes, titles or original addresses, oldest first."""
-    found: dict[int, Row] = {}
-    wanted = (
-        (article.c.digest, digests),
-        (article.c.title_key, title_keys),
-        (article.c.canonical, canonicals),
-    )
-    for column, values in wanted:
-        for batch in batches(values):
-            chosen = column.in_(batch)
-            found |= {row[0]: _row(row) for row in tx.execute(select(*_COLUMNS).where(chosen))}
-    return [found[number] for number in sorted(found)]
-
-
-def dates_of(tx: Transaction, series: Collection[int]) -> dict[int, list[tuple[int, datetime]]]:
-    """Return the articles of some series, and when each was published."""
-    found: dict[int, list[tuple[int, datetime]]] = {}
-    for batch in batches(sorted(series)):
-        its = article.c.series.in_(batch)
-        for row in tx.execute(
-            select(article.c.series, article.c.id, article.c.published).where(its)
-        ):
-            found.setdefault(row.series, []).append((row.id, row.published))
-    return found
-
-
-def titled(tx: Transaction, keys: Sequence[str]) -> list[str]:
-    """Return which of some titles' keys an article has."""
-    found: list[str] = []
-    for batch in batches(keys):
-        some = article.c.title_key.in_(batch)
-        found += tx.scalars(select(article.c.title_key).where(some).distinct())
-    return sorted(found)
-
-
 def published_among(tx: Transaction, ids: Sequence[int]) -> set[int]:
     """Return which of some articles are published."""
     return {number for number, row in some(tx, ids).items() if row.state == PUBLISHED}
@@ -231,16 +203,6 @@ def published_among(tx: Transaction, ids: Sequence[int]) -> set[int]:
 def add(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert articles and return their numbers, in their order."""
     return list(tx.scalars(_ADD, list(rows)))
-
-
-def date(tx: Transaction, dates: Mapping[int, tuple[datetime, datetime]]) -> None:
-    """Set when articles were published, and updated."""
-    rows = [
-        {"changed": number, "published": published, "updated": updated}
-        for number, (published, updated) in dates.items()
-    ]
-    if rows:
-        tx.execute(_CHANGE, rows)
 
 
 def change(tx: Transaction, article_id: int, values: Mapping[str, Any]) -> None:

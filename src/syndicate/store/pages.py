@@ -71,7 +71,7 @@ def _values(found: KnownPage, notices: Sequence[Notice], now: datetime) -> dict[
     }
 
 
-def mark_gone(tx: Transaction, paths: list[str], now: datetime) -> None:
+def mark_gone(tx: Transaction, paths: Sequence[str], now: datetime) -> None:
     """Note that pages are no longer there."""
     if paths:
         statement = update(page).where(page.c.path == bindparam("gone_path")).values(gone=now)

@@ -1,7 +1,7 @@
 """Every state that an article was ever in."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -25,14 +25,14 @@ class Revision:
 
 
 class Said(NamedTuple):
-    """What an article said: `record` as `articles.to_record` writes it."""
+    """What an article said: `record` as `articles.to_record` writes it, as JSON."""
 
     article_id: int
     number: int
     digest: str
     title_key: str
     change: str
-    record: Mapping[str, object]
+    record: str
 
 
 def add(tx: Transaction, every: Iterable[Said], now: datetime) -> None:
@@ -44,7 +44,7 @@ def add(tx: Transaction, every: Iterable[Said], now: datetime) -> None:
             "digest": one.digest,
             "title_key": one.title_key,
             "change": one.change,
-            "record": json.dumps(one.record, ensure_ascii=False, separators=(",", ":")),
+            "record": one.record,
             "at": now,
         }
         for one in every
@@ -72,7 +72,7 @@ def listed(tx: Transaction, article_id: int) -> list[Revision]:
     ]
 
 
-def of_digests(tx: Transaction, digests: Sequence[str]) -> dict[str, int]:
+def of_digests(tx: Transaction, digests: Iterable[str]) -> dict[str, int]:
     """Return the articles that ever had a text of these content hashes; of several the last."""
     found: dict[str, int] = {}
     for batch in batches(digests):

@@ -1,0 +1,54 @@
+"""What an article says, written down once, and what is asked of it without reading it again."""
+
+import json
+from dataclasses import dataclass
+
+from syndicate.articles.pictures import published
+from syndicate.articles.record import digest_of, from_record, to_record
+from syndicate.articles.series import title_key
+from syndicate.model import Article, Metadata, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """An article as it is kept: `record` is what `to_record` wrote, as JSON; `digest` its content hash.
+
+    `media` are its published pictures, `last` is the title key of its last line where it announces no part.
+    """
+
+    record: str
+    digest: str
+    title: str
+    title_key: str
+    next_title: str | None
+    language: str
+    metadata: Metadata
+    media: tuple[str, ...]
+    warnings: tuple[Notice, ...]
+    last: str | None
+
+    def article(self) -> Article:
+        """Read it."""
+        return from_record(json.loads(self.record))
+
+
+def transcribe(article: Article) -> Transcript:
+    """Write an article down."""
+    record = to_record(article)
+    return Transcript(
+        record=json.dumps(record, ensure_ascii=False, separators=(",", ":")),
+        digest=digest_of(record),
+        title=article.title,
+        title_key=title_key(article.title),
+        next_title=article.next_title,
+        language=article.language,
+        metadata=article.metadata,
+        media=published(article),
+        warnings=article.warnings,
+        last=_last(article),
+    )
+
+
+def _last(article: Article) -> str | None:
+    lines = article.sections[-1].body if article.sections else article.lead
+    return title_key(lines[-1]) if lines and not article.next_title else None

@@ -1,0 +1,56 @@
+"""When articles were published, and where they stand among those of their series."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select, update
+
+from syndicate.store.batches import batches
+from syndicate.store.database import Transaction
+from syndicate.store.schema import article
+
+
+class Placed(NamedTuple):
+    """Where an article stands, and when it was published."""
+
+    id: int
+    series_id: int | None
+    part: int | None
+    published: datetime
+    updated: datetime
+
+
+_PLACED = select(
+    article.c.id, article.c.series, article.c.part, article.c.published, article.c.updated
+)
+_DATE = update(article).where(article.c.id == bindparam("dated"))
+
+
+def placed(tx: Transaction, ids: Iterable[int]) -> Iterator[Placed]:
+    """Yield where those of these articles stand that there are."""
+    for batch in batches(ids):
+        for row in tx.execute(_PLACED.where(article.c.id.in_(batch))):
+            yield Placed(*row)
+
+
+def of_series(tx: Transaction, series: Collection[int]) -> dict[int, list[tuple[int, datetime]]]:
+    """Return the articles of some series, and when each was published."""
+    found: dict[int, list[tuple[int, datetime]]] = {}
+    for batch in batches(sorted(series)):
+        its = article.c.series.in_(batch)
+        for row in tx.execute(
+            select(article.c.series, article.c.id, article.c.published).where(its)
+        ):
+            found.setdefault(row.series, []).append((row.id, row.published))
+    return found
+
+
+def put(tx: Transaction, given: Mapping[int, tuple[datetime, datetime]]) -> None:
+    """Set when articles were published, and updated."""
+    rows = [
+        {"dated": number, "published": published, "updated": updated}
+        for number, (published, updated) in given.items()
+    ]
+    if rows:
+        tx.execute(_DATE, rows)
