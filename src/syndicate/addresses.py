@@ -35,6 +35,7 @@ FEED_NAME = r"feed[^/?]*\.(?:atom|rss|json)"
 ARCHIVE_NAME = r"archive/[^/?]+\.(?:atom|rss|json)"
 _FEED = re.compile(f"(?:.*/)?{FEED_NAME}")
 _ARCHIVE = re.compile(f"(?:.*/)?{ARCHIVE_NAME}")
+_ELSEWHERE = re.compile(r"https?://([A-Za-z0-9.:-]+)(?=[/?#]|\Z)")
 
 
 def article_path(slug: str) -> str:
@@ -117,9 +118,11 @@ def absolute(base_url: str, path: str) -> str:
     return f"{base_url}/{quote(path, safe='/')}"
 
 
-@lru_cache(maxsize=4096)
 def published_target(address: str, folder: str, base_url: str) -> str | None:
     """The published path that an address in a `folder` names; None where it leads out of the publication."""
+    found = _ELSEWHERE.match(address)  # most links of authors: nothing has to be taken apart
+    if found and found[1].lower() != urlsplit(base_url).netloc.lower():
+        return None
     try:
         parts, base = urlsplit(urljoin(f"{base_url}/{quote(folder)}", address)), urlsplit(base_url)
     except ValueError:

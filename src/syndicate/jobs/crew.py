@@ -1,5 +1,6 @@
 """Much work shared among processes, one a core."""
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -51,6 +52,7 @@ def _begin(begin: Callable[[], None] | None) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
     if begin is not None:
         begin()
+    gc.freeze()  # what is there lasts as long as the process: no collection has to look at it again
 
 
 def _end_with_parent() -> None:

@@ -9,9 +9,13 @@ from pathlib import PurePosixPath
 
 import brotli
 
+from syndicate.addresses import is_archive
+
 _FEEDS = {".atom", ".rss", ".opml"}
 _TEXTS = {*_FEEDS, ".html", ".css", ".js", ".json", ".svg", ".txt", ".webmanifest", ".xml"}
-_PAGE = 5  # brotli's quality for a page: it is made often, and asked for seldom
+_SELDOM = (
+    5  # brotli's quality for pages, made often, and closed documents: they are asked for seldom
+)
 _FEED = 11  # a feed is asked for all day: the best there is
 _LONG_FEED = 9  # 7 % more bytes than 11, in a twentieth of the time
 _LONG = 256 * 1024  # bytes; above it quality 11 takes from half a second to many
@@ -29,6 +33,6 @@ def compressed(path: str, data: bytes) -> Mapping[str, bytes]:
 
 
 def _quality(path: str, size: int) -> int:
-    if PurePosixPath(path).suffix not in {*_FEEDS, ".json"}:
-        return _PAGE
+    if is_archive(path) or PurePosixPath(path).suffix not in {*_FEEDS, ".json"}:
+        return _SELDOM
     return _FEED if size <= _LONG else _LONG_FEED

@@ -56,19 +56,21 @@ def write(root: Path, path: str, data: bytes) -> bool:
 
     Raises OutputRefused where there is no room, or no right to write: what stood there stands still.
     """
-    target = root / path
-    with suppress(FileNotFoundError, NotADirectoryError):
-        if target.stat().st_size == len(data) and target.read_bytes() == data:
-            return False
+    target = f"{root}/{path}"
+    if _has_size(target, len(data)) and read(root, path) == data:
+        return False
+    folder, _, name = target.rpartition("/")
     # Its own: a helper of a publisher that was killed may be writing the same file for a moment.
-    new = target.with_name(f".{target.name[:60]}.{os.getpid()}{_TEMPORARY}")
+    new = f"{folder}/.{name[:60]}.{os.getpid()}{_TEMPORARY}"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(data)
-        new.replace(target)
+        if not os.path.isdir(folder):
+            os.makedirs(folder, exist_ok=True)
+        with open(new, "wb") as file:
+            file.write(data)
+        os.replace(new, target)
     except OSError as error:
         with suppress(OSError):
-            new.unlink(missing_ok=True)
+            os.unlink(new)
         raise OutputRefused(
             f"{target}: cannot be written ({error.strerror}); the file that stands there was left as it is. "
             "Mend that, and publish again."
@@ -95,7 +97,7 @@ def is_there(root: Path, path: str, sizes: Sizes) -> bool:
 
 def _has_size(file: str, size: int) -> bool:
     try:
-        return os.stat(file).st_size == size  # noqa: PTH116 - a Path costs more than the question
+        return os.stat(file).st_size == size
     except OSError:
         return False
 
@@ -103,7 +105,7 @@ def _has_size(file: str, size: int) -> bool:
 def stands(root: Path, path: str) -> bool:
     """Whether anything answers a path, also what an operator put there by hand."""
     place = f"{root}/{path}"
-    return any(os.path.isfile(one) for one in (place, f"{place}/index.html"))  # noqa: PTH113 - no name is an error
+    return any(os.path.isfile(one) for one in (place, f"{place}/index.html"))
 
 
 def remove(root: Path, path: str) -> None:
