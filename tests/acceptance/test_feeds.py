@@ -61,6 +61,9 @@ def test_a_feed_of_another_site_is_asked_through_the_guard(syndicate: Program) -
         assert "1 document: 0 errors" in allowing("feeds", "validate", site.url("/feed")).stdout
         answer = allowing("feeds", "validate", site.url("/none"), status=1).stderr
         assert "answers with 404, not with a feed" in answer
+        other = allowing("feeds", "validate", "ftp://site.example/feed", status=1).stderr
+        assert "ftp://site.example/feed" in other
+        assert "neither http nor https" in other
 
 
 def test_a_publication_moves_here_with_its_ids_and_addresses(syndicate: Program) -> None:

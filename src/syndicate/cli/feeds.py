@@ -94,9 +94,7 @@ def _examined(context: typer.Context, feed: str | None) -> "Iterable[Examined]":
     if feed is None:
         services = opened(context)
         return examine_published(services.store, services.public)
-    data = (
-        _fetched(context, feed) if feed.startswith(("http://", "https://")) else _read(Path(feed))
-    )
+    data = _fetched(context, feed) if "://" in feed else _read(Path(feed))
     return [examine(feed, data)]
 
 
