@@ -3,7 +3,7 @@
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -99,7 +99,7 @@ def scan(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[Found | Ski
         )
         return
     root = folder.path.resolve()
-    yield from _walk(root, root, folder.name, is_page)
+    yield from _walk(str(root), root, folder.name, is_page)
 
 
 def strays(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[str]:
@@ -113,31 +113,52 @@ def strays(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[str]:
                 yield _shown(f"{folder.name}/{below}" if folder.name else below)
 
 
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What is in a directory, by its names in order: of very many entries nothing else is remembered."""
+
+    names: Sequence[str]
+    folders: Collection[str]
+    links: Collection[str]
+
+
+def _listing(directory: str) -> _Listing:
+    names, folders, links = list[str](), set[str](), set[str]()
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            names.append(entry.name)
+            if entry.is_symlink():
+                links.add(entry.name)
+            elif entry.is_dir(follow_symlinks=False):
+                folders.add(entry.name)
+    return _Listing(sorted(names), folders, links)
+
+
 def _walk(
-    directory: Path, root: Path, name: str, is_page: Callable[[str], bool]
+    directory: str, root: Path, name: str, is_page: Callable[[str], bool]
 ) -> Iterator[Found | Skipped]:
     try:
-        with os.scandir(directory) as entries:
-            ordered = sorted(entries, key=lambda entry: entry.name)
+        listing = _listing(directory)
     except OSError as error:
         reason = f"this directory cannot be read ({error.strerror}): make it readable for this user"
-        yield Skipped(name or str(directory), reason, f"{name}/" if name else "")
+        yield Skipped(name or directory, reason, f"{name}/" if name else "")
         return
-    sidecars = {entry.name for entry in ordered if entry.name.endswith(sidecar.ENDING)}
-    for entry in ordered:
-        if entry.name.startswith((".", "_")):
+    sidecars = {one for one in listing.names if one.endswith(sidecar.ENDING)}
+    for one in listing.names:
+        if one.startswith((".", "_")):
             continue
-        path = f"{name}/{entry.name}" if name else entry.name
+        path = f"{name}/{one}" if name else one
+        place = os.path.join(directory, one)  # noqa: PTH118 - done for every file; a Path costs ten times this
         if path != _shown(path):
-            if entry.is_dir(follow_symlinks=False) or is_page(_shown(entry.name)):
+            if one in listing.folders or is_page(_shown(one)):
                 yield Skipped(_shown(path), "this name is not UTF-8: rename it")
-        elif entry.is_symlink() and (astray := _astray(entry, root)):
+        elif one in listing.links and (astray := _astray(Path(place), root)):
             yield Skipped(path, astray)
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), root, path, is_page)
-        elif is_page(entry.name):
-            found = _found(entry, root, path)
-            if isinstance(found, Found) and f"{entry.name}{sidecar.ENDING}" in sidecars:
+        elif one in listing.folders:
+            yield from _walk(place, root, path, is_page)
+        elif is_page(one):
+            found = _found(place, root, path)
+            if isinstance(found, Found) and f"{one}{sidecar.ENDING}" in sidecars:
                 found = replace(found, beside=sidecar.mark(found.file))
             yield found
 
@@ -147,12 +168,12 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode(errors="backslashreplace")
 
 
-def _astray(link: os.DirEntry[str], root: Path) -> str | None:
+def _astray(link: Path, root: Path) -> str | None:
     """Say why a link is not followed, None for one to a file of the content directory."""
     try:
-        target = Path(link.path).resolve(strict=True)
+        target = link.resolve(strict=True)
     except FileNotFoundError:
-        target = Path(link.path).resolve()  # `_found` says that there is nothing
+        target = link.resolve()  # `_found` says that there is nothing
     except (OSError, RuntimeError):  # a loop is the one or the other, by the Python version
         return "this link leads in a circle or cannot be followed: remove it"
     if not target.is_relative_to(root):
@@ -162,14 +183,14 @@ def _astray(link: os.DirEntry[str], root: Path) -> str | None:
     return None
 
 
-def _found(entry: os.DirEntry[str], root: Path, path: str) -> Found | Skipped:
+def _found(place: str, root: Path, path: str) -> Found | Skipped:
     try:
-        status = entry.stat()
+        status = os.stat(place)  # noqa: PTH116 - asked of every file; a Path costs ten times this
     except OSError as error:
         return Skipped(path, f"this file cannot be read ({error.strerror}): mend or remove it")
     if not stat.S_ISREG(status.st_mode):
         return Skipped(path, "this is not a regular file: remove it")
-    return Found(path, entry.path, root, status.st_size, status.st_mtime_ns)
+    return Found(path, place, root, status.st_size, status.st_mtime_ns)
 
 
 def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | None]:
