@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from syndicate.articles import from_record, parse, to_record
 from syndicate.articles.decode import lines_of
@@ -402,3 +403,13 @@ def test_a_page_of_the_shape_keeps_its_lines() -> None:
     )
     assert article.summary == "The first paragraph"
     assert article.sections[0].body == ("Body one", "Body two")
+
+
+HOST = "[a-z]{1,6}(?:[.-][a-z]{1,5}){0,3}"
+
+
+@given(st.from_regex(f"https?://{HOST}(?:/[A-Za-z0-9._~/é-]*)?", fullmatch=True))
+def test_an_address_is_written_as_the_library_writes_it(address: str) -> None:
+    written = MarkdownIt().normalizeLink(address)
+    said = read("page.md", f"# Title\n\nFirst.\n\nSee [x]({address}) there.").html
+    assert f'<a href="{written}">x</a>' in (said or "")

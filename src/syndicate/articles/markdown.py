@@ -28,6 +28,7 @@ _HIGHLIGHT = re.compile(
     re.MULTILINE,
 )
 _FENCE = re.compile("^ {0,3}(?:```|~~~)", re.MULTILINE)
+_PLAIN = re.compile("https?://[a-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?")
 _NESTED = 100  # blocks in each other: a list has two at each level
 _BRACKETS = 20_000  # each is looked at from each: many more take minutes
 
@@ -60,15 +61,24 @@ def parse(page: Page, default_language: str) -> Article:
 
 def _parted(text: str) -> str:
     """Part highlights from the text below them, but not where text may be that of a program."""
+    if "💡" not in text:
+        return text
     fence = _FENCE.search(text)
     end = fence.start() if fence else len(text)
     return _HIGHLIGHT.sub(r"\g<0>\n", text[:end]) + text[end:]
 
 
+class _Markdown(MarkdownIt):
+    """Most addresses are plain: to take one apart and put it together again costs a tenth of a page."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
+        return url if _PLAIN.fullmatch(url) else super().normalizeLink(url)
+
+
 @cache
 def _renderer() -> MarkdownIt:
     options = {"html": True, "maxNesting": _NESTED + 2}
-    markdown = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    markdown = _Markdown("commonmark", options).enable(["table", "strikethrough"])
     markdown.block.ruler.at("reference", _reference)
     markdown.add_render_rule("softbreak", _line_end)
     return markdown

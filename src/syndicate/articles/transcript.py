@@ -1,7 +1,7 @@
 """What an article says, written down once, and what is asked of it without reading it again."""
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syndicate.articles.pictures import published
 from syndicate.articles.record import digest_of, from_record, to_record
@@ -9,8 +9,7 @@ from syndicate.articles.series import title_key
 from syndicate.model import Article, Metadata, Notice
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(NamedTuple):
     """An article as it is kept: `record` is what `to_record` wrote, as JSON; `digest` its content hash.
 
     `media` are its published pictures, `last` is the title key of its last line where it announces no part.

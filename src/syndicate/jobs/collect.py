@@ -1,7 +1,7 @@
 """Pick up pages: read what is new or changed, and keep what it says (issue 2)."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from syndicate import addresses
@@ -183,7 +183,7 @@ def _page(one: Reading, identity: Identity, numbers: Mapping[str, int]) -> Known
     if identity.kind == "double":
         refused = f"{path}: is the same article as {double}. Remove one of the two files."
     number = numbers.get(path, one.page.article_id)
-    return replace(one.page, article_id=number, refused=refused, double=double)
+    return one.page._replace(article_id=number, refused=refused, double=double)
 
 
 def _held(known: Iterable[KnownPage]) -> set[int]:

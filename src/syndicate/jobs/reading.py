@@ -1,10 +1,11 @@
 """Read the pages that are new or changed, outside any transaction."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from itertools import chain, islice
+from typing import NamedTuple
 
 from syndicate.articles import Transcript, parse, transcribe, wanted
 from syndicate.content import (
@@ -25,8 +26,7 @@ from syndicate.store.pages import KnownPage
 from syndicate.store.pictures import KnownPicture
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A page as it was read: what it says, or (in `page.refused`) why it cannot be an article."""
 
     page: KnownPage

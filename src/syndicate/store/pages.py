@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
@@ -13,8 +13,7 @@ from syndicate.store.schema import page
 from syndicate.store.upsert import upsert_many
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPage:
+class KnownPage(NamedTuple):
     """A page file: `digest` is the SHA-256 of its bytes, `refused` why it is no article.
 
     `double` is the file that says the same, where that is why.
