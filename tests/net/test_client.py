@@ -2,6 +2,7 @@ import gzip
 import ssl
 import zlib
 from datetime import timedelta
+from urllib.parse import quote_from_bytes
 
 import pytest
 import trustme
@@ -111,6 +112,14 @@ def test_a_redirect_to_inner_machines_is_refused(site: Site, inside: str) -> Non
     site.at["/a"] = moved(inside)
     with pytest.raises(FetchRefused, match="is not asked"):
         client(allowed=["127.0.0.1/32"]).get(site.url("/a"))
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp932"])
+def test_a_redirect_in_raw_bytes_leads_to_these_bytes(site: Site, charset: str) -> None:
+    there = "/塩と海?頁=2".encode(charset)
+    site.at["/old"] = moved(there.decode("latin-1"))
+    site.text(quote_from_bytes(there, safe="/?="), "there")
+    assert client().get(site.url("/old")).body == b"there"
 
 
 @pytest.mark.parametrize("path", ["/a", "/robots.txt"])

@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from syndicate.net.errors import FetchRefused, Unreachable
 from syndicate.net.guard import Allowed, Resolve, Target, checked, resolve, target
-from syndicate.net.headers import content_type, retry_after, validator
+from syndicate.net.headers import content_type, location, retry_after, validator
 from syndicate.net.inflate import inflated
 from syndicate.net.pace import Pace
 from syndicate.net.robots import LIMIT as ROBOTS_LIMIT
@@ -131,15 +131,15 @@ class Client:
         where, for_ever, hops = target(address), True, 0
         while True:
             with self._turn(where, self._robots_of(where)):
-                answer, location = self._once(method, where, headers, limit)
-            if location is None:
+                answer, onward = self._once(method, where, headers, limit)
+            if onward is None:
                 return replace(answer, moved=where.url.url if hops and for_ever else None)
             if hops == REDIRECTS:
                 raise Unreachable(
                     f"{where.shown}: leads from redirect to redirect, more than {REDIRECTS}."
                 )
             for_ever = for_ever and answer.status in _FOR_EVER
-            where, hops = _next(where, location), hops + 1
+            where, hops = _next(where, onward), hops + 1
 
     def _robots_of(self, where: Target) -> Rules:
         rules = self._robots.rules(where)
@@ -151,10 +151,10 @@ class Client:
         where = target(address)
         for _ in range(REDIRECTS + 2):
             with self._turn(where):
-                answer, location = self._once("GET", where, {}, ROBOTS_LIMIT)
-            if location is None:
+                answer, onward = self._once("GET", where, {}, ROBOTS_LIMIT)
+            if onward is None:
                 return answer.status, answer.body
-            where = _next(where, location)
+            where = _next(where, onward)
         return 404, b""
 
     @contextmanager
@@ -198,13 +198,6 @@ class Client:
     ) -> tuple[Answer, str | None]:
         if self._ended.is_set():
             raise Unreachable(f"{where.shown}: was not asked: the program ends.")
-        said = {
-            "User-Agent": self._agent,
-            "Accept": "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5",
-            "Accept-Encoding": "gzip, deflate" if size else "identity",
-            "Connection": "close",
-            **headers,
-        }
         tls = self._tls if where.scheme == "https" else None
         pool = open_pool(where.host, where.port, addresses, deadline, tls)
         try:
@@ -212,18 +205,26 @@ class Client:
                 method,
                 where.asked,
                 body=body,
-                headers=said,
+                headers={**self._headers(size), **headers},
                 redirect=False,
                 retries=False,
                 preload_content=False,
                 decode_content=False,
             )
-            location = response.headers.get("location") if response.status in _MOVED else None
+            leads = response.headers.get("location") if response.status in _MOVED else None
             found = response.status == 200 and size
             brought = self._body(response, size, deadline) if found else b""
-            return self._answer(where, response, brought), location
+            return self._answer(where, response, brought), leads and location(leads)
         finally:
             pool.close()
+
+    def _headers(self, size: int) -> dict[str, str]:
+        return {
+            "User-Agent": self._agent,
+            "Accept": "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5",
+            "Accept-Encoding": "gzip, deflate" if size else "identity",
+            "Connection": "close",
+        }
 
     def _body(self, response: BaseHTTPResponse, size: int, deadline: Deadline) -> bytes:
         def pieces() -> Iterator[bytes]:
@@ -267,10 +268,10 @@ class Client:
         return f"took longer than {self._limits.seconds:g} seconds"
 
 
-def _next(where: Target, location: str) -> Target:
+def _next(where: Target, onward: str) -> Target:
     """Return where a redirect leads. Raises FetchRefused."""
     try:
-        return target(urljoin(where.url.url, location))
+        return target(urljoin(where.url.url, onward))
     except ValueError:
         raise FetchRefused(
             f"{where.shown}: redirects to an address that cannot be read. Ask the site to mend it."

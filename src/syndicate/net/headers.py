@@ -4,8 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from urllib.parse import quote_from_bytes
 
 LONGEST = timedelta(days=7)  # what a site may make us wait: after that it is asked again
+_ASCII = bytes(range(0x80))
 
 
 def retry_after(text: str, now: datetime) -> datetime | None:
@@ -19,6 +21,18 @@ def retry_after(text: str, now: datetime) -> datetime | None:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return min(max(at, now), now + LONGEST)
+
+
+def location(text: str) -> str:
+    """Read a Location that is not written in ASCII, against RFC 9110 10.2.2: `text` is its bytes as Latin-1.
+
+    They are UTF-8, as browsers have it; what is not goes back to the site byte for byte.
+    """
+    said = text.encode("latin-1")
+    try:
+        return said.decode()
+    except UnicodeDecodeError:
+        return quote_from_bytes(said, safe=_ASCII)
 
 
 def validator(text: str) -> str | None:
