@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.jobs.planning import open_library, plan
+from syndicate.jobs.planning import numbered, open_library, plan
 from syndicate.jobs.planning.leaves import LEAF
+from syndicate.jobs.planning.numbered import Numbers, rows_of
 from syndicate.model import Logo, Publication, Theme
 from syndicate.store import articles, publication
 from syndicate.store.database import Store, open_store
@@ -102,6 +103,28 @@ def test_pages_of_a_list_lead_from_one_to_the_next(store: Store) -> None:
     for newer, older in pairwise(order):
         assert f"{older}" in made[newer]
         assert f"{newer}" in made[older]
+
+
+def test_rows_that_do_not_fit_into_memory_give_the_same_plan(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(store, 275)
+    kept = planned(store)
+    monkeypatch.setattr(numbered, "KEPT", 1)
+    assert planned(store) == kept
+
+
+def test_a_part_of_a_long_list_is_read_alone_and_in_its_order(store: Store) -> None:
+    many(store, 30)
+    with store.read() as tx:
+        rows = articles.published(tx)
+        numbers = [row.id for row in rows]
+        some = rows_of(tx, numbers)
+        assert [*some[2:9:3]] == rows[2:9:3]
+        assert [*some[::-1].map(lambda row: row.slug)] == [row.slug for row in reversed(rows)]
+        assert some[-1] == rows[-1]
+        known = Numbers(numbers)
+        assert [one for one in (None, 0, *numbers, max(numbers) + 1) if one in known] == numbers
 
 
 def test_without_a_site_there_are_feeds_alone(store: Store) -> None:

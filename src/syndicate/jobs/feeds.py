@@ -87,7 +87,7 @@ def _read(file: Path) -> bytes | None:
 
 def _paths(store: Store) -> list[str]:
     with store.read() as tx:
-        return sorted(feed_paths(outputs.manifest(tx)))
+        return sorted(feed_paths(outputs.paths(tx)))
 
 
 def feed_paths(paths: Iterable[str]) -> set[str]:

@@ -10,7 +10,6 @@ from collections.abc import Container, Mapping
 from syndicate.model import Part, Publication, Series
 from syndicate.store import archives, articles, series
 from syndicate.store.archives import Closed, Kept
-from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
 
 SIZE = 100  # first publications in a document: what readers take at once (FEEDS.md, "history")
@@ -21,25 +20,21 @@ def keep_history(tx: Transaction, about: Publication) -> None:
     """Enter what was published first or edited since, and close each document that is full."""
     number = archives.last(tx) + 1
     inside, entering = archives.inside(tx, number), archives.entering(tx, number)
-    rows, known = articles.some(tx, [*inside, *entering]), series.load(tx)
-    for article_id, first in entering.items():
+    known = series.load(tx)
+    for article_id, first in entering:
         inside[article_id] = first
         if sum(inside.values()) == SIZE:
-            _save(tx, number, inside, rows, known)
+            _save(tx, number, inside, known)
             head = (about.title, about.description, about.author, about.language)
             archives.close(tx, Closed(number, *head))
             number, inside = number + 1, {}
-    _save(tx, number, inside, rows, known)
+    _save(tx, number, inside, known)
 
 
 def _save(
-    tx: Transaction,
-    number: int,
-    inside: Mapping[int, int],
-    rows: Mapping[int, Row],
-    known: Mapping[int, Series],
+    tx: Transaction, number: int, inside: Mapping[int, int], known: Mapping[int, Series]
 ) -> None:
-    kept = []
+    rows, kept = articles.some(tx, list(inside)), []
     for article_id, first in inside.items():
         row = rows[article_id]
         around = known.get(row.series_id) if row.series_id is not None else None

@@ -5,7 +5,7 @@ somewhere. Links that a page is made with name what is among its inputs, so that
 when it is made; those that authors wrote are kept, since what they name may leave later.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,16 +20,18 @@ from syndicate.store.outputs import Output
 
 @dataclass
 class Met:
-    """The links that pages of one publish were made with: each target once, by the first page."""
+    """The links that pages of one publish were made with: each target once, by the first page.
+
+    Those to files that were planned before are not kept: nearly all are.
+    """
 
     first: dict[str, tuple[str, Link]] = field(default_factory=dict)
 
-    def add(self, files: Iterable[Output]) -> None:
-        """Meet the links of files."""
-        for one in files:
-            for link in one.links:
-                if not link.written:
-                    self.first.setdefault(link.target, (one.path, link))
+    def add(self, one: Output, files: Collection[str]) -> None:
+        """Meet the links of a file; `files` are those planned so far."""
+        for link in one.links:
+            if not (link.written or _published(link.target, files)):
+                self.first.setdefault(link.target, (one.path, link))
 
 
 def settle(
@@ -41,8 +43,7 @@ def settle(
     """
 
     def is_there(target: str) -> bool:
-        published = target in files or f"{target}/index.html".lstrip("/") in files
-        return published or output.stands(root, target)
+        return _published(target, files) or output.stands(root, target)
 
     with store.read() as tx:
         doubtful = links.doubtful(tx)
@@ -65,6 +66,10 @@ def settle(
     for page, address in news:
         tell(Event("link.broken", {"page": page, "address": address}, "warning"))
     return news
+
+
+def _published(target: str, files: Collection[str]) -> bool:
+    return f"{target}/index.html".lstrip("/") in files or target in files
 
 
 def _lost(met: Met, is_there: Callable[[str], bool]) -> Iterator[Kept]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from jinja2 import Environment
@@ -61,17 +62,17 @@ def publish(
             origin = publication.origin(tx)
             if origin is None:
                 return Published()
-            known = outputs.manifest(tx)
             library = open_library(
                 tx, root, origin, about, newsletters, folders, environment, version
             )
-            files, written, unfit = _make_all(store, library, known, met, opening, tell)
+            files, unfit = _make_all(store, library, met, opening, tell)
             output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
-        removed = sorted(known.keys() - files)
+            removed = sorted(path for path in outputs.paths(tx) if path not in files)
         for path in removed:
             output.remove(root, path)
         _note_end(store, removed, behind)
         dead = settle(store, met, root, files, tell)
+    written = [path for path, changed in files.items() if changed]
     if written or removed:
         tell(Event("publication.published", {"written": len(written), "removed": len(removed)}))
     return Published(tuple(written), tuple(removed), len(files), unfit, dead=dead)
@@ -91,42 +92,35 @@ def _keep_history(store: Store, about: Publication) -> int | None:
 
 
 def _make_all(
-    store: Store,
-    library: Library,
-    known: Mapping[str, Output],
-    met: Met,
-    opening: Opening | None,
-    tell: Tell,
-) -> tuple[set[str], list[str], dict[str, str]]:
-    """Make what does not stand; return the paths of all files, of those that changed, and who is unfit."""
-    files, written, made = set[str](), list[str](), list[Output]()
-    unfit: dict[str, str] = {}
+    store: Store, library: Library, met: Met, opening: Opening | None, tell: Tell
+) -> tuple[dict[str, bool], dict[str, str]]:
+    """Make what does not stand; return all files and whether each changed, and who is unfit."""
+    files, made, unfit = dict[str, bool](), list[Output](), dict[str, str]()
     with Makers(library.root, opening) as makers:
         for stage in stages(library):
-            for came in makers.make(_tasks(stage, library.root, known, files)):
+            for came in makers.make(_tasks(stage, library, files)):
                 _tell(came, tell)
                 unfit |= came.culprits
+                files[came.path] = came.changed
                 if came.file is not None:
                     made.append(came.file)
-                    met.add([came.file])
-                if came.changed:
-                    written.append(came.path)
+                    met.add(came.file, files)
                 if len(made) == BATCH:
-                    _note_made(store, library, made, known)
+                    _note_made(store, library, made)
                     made.clear()
-    _note_made(store, library, made, known)
-    return files, written, unfit
+    _note_made(store, library, made)
+    return files, unfit
 
 
-def _tasks(
-    stage: Iterator[Planned], root: Path, known: Mapping[str, Output], files: set[str]
-) -> Iterator[Task]:
+def _tasks(stage: Iterator[Planned], library: Library, files: dict[str, bool]) -> Iterator[Task]:
     """Yield what is to be made of a stage; the paths of all its files are added to `files`."""
-    for planned in stage:
-        files.add(planned.path)
-        standing = known.get(planned.path)
-        if standing is None or not _stands(root, planned, standing):
-            yield Task(planned, standing)
+    while some := list(islice(stage, BATCH)):
+        known = outputs.some(library.tx, [planned.path for planned in some])
+        for planned in some:
+            files[planned.path] = False
+            standing = known.get(planned.path)
+            if standing is None or not _stands(library.root, planned, standing):
+                yield Task(planned, standing)
 
 
 def _stands(root: Path, planned: Planned, known: Output) -> bool:
@@ -144,17 +138,15 @@ def _tell(came: Came, tell: Tell) -> None:
         tell(Event("file.written", {"path": came.path}, "debug"))
 
 
-def _note_made(
-    store: Store, library: Library, made: Sequence[Output], known: Mapping[str, Output]
-) -> None:
+def _note_made(store: Store, library: Library, made: Sequence[Output]) -> None:
     """Note files, and with them that hubs are to be told of feeds: a kill cannot come between."""
     if not made:
         return
     feeds = {one.path: one.digest for one in made if addresses.is_feed(one.path)}
-    for path in feeds.keys() & known.keys():
-        if known[path].digest == feeds[path]:
-            del feeds[path]
     with store.write() as tx:
+        for path, standing in outputs.some(tx, list(feeds)).items():
+            if standing.digest == feeds[path]:
+                del feeds[path]
         outputs.save(tx, made)
         links.put(tx, made)
         pings.arm(tx, feeds, library.about.hubs)

@@ -1,8 +1,10 @@
 """The history of the main feed: its closed documents, and what is to be in the next (RFC 5005, 4)."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import chain, repeat
 
 from sqlalchemy import func, insert, select
 
@@ -75,8 +77,8 @@ def inside(tx: Transaction, document: int) -> dict[int, int]:
     return {row.article: row.first for row in rows}
 
 
-def entering(tx: Transaction, document: int) -> dict[int, int]:
-    """Return the published articles that enter a document, the open one, as `inside` does, by their dates.
+def entering(tx: Transaction, document: int) -> Iterator[tuple[int, int]]:
+    """Yield the published articles that enter a document, the open one, as `inside` has them, by their dates.
 
     First come those of closed documents that were edited since (0), then those that are in none (1).
     """
@@ -99,9 +101,11 @@ def entering(tx: Transaction, document: int) -> dict[int, int]:
             | ((newest.c.document < document) & (article.c.updated > archive_entry.c.updated)),
         )
         .order_by(article.c.published, func.coalesce(article.c.part, 0), article.c.id)
-    ).all()
-    edited = {row.id: 0 for row in rows if row.document is not None}
-    return edited | {row.id: 1 for row in rows if row.document is None}
+    )
+    edited, new = array("q"), array("q")
+    for number, closed_in in rows:
+        (new if closed_in is None else edited).append(number)
+    return chain(zip(edited, repeat(0)), zip(new, repeat(1)))
 
 
 def entries(tx: Transaction, document: int) -> list[Kept]:
@@ -116,12 +120,3 @@ def entries(tx: Transaction, document: int) -> list[Kept]:
         )
     )
     return [Kept(*row) for row in rows]
-
-
-def members(tx: Transaction) -> dict[int, list[int]]:
-    """Return the articles of every document, the open one included, by its number."""
-    columns = select(archive_entry.c.document, archive_entry.c.article)
-    found: dict[int, list[int]] = {}
-    for row in tx.execute(columns.order_by(archive_entry.c.document, archive_entry.c.article)):
-        found.setdefault(row.document, []).append(row.article)
-    return found

@@ -82,6 +82,11 @@ _COLUMNS = (
 # Written once: to build a statement anew costs more than to run it.
 _ONE = select(*_COLUMNS).where(article.c.id == bindparam("article"))
 _ADD = insert(article).returning(article.c.id, sort_by_parameter_order=True)
+NEWEST_FIRST = (
+    article.c.published.desc(),
+    func.coalesce(article.c.part, 0).desc(),
+    article.c.id.desc(),
+)
 _CHANGE = update(article).where(article.c.id == bindparam("changed"))
 _ITS = (revision.c.article == bindparam("article"), revision.c.number == bindparam("number"))
 _RECORD = select(revision.c.record).where(*_ITS)
@@ -120,13 +125,15 @@ def in_series(tx: Transaction) -> list[Row]:
 
 def published(tx: Transaction) -> list[Row]:
     """Return the published articles, newest first; of one instant the later part, or article."""
-    part = func.coalesce(article.c.part, 0)
-    rows = tx.execute(
-        select(*_COLUMNS)
-        .where(article.c.state == PUBLISHED)
-        .order_by(article.c.published.desc(), part.desc(), article.c.id.desc())
-    )
+    rows = tx.execute(select(*_COLUMNS).where(article.c.state == PUBLISHED).order_by(*NEWEST_FIRST))
     return [_row(row) for row in rows.all()]
+
+
+def placed(tx: Transaction) -> Iterator[tuple[int, str, int | None]]:
+    """Yield the published articles, newest first: the number, the language and the series of each."""
+    columns = (article.c.id, article.c.language, article.c.series)
+    found = select(*columns).where(article.c.state == PUBLISHED).order_by(*NEWEST_FIRST)
+    return ((*row,) for row in tx.execute(found))
 
 
 def due(tx: Transaction, now: datetime) -> list[int]:

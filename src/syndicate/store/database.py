@@ -128,7 +128,8 @@ def _limit_idleness(connection: Any, _record: object) -> None:
 
 
 def _begin_read_only(connection: Connection) -> None:
-    connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    """Show all of it as it was at first, as SQLite does: files are planned by many statements."""
+    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 def _open_sqlite(url: URL) -> Store:

@@ -1,7 +1,7 @@
 """The manifest of published files."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -32,17 +32,28 @@ class Output:
     links: tuple[Link, ...] = ()
 
 
-def manifest(tx: Transaction) -> dict[str, Output]:
-    """Return every published file by its path."""
-    columns = (
-        output.c.path,
-        output.c.inputs,
-        output.c.digest,
-        output.c.size,
-        output.c.br,
-        output.c.gz,
-    )
-    return {row.path: Output(*row) for row in tx.execute(select(*columns)).all()}
+_COLUMNS = (
+    output.c.path,
+    output.c.inputs,
+    output.c.digest,
+    output.c.size,
+    output.c.br,
+    output.c.gz,
+)
+
+
+def paths(tx: Transaction) -> Iterator[str]:
+    """Yield the path of every published file."""
+    return iter(tx.scalars(select(output.c.path)))
+
+
+def some(tx: Transaction, wanted: Sequence[str]) -> dict[str, Output]:
+    """Return the published files of these paths, by them."""
+    found: dict[str, Output] = {}
+    for batch in batches(wanted):
+        rows = tx.execute(select(*_COLUMNS).where(output.c.path.in_(batch)))
+        found |= {row[0]: Output(*row) for row in rows}
+    return found
 
 
 def pieces(tx: Transaction, path: str) -> tuple[str, tuple[Piece, ...]] | None:

@@ -121,6 +121,11 @@ def last_paths(tx: Transaction) -> dict[int, str]:
     return {row.article: row.path for row in rows.all()}
 
 
+def dotted(tx: Transaction) -> bool:
+    """Whether the path of any page has a dot more than that of its ending."""
+    return tx.scalar(select(page.c.path).where(page.c.path.like("%.%.%")).limit(1)) is not None
+
+
 def paths_of(tx: Transaction, article_id: int) -> list[str]:
     """Return the files that hold an article now."""
     rows = tx.scalars(

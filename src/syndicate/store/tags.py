@@ -1,12 +1,12 @@
 """The tags of articles, by which feeds, pages and readers choose without reading texts."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import bindparam, delete, insert, select
 
 from syndicate.articles import tag_key
-from syndicate.store.articles import PUBLISHED
+from syndicate.store.articles import NEWEST_FIRST, PUBLISHED
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, article_tag
@@ -45,6 +45,14 @@ def published(tx: Transaction) -> Mapping[int, Mapping[str, str]]:
     for row in rows:
         found[row.article][row.key] = row.name
     return found
+
+
+def placed(tx: Transaction) -> Iterator[tuple[str, str, int, str]]:
+    """Yield the tags of published articles, the newest article's first: key, name, number, its language."""
+    columns = (article_tag.c.key, article_tag.c.name, article.c.id, article.c.language)
+    found = select(*columns).join(article, article.c.id == article_tag.c.article)
+    of_published = found.where(article.c.state == PUBLISHED)
+    return ((*row,) for row in tx.execute(of_published.order_by(*NEWEST_FIRST)))
 
 
 def of(tx: Transaction, ids: Sequence[int]) -> Mapping[int, frozenset[str]]:

@@ -27,6 +27,8 @@ def publish_files(one: Services) -> Published:
             break  # nothing more can be taken out: the feeds stay as they were
         aside += taken
         reports.append(_published(one))
+    if len(reports) == 1:
+        return reports[0]
     return replace(
         reports[-1],
         written=tuple(dict.fromkeys(path for report in reports for path in report.written)),

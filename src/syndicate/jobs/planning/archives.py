@@ -17,18 +17,15 @@ _FORM = 1  # raised where closed documents have to be written anew: readers fetc
 
 def archive_files(library: Library) -> Iterator[Planned]:
     """Every closed document in every format, oldest first."""
-    inside = archives.members(library.tx)
     down = {one.id for one in removal.down(library.tx)}
     down |= articles.in_state(library.tx, articles.ASIDE)
     for one in archives.closed(library.tx):
-        yield from _documents(library, one, inside.get(one.number, []), down)
+        yield from _documents(library, one, down)
 
 
-def _documents(
-    library: Library, document: Closed, inside: list[int], down: set[int]
-) -> Iterator[Planned]:
-    about = library.about
-    standing = [one for one in inside if one in library.by_id]
+def _documents(library: Library, document: Closed, down: set[int]) -> Iterator[Planned]:
+    about, inside = library.about, archives.inside(library.tx, document.number)
+    standing = [one for one in sorted(inside) if one in library.standing]
     lost = _lost_neighbours(library, document, down) if down else []
     where = (about.base_url, about.links, about.site)
     inputs = digest(("archive", _FORM, document, where, standing, lost))
@@ -36,7 +33,7 @@ def _documents(
     @cache  # the formats share them
     def kept() -> list[Kept]:
         found = archives.entries(library.tx, document.number)
-        return [one for one in found if one.article in library.by_id]
+        return [one for one in found if one.article in library.standing]
 
     @cache
     def items() -> list[feeds.Item]:
@@ -64,7 +61,7 @@ def _load(library: Library, kept: list[Kept]) -> Iterator[Entry]:
     """Read entries as they were when their document was closed."""
     wanted = [(one.article, one.revision) for one in kept]
     for one, entry in zip(kept, articles.entries(library.tx, wanted, {}), strict=True):
-        around = read_series(one.series, library.by_id) if one.series else None
+        around = read_series(one.series, library.standing) if one.series else None
         yield replace(
             entry, published=one.published, updated=one.updated, series=around, part=one.part
         )

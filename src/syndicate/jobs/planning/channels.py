@@ -84,25 +84,21 @@ def _everything(library: Library, gone: Sequence[Down]) -> Channel:
     """The main feed: the newest, and all that is in no closed document yet, so that nothing is missed."""
     about, last = library.about, archives.last(library.tx)
     inside = archives.inside(library.tx, last + 1)
-    rows = [
-        row for place, row in enumerate(library.rows) if place < feeds.WINDOW or row.id in inside
-    ]
+    numbers = library.rows.numbers
+    chosen = (one for place, one in enumerate(numbers) if place < feeds.WINDOW or one in inside)
+    rows = list(library.rows.of(chosen))
     older = addresses.archive_stem(last) if last else None
     return Channel(about.title, "", about.language, rows, _removed(gone), older)
 
 
 def _shelf(library: Library, shelf: Shelf, name: str, removed: tuple[Removed, ...]) -> Channel:
     title = f"{library.about.title} · {name}"
-    return Channel(title, shelf.path, shelf.language, shelf.rows[: feeds.WINDOW], removed)
+    return Channel(title, shelf.path, shelf.language, list(shelf.rows[: feeds.WINDOW]), removed)
 
 
 def _series(library: Library, gone: Sequence[Down]) -> Iterator[Channel]:
-    by_series: dict[int, list[Row]] = {}
-    for row in library.rows:
-        if row.series_id is not None:
-            by_series.setdefault(row.series_id, []).append(row)
-    for number, rows in by_series.items():
-        one = library.series[number]
+    for number, numbers in library.by_series.items():
+        one, rows = library.series[number], list(library.rows.of(numbers[: feeds.WINDOW]))
         path = addresses.series_path(one.slug)
         removed = _removed(down for down in gone if down.series_id == number)
-        yield Channel(one.title, path, rows[0].language, rows[: feeds.WINDOW], removed)
+        yield Channel(one.title, path, rows[0].language, rows, removed)

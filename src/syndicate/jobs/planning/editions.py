@@ -88,4 +88,4 @@ def _taken_down(library: Library, variant: VariantRow) -> list[int]:
     if not variant.withdrawn:
         return []
     items = variants.items(library.tx, variant.id)
-    return [item.article_id for item in items if item.article_id not in library.by_id]
+    return [item.article_id for item in items if item.article_id not in library.standing]

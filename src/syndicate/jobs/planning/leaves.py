@@ -22,25 +22,26 @@ def leaves(
     """Plan all pages of a list, newest first: on the first one `rows` stand with their summaries."""
     full = max(0, len(lines) - _KEPT) // LEAF
     start = len(lines) - full * LEAF
-    parted = [
-        lines[place : place + LEAF] for place in range(start, len(lines), LEAF)
-    ]  # the newest of them first, which has the greatest number
+    starts = range(start, len(lines), LEAF)  # the newest first, which has the greatest number
     known = tuple(
-        Leaf(f"{listing.folder}page-{full - place}/", some[-1].date, some[0].date)
-        for place, some in enumerate(parted)
+        Leaf(f"{listing.folder}page-{full - place}/", lines[at + LEAF - 1].date, lines[at].date)
+        for place, at in enumerate(starts)
     )
-    yield _page(library, replace(listing, lines=tuple(lines[:start]), leaves=known), rows)
-    for place, (leaf, some) in enumerate(zip(known, parted, strict=True)):
+    yield _page(library, replace(listing, leaves=known), lines[:start], rows)
+    for place, (leaf, at) in enumerate(zip(known, starts, strict=True)):
         older = known[place + 1 : place + 2]
         newer = known[place - 1].path if place else listing.folder
-        one = replace(listing, count=len(some), lines=tuple(some), leaves=older)
-        yield _page(library, replace(one, here=leaf, newer=newer))
+        one = replace(listing, count=LEAF, leaves=older, here=leaf, newer=newer)
+        yield _page(library, one, lines[at : at + LEAF])
 
 
-def _page(library: Library, listing: Listing, rows: Sequence[Row] = ()) -> Planned:
+def _page(
+    library: Library, listing: Listing, lines: Sequence[Line], rows: Sequence[Row] = ()
+) -> Planned:
     def draw() -> str:
-        shown = replace(listing, entries=library.load(rows))
+        shown = replace(listing, entries=library.load(rows), lines=tuple(lines))
         return site.list_page(library.about, shown, library.environment)
 
-    inputs = library.inputs("list", listing, [library.mark(row) for row in rows])
+    marks = [library.mark(row) for row in rows]
+    inputs = library.inputs("list", listing, tuple(lines), marks)
     return library.page(f"{listing.path}index.html", inputs, draw)

@@ -1,6 +1,7 @@
 """What the published files are planned from: one consistent view of the store."""
 
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,7 @@ from jinja2 import Environment
 from syndicate import __version__, site
 from syndicate.addresses import tag_uri
 from syndicate.content import Folder
+from syndicate.jobs.planning.numbered import Numbered, Numbers, rows_of
 from syndicate.jobs.planning.shelves import Shelf, shelves
 from syndicate.jobs.planning.versions import versions
 from syndicate.model import Entry, Link, Newsletter, Piece, Publication, Series
@@ -51,7 +53,8 @@ class Library:
     """What the files are planned from: one consistent view of the store.
 
     `version` names the release, the templates and the settings: everything that is not in the store.
-    `root` is where the files stand.
+    `root` is where the files stand. `rows` are the published articles, newest first, `standing` their
+    numbers, and `by_series` those of each series.
     """
 
     tx: Transaction
@@ -62,8 +65,9 @@ class Library:
     environment: Environment
     version: str
     origin: Origin
-    rows: Sequence[Row]
-    by_id: Mapping[int | None, Row]
+    rows: Numbered[Row]
+    standing: Numbers
+    by_series: Mapping[int, Sequence[int]]
     shelves: Sequence[Shelf]
     versions: Mapping[int, tuple[Row, ...]]
     series: Mapping[int, Series]
@@ -71,7 +75,7 @@ class Library:
     all_series: str
     keys: dict[tuple[int, bool], str] = field(default_factory=dict)
 
-    def load(self, rows: Sequence[Row]) -> tuple[Entry, ...]:
+    def load(self, rows: Iterable[Row]) -> tuple[Entry, ...]:
         """Read articles, in the order given."""
         wanted = [(row.id, row.revision) for row in rows]
         return tuple(articles.entries(self.tx, wanted, self.series))
@@ -118,9 +122,9 @@ def open_library(
     environment: Environment,
     version: str,
 ) -> Library:
-    """Read what all plans need: rows without their texts."""
+    """Read what all plans need: which articles there are, and what they have in common."""
     found = series.load(tx)
-    rows = articles.published(tx)
+    rows, languages, by_series = _placed(tx)
     marks = {number: digest(one) for number, one in found.items()}
     return Library(
         tx=tx,
@@ -132,15 +136,39 @@ def open_library(
         version=digest((version, about)),
         origin=origin,
         rows=rows,
-        by_id={row.id: row for row in rows},
-        shelves=tuple(shelves(rows, tags.published(tx))),
-        versions=versions(rows, pages.last_paths(tx)),
+        standing=Numbers(rows.numbers),
+        by_series=by_series,
+        shelves=tuple(shelves(rows, languages, tags.placed(tx))),
+        versions=versions(rows, pages.last_paths(tx)) if pages.dotted(tx) else {},
         series=found,
         marks=marks,
         all_series=digest(sorted(marks.items())),
     )
 
 
+def _placed(
+    tx: Transaction,
+) -> tuple[Numbered[Row], "dict[str, array[int]]", "dict[int, array[int]]"]:
+    """Return the published articles, newest first, and the numbers of those of each language and series."""
+    languages: dict[str, array[int]] = {}
+    by_series: dict[int, array[int]] = {}
+    numbers = array("q")
+    for number, language, of_series in articles.placed(tx):
+        numbers.append(number)
+        languages.setdefault(language, array("q")).append(number)
+        if of_series is not None:
+            by_series.setdefault(of_series, array("q")).append(number)
+    return rows_of(tx, numbers), languages, by_series
+
+
 def digest(value: object) -> str:
     """Name a value by what it says."""
     return sha256(repr(value).encode()).hexdigest()
+
+
+def digest_each(values: Iterable[object]) -> str:
+    """Name many values by what they say, one after the other."""
+    mark = sha256()
+    for one in values:
+        mark.update(f"{one!r}\n".encode())
+    return mark.hexdigest()

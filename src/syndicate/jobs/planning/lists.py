@@ -19,7 +19,7 @@ TAGS = 1000  # tags on the page of all tags: those of the most articles
 
 def front_page(library: Library, editions: Sequence[Line]) -> Planned:
     """The front page: the newest articles, and where everything else is found."""
-    newest = library.rows[:FRONT]
+    newest = list(library.rows[:FRONT])
     series = tuple(_series_lines(library)[:FEW])
     signs = _signs(library, "tag")[:FEW], _signs(library, "language")
 
@@ -49,7 +49,7 @@ def list_pages(library: Library) -> Iterator[Planned]:
     """The lists of all articles, of each tag and language, of series and of tags."""
     language = library.about.language
     archive = Listing("archive", "", site.ARCHIVE, language, len(library.rows))
-    yield from leaves(library, archive, [_line(library, row) for row in library.rows])
+    yield from leaves(library, archive, library.rows.map(partial(_line, library)))
     for shelf in library.shelves:
         yield from _shelf_pages(library, shelf)
     if series := _series_lines(library):
@@ -61,9 +61,9 @@ def list_pages(library: Library) -> Iterator[Planned]:
 
 def _shelf_pages(library: Library, shelf: Shelf) -> Iterator[Planned]:
     """The newest articles with their summaries, all others by their titles."""
-    others = [_line(library, row) for row in shelf.rows[NEWEST:]]
+    others = shelf.rows[NEWEST:].map(partial(_line, library))
     listing = Listing(shelf.kind, shelf.name, shelf.path, shelf.language, len(shelf.rows))
-    yield from leaves(library, listing, others, shelf.rows[:NEWEST])
+    yield from leaves(library, listing, others, list(shelf.rows[:NEWEST]))
 
 
 def _line(library: Library, row: Row) -> Line:
@@ -81,11 +81,12 @@ def _line(library: Library, row: Row) -> Line:
 
 def _series_lines(library: Library) -> list[Line]:
     """Every series, that of the newest article first."""
-    newest: dict[int, Row] = {}
-    for row in library.rows:
-        if row.series_id is not None and row.series_id in library.series:
-            newest.setdefault(row.series_id, row)
-    return [_series_line(library.series[number], row) for number, row in newest.items()]
+    newest = library.rows.of(some[0] for some in library.by_series.values())
+    return [
+        _series_line(library.series[number], row)
+        for number, row in zip(library.by_series, newest, strict=True)
+        if number in library.series
+    ]
 
 
 def _series_line(series: Series, newest: Row) -> Line:

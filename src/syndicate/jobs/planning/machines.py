@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain, islice
 
 from syndicate import addresses, site
-from syndicate.jobs.planning.library import Library, Planned
+from syndicate.jobs.planning.library import Library, Planned, digest_each
+from syndicate.jobs.planning.numbered import Numbered
 from syndicate.site import Line, Place
+from syndicate.store.articles import Row
 
 
 def machine_files(library: Library, editions: Sequence[Line]) -> Iterator[Planned]:
     """What search engines and browsers ask for."""
-    yield from _sitemaps(library, _places(library, editions))
+    yield from _sitemaps(library, *_places(library, editions))
     yield _about(library, "robots.txt", site.robots)
     yield _about(library, "manifest.webmanifest", site.manifest)
 
@@ -19,36 +22,40 @@ def _about(library: Library, path: str, write: Callable[..., str]) -> Planned:
     return Planned(path, library.inputs(path), lambda: write(library.about).encode())
 
 
-def _places(library: Library, editions: Sequence[Line]) -> list[Place]:
-    """The pages that search engines should know, those that stand longest first."""
-    articles = [Place(addresses.article_path(one.slug), one.updated) for one in library.rows]
+def _places(library: Library, editions: Sequence[Line]) -> tuple[Numbered[Place], Sequence[Place]]:
+    """The pages that search engines should know, those that stand longest first: articles, and the others."""
+    articles = library.rows[::-1].map(_article)
     series = [Place(addresses.series_path(one.slug)) for one in library.series.values()]
     shelves = [Place(one.path, one.rows[0].published) for one in library.shelves]
     issues = [Place(one.path, one.date) for one in editions]
-    return [
-        *reversed(articles),
-        *series,
-        *reversed(issues),
-        *shelves,
-        Place(site.ARCHIVE),
-        Place(""),
-    ]
+    return articles, [*series, *reversed(issues), *shelves, Place(site.ARCHIVE), Place("")]
 
 
-def _sitemaps(library: Library, places: Sequence[Place]) -> Iterator[Planned]:
+def _article(row: Row) -> Place:
+    return Place(addresses.article_path(row.slug), row.updated)
+
+
+def _sitemaps(
+    library: Library, articles: Numbered[Place], others: Sequence[Place]
+) -> Iterator[Planned]:
     """One sitemap, or one for each so many pages and a list of them."""
     largest = site.LARGEST
-    parts = [places[start : start + largest] for start in range(0, len(places), largest)]
+
+    def part(start: int) -> Iterator[Place]:
+        after = others[max(0, start - len(articles)) :]
+        return islice(chain(articles[start : start + largest], after), largest)
+
+    parts = [partial(part, at) for at in range(0, len(articles) + len(others), largest)]
     if len(parts) == 1:
-        yield _sitemap(library, "sitemap.xml", places)
+        yield _sitemap(library, "sitemap.xml", parts[0])
         return
     paths = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    for path, some in zip(paths, parts, strict=True):
-        yield _sitemap(library, path, some)
+    for path, places in zip(paths, parts, strict=True):
+        yield _sitemap(library, path, places)
     listed = partial(site.sitemap_index, library.about, paths)
     yield Planned("sitemap.xml", library.inputs("sitemaps", paths), lambda: listed().encode())
 
 
-def _sitemap(library: Library, path: str, places: Sequence[Place]) -> Planned:
-    inputs = library.inputs("sitemap", places)
-    return Planned(path, inputs, lambda: site.sitemap(library.about, places).encode())
+def _sitemap(library: Library, path: str, places: Callable[[], Iterator[Place]]) -> Planned:
+    inputs = library.inputs("sitemap", digest_each(places()))
+    return Planned(path, inputs, lambda: site.sitemap(library.about, places()).encode())

@@ -57,9 +57,8 @@ def _gone(library: Library, down: removal.Down) -> Planned:
 def series_page(library: Library, number: int) -> Planned:
     """The page of a series."""
     one = library.series[number]
-    rows = [
-        library.by_id[part.article_id] for part in one.parts if part.article_id in library.by_id
-    ]
+    numbers = (part.article_id for part in one.parts if part.article_id in library.standing)
+    rows = list(library.rows.of(number for number in numbers if number))
 
     def draw() -> str:
         entries = library.load(rows)

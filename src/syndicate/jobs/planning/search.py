@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
+from itertools import groupby
 
 from syndicate import site
 from syndicate.jobs.planning.library import Library, Planned
@@ -11,11 +12,12 @@ from syndicate.store.articles import Row
 
 def search_files(library: Library) -> Iterator[Planned]:
     """The index, then the page that asks it."""
-    blocks: dict[int, list[Row]] = {}
-    for row in sorted(library.rows, key=lambda one: one.id):
-        blocks.setdefault(row.id // site.BLOCK, []).append(row)
+    blocks = [
+        (number, library.rows.of(some))
+        for number, some in groupby(library.standing.rising, lambda one: one // site.BLOCK)
+    ]
     known = []
-    for number, rows in sorted(blocks.items(), reverse=True):
+    for number, rows in reversed(blocks):
         known.append(site.block_of(number, len(rows)))
         yield from _block(library, known[-1], rows)
 

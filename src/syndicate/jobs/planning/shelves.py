@@ -1,10 +1,12 @@
 """Articles put together by what they have in common: a tag, or the language."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from syndicate.addresses import language_path, tag_path
+from syndicate.jobs.planning.numbered import Numbered
 from syndicate.store.articles import Row
 
 
@@ -20,23 +22,26 @@ class Shelf:
     name: str
     path: str
     language: str
-    rows: tuple[Row, ...]
+    rows: Numbered[Row]
 
 
-def shelves(rows: Sequence[Row], tags: Mapping[int, Mapping[str, str]]) -> Iterator[Shelf]:
-    """Yield the shelves of published `rows` (newest first): languages, then tags, each by its path.
+def shelves(
+    rows: Numbered[Row],
+    languages: Mapping[str, Iterable[int]],
+    tagged: Iterable[tuple[str, str, int, str]],
+) -> Iterator[Shelf]:
+    """Yield the shelves of published `rows`: languages, then tags, each by its path.
 
-    `tags` are the names of each article's tags by their keys.
+    `languages` has the numbers of the articles of each, newest first; `tagged` are tags as
+    `store.tags.placed` yields them.
     """
-    languages: dict[str, list[Row]] = {}
-    tagged: dict[str, list[Row]] = {}
-    names: dict[str, str] = {}
-    for row in rows:
-        languages.setdefault(row.language, []).append(row)
-        for key, name in tags.get(row.id, {}).items():
-            tagged.setdefault(key, []).append(row)
-            names.setdefault(key, name)
     for code, some in sorted(languages.items()):
-        yield Shelf("language", code, language_path(code), code, tuple(some))
-    for key, some in sorted(tagged.items()):
-        yield Shelf("tag", names[key], tag_path(key), some[0].language, tuple(some))
+        yield Shelf("language", code, language_path(code), code, rows.of(some))
+    first: dict[str, tuple[str, str]] = {}
+    numbers: dict[str, array[int]] = {}
+    for key, name, number, language in tagged:
+        first.setdefault(key, (name, language))
+        numbers.setdefault(key, array("q")).append(number)
+    for key, its in sorted(numbers.items()):
+        name, language = first[key]
+        yield Shelf("tag", name, tag_path(key), language, rows.of(its))
