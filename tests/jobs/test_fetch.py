@@ -484,6 +484,48 @@ def test_a_source_that_reads_another_place_begins_anew(reader: Reader) -> None:
     assert set(reader.pages()) == {reader.site.url("/b")}
 
 
+def feed(reader: Reader, *entries: dict[str, Any]) -> Source:
+    """Put a JSON Feed at /feed: as it is written, escapes and all."""
+    items = [{**one, "url": reader.site.url(one["url"])} for one in entries]
+    reader.site.text("/feed", json.dumps({"items": items}), "application/feed+json")
+    return reader.source("feed", "/feed", name="feed")
+
+
+def test_what_no_database_holds_is_left_out_of_what_a_feed_says(reader: Reader) -> None:
+    reader.site.text("/a", page("a"))
+    reader.site.text("/b", page("b"))
+    source = feed(
+        reader,
+        {"url": "/a", "date_modified": "2026\0\ud83d"},
+        {"url": "/b"},
+        {"url": "/" + "塩" * 999},
+    )
+    (visited,) = reader.visit(source)
+    assert (visited.posts, visited.error) == (2, None)
+
+
+def test_a_source_that_the_database_stumbles_over_holds_up_no_other_and_is_read_anew(
+    reader: Reader,
+) -> None:
+    for name in "abc":
+        reader.site.text(f"/{name}", page(name))
+    source, other = feed(reader, {"url": "/a"}, {"url": "/b"}), reader.source("pages", "/c")
+    known = cast("Said", reader.site.at["/feed"])
+    reader.site.at["/feed"] = lambda asked: (
+        Said("", 304)
+        if "if-none-match" in asked.headers
+        else replace(known, headers={**known.headers, "ETag": '"1"'})
+    )
+    with reader.store.write() as tx:
+        tx.exec_driver_sql("CREATE UNIQUE INDEX one ON web_page (source) WHERE source = 'feed'")
+    failed, fetched = reader.visit(source, other)
+    assert (failed.posts, fetched.posts) == (0, 1)
+    assert "The source feed cannot be read (IntegrityError: " in (failed.error or "")
+    with reader.store.write() as tx:
+        tx.exec_driver_sql("DROP INDEX one")
+    assert reader.visit(source, later=HOUR)[0].posts == 2
+
+
 def test_two_processes_do_not_fetch_one_source_at_once(reader: Reader) -> None:
     reader.site.text("/a", page("a"))
     source = reader.source("pages", "/a")

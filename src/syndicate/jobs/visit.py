@@ -86,9 +86,8 @@ class Visit:
             trouble = self._read_due()
         except SyndicateError as error:
             trouble = error
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            # A library stumbles over what a site gave: the other sources go on.
-            name = f"{type(error).__name__}: {error}"
+        except Exception as error:  # noqa: BLE001 - too odd for a library or the database: the others go on
+            name = f"{type(error).__name__}: {error}".partition("\n")[0]
             trouble = ListingRefused(f"The source {self.source.name} cannot be read ({name}).")
         if self.stop.is_set():
             self.state = replace(self.state, next_try=self.clock())  # another goes on at once
@@ -129,13 +128,14 @@ class Visit:
                 self.pages[one.key] = told
         forgotten = self._unlisted({one.key for one in listed}) if listing.whole else []
         for key in forgotten:
-            self.mirror.drop(self.pages.pop(key).files)
+            del self.pages[key]
         if forgotten:
             self._count("gone", len(forgotten))
-        self.state = replace(
+        state = replace(
             self.state, etag=listing.etag, modified=listing.modified, next_try=now + LEASE
         )
-        self.book.pages(found, forgotten, self.state)
+        self.book.pages(found, forgotten, state)
+        self.state = state  # now that it is noted: what could not be is asked for once more
         self.mirror.sweep(
             {names.mark(one.key) for one in self.pages.values() if one.state != "gone"}
         )

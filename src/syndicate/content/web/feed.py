@@ -1,7 +1,6 @@
 """Feeds as lists of pages: RSS and Atom (feedparser is fenced here) and JSON Feed."""
 
 import io
-import json
 import re
 from calendar import timegm
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from typing import Any
 
 import feedparser
 
-from syndicate.content.web.listing import Listed, Listing, refused
+from syndicate.content.web.listing import Listed, Listing, from_json, refused
 from syndicate.content.web.names import is_same_site, joined
 from syndicate.net import Answer
 
@@ -77,7 +76,7 @@ def _xml(answer: Answer) -> tuple[str, list[Listed]]:
 
 def _json(answer: Answer) -> tuple[str, list[Listed]]:
     try:
-        said = json.loads(answer.body)
+        said = from_json(answer)
         entries = said["items"]
         home = joined(answer.address, str(said.get("home_page_url", ""))) or answer.address
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

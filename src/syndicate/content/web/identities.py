@@ -1,6 +1,5 @@
 """The ids under which readers know another publication's entries: from its feed or posts, page by page."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from syndicate.content.web import feed, wordpress
-from syndicate.content.web.listing import good, refused
+from syndicate.content.web.listing import from_json, good, refused
 from syndicate.content.web.names import joined
 from syndicate.net import Answer
 
@@ -93,7 +92,7 @@ def _xml(answer: Answer, number: int) -> Page:
 
 def _json(answer: Answer) -> Page:
     try:
-        said = json.loads(answer.body)
+        said = from_json(answer)
         items = [one for one in said["items"] if isinstance(one, dict)]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise refused(answer, "is no JSON Feed that can be read: correct its address") from None
@@ -114,7 +113,7 @@ def _item(base: str, item: dict[str, Any]) -> Identity:
 def _posts(answer: Answer, number: int) -> Page:
     """WordPress names in its REST list the very ids that its feeds bear (`guid`)."""
     try:
-        posts = [one for one in json.loads(answer.body) if isinstance(one, dict)]
+        posts = [one for one in from_json(answer) if isinstance(one, dict)]
     except (ValueError, RecursionError):
         raise refused(answer, "is no list of WordPress posts: correct the address") from None
     entries = tuple(

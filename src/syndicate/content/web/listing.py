@@ -1,13 +1,20 @@
 """What a source lists: the addresses of its pages, and what it says of each."""
 
+import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from syndicate.content.web import names
 from syndicate.errors import SyndicateError
 from syndicate.net import Answer
+
+_UNHELD = re.compile(
+    "[\0\ud800-\udfff]"
+)  # NUL, and halves of pairs: no database or file holds them
 
 
 class ListingRefused(SyndicateError):
@@ -33,6 +40,17 @@ def good(answer: Answer) -> Answer:
     if answer.status != 200:
         raise AnswerRefused(answer)
     return answer
+
+
+def from_json(answer: Answer) -> Any:
+    """Read JSON, and leave out of its texts what cannot be kept. Raises ValueError, RecursionError."""
+    return json.loads(answer.body, object_pairs_hook=_held)
+
+
+def _held(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {
+        name: _UNHELD.sub("", value) if isinstance(value, str) else value for name, value in pairs
+    }
 
 
 def shown(address: str) -> str:

@@ -9,20 +9,25 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 _NAME = (
     60  # code points: with its hash it stays below the 255 bytes of a file name in Japanese, too
 )
+_LONGEST = 2_000  # bytes of an address; PostgreSQL's indexes hold 2,704
 _MARK = re.compile(r"~([0-9a-f]{12})[._]")
 _LEADING_WWW = re.compile(r"^www\.")
 _STRANGE = re.compile(r"[^\w.-]+")
 
 
 def joined(base: str, link: str) -> str | None:
-    """Return the address that a link on a page means, without its fragment; None for no web address."""
+    """Return the address that a link on a page means, without its fragment; None for no web address.
+
+    One of more than 2,000 bytes is none: no index holds it, and no page is read there.
+    """
     try:
         address = urldefrag(urljoin(base, link.strip())).url
         parts = urlsplit(address)
         found = parts.hostname if parts.scheme in {"http", "https"} and parts.port != 0 else None
     except ValueError:
         return None
-    return address if found and "@" not in parts.netloc else None
+    is_held = len(address.encode()) <= _LONGEST
+    return address if found and is_held and "@" not in parts.netloc else None
 
 
 def site(address: str) -> str:

@@ -1,6 +1,5 @@
 """WordPress by its REST interface: posts, split at `<!--nextpage-->` into parts (PAGES.md)."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from syndicate.content.web.feed import moment
-from syndicate.content.web.listing import Listed, Listing, refused
+from syndicate.content.web.listing import Listed, Listing, from_json, refused
 from syndicate.content.web.names import joined
 from syndicate.net import Answer
 
@@ -120,7 +119,7 @@ def _listed(said: dict[str, Any]) -> Listed | None:
 
 def _array(answer: Answer) -> list[dict[str, Any]]:
     try:
-        said = json.loads(answer.body)
+        said = from_json(answer)
     except (ValueError, RecursionError):
         said = None
     if not isinstance(said, list):
