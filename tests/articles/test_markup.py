@@ -291,6 +291,20 @@ def test_a_long_run_of_one_thing_is_read_or_refused_soon(ending: str, piece: str
     assert time.process_time() - begun < 5
 
 
+@pytest.mark.parametrize(
+    ("page", "piece"),
+    [
+        ("<div class=ads>{}</div><p>Text.", "<article>x</article>"),
+        ("<article><h1>T</h1><p>Text.<div class=ads>{}</div></article>", "<img src=a{}.png>"),
+        ("<article><h1>T</h1><p>Text.<figure>{}</figure></article>", "<img src=a{}.png>"),
+    ],
+)
+def test_many_things_in_one_take_no_longer_each(page: str, piece: str) -> None:
+    begun = time.process_time()
+    read("a.html", page.format("".join(piece.format(at) for at in range(20_000))))
+    assert time.process_time() - begun < 3
+
+
 @pytest.mark.parametrize("ending", ["md", "html"])
 def test_deep_nesting_is_refused(ending: str) -> None:
     with pytest.raises(PageRefused, match="nested too deeply"):

@@ -5,7 +5,7 @@ The rules are PAGES.md's: by the element's name, its role, or what its class or 
 
 import re
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles.blocks import is_unread
 
@@ -39,20 +39,41 @@ _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
 _WHOLE = frozenset({"html", "body", "main", "article"})  # a page's own class says what it has
 
 
-def is_chrome(node: LexborNode) -> bool:
-    """Whether an element is no part of the article that it stands in."""
-    name = node.tag or ""
-    if is_unread(node):
-        return True
-    if name in _WHOLE:
+class Chrome:
+    """Tells of a page's elements, one at a time, whether they are no part of the article they stand in."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._layout: set[int] = (
+            set()
+        )  # looked up once: to look from each element is the square of it
+        for held in tree.css(_PAGE):
+            above = held.parent
+            while above is not None and above.mem_id not in self._layout:
+                self._layout.add(above.mem_id)
+                above = above.parent
+
+    def __call__(self, node: LexborNode) -> bool:
+        """Whether an element is no part of the article that it stands in."""
+        if is_unread(node):
+            return True
+        if (node.tag or "") in _WHOLE:
+            return False
+        attributes = node.attributes
+        if "hidden" in attributes or (attributes.get("aria-hidden") or "").lower() == "true":
+            return True
+        if (attributes.get("role") or "").lower() in _ROLES:
+            return True
+        called = (one for key in ("class", "id") for one in (attributes.get(key) or "").split())
+        return node.mem_id not in self._layout and any(map(_says, called))
+
+    def around(self, node: LexborNode) -> bool:
+        """Whether an element stands in one that is no part of an article."""
+        above = node.parent
+        while above is not None:
+            if self(above):
+                return True
+            above = above.parent
         return False
-    attributes = node.attributes
-    if "hidden" in attributes or (attributes.get("aria-hidden") or "").lower() == "true":
-        return True
-    if (attributes.get("role") or "").lower() in _ROLES:
-        return True
-    called = (one for key in ("class", "id") for one in (attributes.get(key) or "").split())
-    return any(map(_says, called)) and node.css_first(_PAGE) is None
 
 
 def _says(called: str) -> bool:

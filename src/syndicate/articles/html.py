@@ -5,7 +5,7 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles.blocks import Skips, is_unread, lines_in
-from syndicate.articles.chrome import is_chrome
+from syndicate.articles.chrome import Chrome
 from syndicate.articles.decode import decode
 from syndicate.articles.marked import read_marked
 from syndicate.articles.markup_about import about_of
@@ -24,11 +24,12 @@ def parse(page: Page, default_language: str) -> Article:
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
     tree = LexborHTMLParser(text)
     fallback = about_of(tree)
-    root = _root(tree)
+    chrome = Chrome(tree)
+    root = _root(tree, chrome)
     if root is None:
         raise PageRefused(f"{page.path}: has no text. Write the article, or remove it.")
     mend(tree)
-    skips: Skips = is_chrome
+    skips: Skips = chrome
     if not (lines := lines_in(root, skips)):  # then what it is called is not what it is
         skips = is_unread
         lines = lines_in(root, skips)
@@ -51,19 +52,10 @@ def parse(page: Page, default_language: str) -> Article:
     return apply(said, article)
 
 
-def _root(tree: LexborHTMLParser) -> LexborNode | None:
+def _root(tree: LexborHTMLParser, chrome: Chrome) -> LexborNode | None:
     """Return the article: of several, cards of other ones too, the one with the title, or the most text."""
     for name in ("article", "main"):
-        found = [one for one in tree.css(name) if not _in_chrome(one)]
+        found = [one for one in tree.css(name) if not chrome.around(one)]
         if found:
             return max(found, key=lambda one: (one.css_first("h1") is not None, len(one.text())))
     return tree.body
-
-
-def _in_chrome(node: LexborNode) -> bool:
-    above = node.parent
-    while above is not None:
-        if is_chrome(above):
-            return True
-        above = above.parent
-    return False

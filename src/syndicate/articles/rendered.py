@@ -106,19 +106,24 @@ def images_in(
 ) -> Iterator[Image]:
     """Yield the pictures of an article in their order, each once; `places` are their sections' numbers."""
     seen: set[str] = set()
+    captions: dict[int, str] = {}  # by their figure: many pictures may stand in one
     for image in root.css("img"):
         address = address_of(image)
         if not address or address in seen or _is_skipped(image, root, skips):
             continue
         seen.add(address)
         figure = _above(image, "figure", root)
-        caption = figure.css_first("figcaption") if figure is not None else None
+        if figure is not None and figure.mem_id not in captions:
+            caption = figure.css_first("figcaption")
+            captions[figure.mem_id] = (
+                " ".join(caption.text().split()) if caption is not None else ""
+            )
         yield Image(
             address,
             " ".join((image.attributes.get("alt") or "").split()),
             _pixels(image.attributes.get("width")),
             _pixels(image.attributes.get("height")),
-            " ".join(caption.text().split()) if caption is not None else "",
+            captions[figure.mem_id] if figure is not None else "",
             section=places.get(address, 0),
         )
 
