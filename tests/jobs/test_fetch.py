@@ -320,6 +320,17 @@ def test_a_site_that_answers_no_more_is_left_after_three_pages(reader: Reader) -
     assert "took longer" in visited.error
 
 
+def test_pages_that_do_not_answer_starve_no_others(reader: Reader) -> None:
+    for name in "abcd":
+        reader.site.at[f"/{name}"] = Said("", 500)
+    reader.site.text("/d", page("d"))
+    source = reader.source("pages", "/a", "/b", "/c", "/d")
+    reader.visit(source)
+    assert reader.texts() == {}
+    reader.visit(source, later=HOUR)
+    assert reader.texts() == {"d": "d"}
+
+
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
@@ -396,6 +407,24 @@ def test_no_more_pages_are_kept_than_are_allowed(reader: Reader) -> None:
     (visited,) = reader.visit(source)
     assert visited.posts == 3
     assert "2 pages are left out: 3 are kept at most" in (visited.error or "")
+
+
+@pytest.mark.parametrize(("times", "kept"), [(1, set()), (7, {"c", "d"})])
+def test_pages_that_are_gone_for_long_make_room_for_new_ones(
+    reader: Reader, times: int, kept: set[str]
+) -> None:
+    for name in "abcd":
+        reader.site.text(f"/{name}", page(name))
+    source = reader.source("sitemap", "/map", limit=2)
+    reader.lists("/a", "/b")
+    reader.visit(source)
+    for name in "ab":
+        reader.site.at[f"/{name}"] = Said("", 410)
+    for _ in range(times):  # after the seventh time they are asked for weekly alone
+        reader.visit(source, later=timedelta(days=8))
+    reader.lists("/c", "/d")
+    reader.visit(source, later=HOUR)
+    assert set(reader.texts()) == kept
 
 
 def post(number: int, body: str, modified: str = "2026-03-03T01:00:00") -> dict[str, Any]:

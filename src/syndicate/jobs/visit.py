@@ -8,10 +8,11 @@ from threading import Event as Signal
 from typing import Protocol
 
 from syndicate.content.web import names, revisit, wordpress
-from syndicate.content.web.listing import AnswerRefused, Listing, ListingRefused, as_known, good
+from syndicate.content.web.listing import AnswerRefused, Listing, ListingRefused, good
 from syndicate.content.web.mirror import Mirror
 from syndicate.content.web.source import read_source
 from syndicate.errors import SyndicateError
+from syndicate.jobs.relist import relist
 from syndicate.jobs.webpage import Landed, broken, forbidden, settle, settle_post
 from syndicate.model import Event, Source, Tell
 from syndicate.net import Answer, Client, Forbidden, Unreachable
@@ -106,40 +107,21 @@ class Visit:
             raise ListingRefused(
                 f"The source {self.source.name} lists nothing any more: look at it."
             )
-        now, found, left_out = self.clock(), [], 0
-        listed = as_known(listing.pages, self.pages.keys())
-        for one in listed:
-            page = self.pages.get(one.key)
-            if page is None and len(self.pages) >= self.source.limit:
-                left_out += 1
-                continue
-            is_news = page is None or (one.version is not None and one.version != page.version)
-            page = page or WebPage(self.source.name, one.key, one.address)
-            told = replace(
-                page,
-                address=one.address,
-                via=None,
-                version=one.version or page.version,
-                published=one.published or page.published,
-                next_try=now if is_news else page.next_try,
-            )
-            if is_news or told != page:
-                found.append(told)
-                self.pages[one.key] = told
-        forgotten = self._unlisted({one.key for one in listed}) if listing.whole else []
-        for key in forgotten:
-            del self.pages[key]
-        if forgotten:
-            self._count("gone", len(forgotten))
+        now = self.clock()
+        made = relist(self.source, listing, self.pages, now)
+        self.pages |= {one.key: one for one in made.found}
+        gone = [key for key in made.left if self.pages.pop(key).state != "gone"]
+        if gone:
+            self._count("gone", len(gone))
         state = replace(
             self.state, etag=listing.etag, modified=listing.modified, next_try=now + LEASE
         )
-        self.book.pages(found, forgotten, state)
+        self.book.pages(made.found, made.left, state)
         self.state = state  # now that it is noted: what could not be is asked for once more
         self.mirror.sweep(
             {names.mark(one.key) for one in self.pages.values() if one.state != "gone"}
         )
-        return (self._full(left_out),) if left_out else ()
+        return (self._full(made.left_out),) if made.left_out else ()
 
     def _full(self, left_out: int) -> str:
         return (
@@ -147,18 +129,15 @@ class Visit:
             f"Raise limit of the source {self.source.name}."
         )
 
-    def _unlisted(self, listed: set[str]) -> list[str]:
-        """Return the pages that are listed no longer, and those that only they led to."""
-        gone = {key for key, one in self.pages.items() if one.via is None and key not in listed}
-        while more := {k for k, one in self.pages.items() if one.via in gone and k not in gone}:
-            gone |= more
-        return sorted(gone)
-
     def _read_due(self) -> SyndicateError | None:
-        """Read the pages that are due, new ones first; return why the source has to rest."""
+        """Read the pages that are due, new ones first; return why the source has to rest.
+
+        Those that failed before come last: after a few more of them the source rests.
+        """
         now = self.clock()
-        due = [key for key, one in self.pages.items() if self._is_due(one, now)]
-        self._queue.extend(sorted(due, key=lambda key: self.pages[key].state != "listed"))
+        due = [one for one in self.pages.values() if self._is_due(one, now)]
+        due.sort(key=lambda one: (one.failures, one.state != "listed"))
+        self._queue.extend(one.key for one in due)
         read = self._posts if self.source.lists == "wordpress" else self._page
         while self._queue and not self.stop.is_set():
             if trouble := read():

@@ -32,3 +32,8 @@ def after_end(gone_for: int, now: datetime) -> datetime:
     the article stays for the time of grace.
     """
     return now + _GONE[min(gone_for, len(_GONE) - 1)]
+
+
+def is_past(gone_for: int) -> bool:
+    """Whether a page has been gone for so many times in a row that it is no longer waited for."""
+    return gone_for >= len(_GONE)
