@@ -1,12 +1,15 @@
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateIndex
 
 from syndicate.store import migrate
 from syndicate.store.database import Store, StoreError, open_store
@@ -16,6 +19,34 @@ from syndicate.store.schema import metadata
 def test_the_migrations_make_the_declared_tables(store: Store) -> None:
     with store.writer.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_indexes_of_some_rows_are_declared_and_made_with_their_conditions(store: Store) -> None:
+    dialect = store.url.get_backend_name()
+    declared = {
+        index.name: "where" in str(CreateIndex(index).compile(dialect=store.writer.dialect)).lower()
+        for table in metadata.tables.values()
+        for index in table.indexes
+    }
+    with store.read() as tx:
+        looking = inspect(tx)
+        made = {
+            index["name"]: f"{dialect}_where" in index.get("dialect_options", {})
+            for table in metadata.tables
+            for index in looking.get_indexes(table)
+        }
+    assert {name: made[name] for name in declared} == declared
+    assert [*declared.values()].count(True) == 5
+
+
+def test_a_file_is_opened_without_loading_anything_of_postgresql(tmp_path: Path) -> None:
+    script = (
+        "import sys; from syndicate.store.database import open_store; "
+        f"open_store('sqlite:///{tmp_path / 'a.db'}').close(); "
+        "print(*(name for name in sys.modules if 'postgresql' in name or 'asyncpg' in name))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert loaded.stdout.split() == []
 
 
 def test_every_sqlite_table_is_strict(tmp_path: Path) -> None:

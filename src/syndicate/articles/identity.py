@@ -96,7 +96,8 @@ def identify(candidates: Sequence[Candidate], known: Known) -> dict[str, Identit
     desk.leave(copies)
     desk.take(copies, likely)
     left = [one for one in candidates if one.path not in desk.decided]
-    return {**desk.decided, **_newcomers(left, known, desk.settled)}
+    desk.decided.update(_newcomers(left, known, desk.settled))
+    return desk.decided
 
 
 @dataclass(frozen=True, slots=True)

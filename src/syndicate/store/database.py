@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from syndicate.errors import SyndicateError
 from syndicate.store import private
+from syndicate.store.schema import tell_postgresql
 
 SQLITE_FLOOR = (3, 40, 0)  # RETURNING, STRICT and UPSERT are whole from here on
 BUSY_TIMEOUT_S = 60  # a freeze of a million holds the write lock for about 10 s
@@ -113,6 +114,7 @@ def open_store(url: str) -> Store:
             f"The database {parsed.get_backend_name()} needs the module {error.name}: "
             "install syndicate with its extra, pip install 'syndicate[postgresql]'."
         ) from None
+    tell_postgresql()
     event.listen(reader, "begin", _begin_read_only)
     event.listen(writer, "connect", _limit_idleness)
     for engine in (writer, reader):

@@ -1,6 +1,6 @@
 """The tables, by what they are about. The migrations make them; a test proves that both agree."""
 
-from syndicate.store.schema.base import metadata
+from syndicate.store.schema.base import metadata, tell_postgresql
 from syndicate.store.schema.content import (
     article,
     article_picture,
@@ -98,6 +98,7 @@ __all__ = [
     "subscription",
     "suppression",
     "suppression_event",
+    "tell_postgresql",
     "turn",
     "variant",
     "variant_item",

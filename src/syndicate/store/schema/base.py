@@ -2,13 +2,14 @@
 
 from typing import TypeVar
 
-from sqlalchemy import Column, ForeignKey, MetaData, Table
+from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, TextClause
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
 from syndicate.store.types import Int
 
 T = TypeVar("T")
+_PARTIAL: list[tuple[Index, TextClause]] = []
 
 metadata = MetaData(
     naming_convention={
@@ -23,6 +24,22 @@ metadata = MetaData(
 def table(name: str, *items: SchemaItem) -> Table:
     """Declare a table."""
     return Table(name, metadata, *items, sqlite_strict=True)
+
+
+def partial_index(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:
+    """Declare an index of the rows that a condition holds for."""
+    index = Index(name, *columns, unique=unique, sqlite_where=where)
+    _PARTIAL.append((index, where))
+    return index
+
+
+def tell_postgresql() -> None:
+    """Say the conditions to PostgreSQL, too, once it is used.
+
+    To name them before would load its dialect and all of its drivers, a sixth of a short command.
+    """
+    for index, where in _PARTIAL:
+        index.dialect_kwargs["postgresql_where"] = where
 
 
 def key() -> Column[int]:

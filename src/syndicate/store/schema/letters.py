@@ -10,7 +10,7 @@ from sqlalchemy import (
     text,
 )
 
-from syndicate.store.schema.base import col, key, ref, table
+from syndicate.store.schema.base import col, key, partial_index, ref, table
 from syndicate.store.types import Blob, Instant, Int, Real, Str
 
 _DRAFT = text("state = 'draft'")
@@ -46,12 +46,11 @@ edition = table(
     col("finished", Instant, null=True),
     UniqueConstraint("newsletter", "slot"),
     UniqueConstraint("newsletter", "number"),
-    Index(
+    partial_index(
         "ix_edition_one_draft",
         "newsletter",
         unique=True,
-        sqlite_where=_DRAFT,
-        postgresql_where=_DRAFT,
+        where=_DRAFT,
     ),
     Index(None, "state"),
 )
@@ -197,30 +196,27 @@ delivery = table(
     Column("lane", Str, nullable=False, server_default="other"),
     UniqueConstraint("key"),
     UniqueConstraint("edition", "address_key"),
-    Index(
+    partial_index(
         "ix_delivery_one_open",
         "subscription",
         unique=True,
-        sqlite_where=_OPEN,
-        postgresql_where=_OPEN,
+        where=_OPEN,
     ),
-    Index(
+    partial_index(
         "ix_delivery_due",
         "edition",
         "not_before",
         "id",
-        sqlite_where=_PENDING,
-        postgresql_where=_PENDING,
+        where=_PENDING,
     ),
-    Index("ix_delivery_held", "sender", sqlite_where=_HELD, postgresql_where=_HELD),
+    partial_index("ix_delivery_held", "sender", where=_HELD),
     Index(None, "edition", "state"),
     Index(None, "subscription", "day"),
-    Index(
+    partial_index(
         "ix_delivery_superseded",
         "superseded_by",
         "subscription",
-        sqlite_where=_REPLACED,
-        postgresql_where=_REPLACED,
+        where=_REPLACED,
     ),
 )
 
