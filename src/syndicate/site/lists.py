@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from jinja2 import Environment
 
@@ -21,8 +21,7 @@ ARCHIVE, SERIES, TAGS, EDITIONS = "archive/", "series/", "tags/", "editions/"
 Kind = Literal["archive", "tag", "language", "series", "editions"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One thing of a list, without its text: an article, a series or an edition.
 
     `path` is that of its page. Of an article, `part` of `total` is its place in a series; a series has

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from syndicate.addresses import absolute
 from syndicate.markup import html_text
@@ -16,8 +16,7 @@ _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _PRIVATE = ("u/", "confirm/", "preferences/", "account/", "approve/", "f/", "search/")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A page that search engines should know: its published path, and when it last changed."""
 
     path: str

@@ -9,6 +9,7 @@ from itertools import chain, repeat
 from sqlalchemy import func, insert, select
 
 from syndicate.store.articles import PUBLISHED
+from syndicate.store.batches import BATCH
 from syndicate.store.database import Transaction
 from syndicate.store.schema import archive, archive_entry, article
 from syndicate.store.upsert import upsert_many
@@ -120,3 +121,14 @@ def entries(tx: Transaction, document: int) -> list[Kept]:
         )
     )
     return [Kept(*row) for row in rows]
+
+
+def members(tx: Transaction) -> "dict[int, array[int]]":
+    """Return the articles of every document, the open one included, by its number."""
+    columns = select(archive_entry.c.document, archive_entry.c.article)
+    found: dict[int, array[int]] = {}
+    rows = tx.execute(columns.order_by(archive_entry.c.document, archive_entry.c.article))
+    for some in rows.partitions(BATCH):
+        for document, number in some:
+            found.setdefault(document, array("q")).append(number)
+    return found

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, tuple_, update
 
 from syndicate.articles import from_record
 from syndicate.model import Entry, Series
-from syndicate.store.batches import batches
+from syndicate.store.batches import BATCH, batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, revision
 from syndicate.store.types import is_number
@@ -133,7 +133,8 @@ def placed(tx: Transaction) -> Iterator[tuple[int, str, int | None]]:
     """Yield the published articles, newest first: the number, the language and the series of each."""
     columns = (article.c.id, article.c.language, article.c.series)
     found = select(*columns).where(article.c.state == PUBLISHED).order_by(*NEWEST_FIRST)
-    return ((*row,) for row in tx.execute(found))
+    for rows in tx.execute(found).partitions(BATCH):
+        yield from rows
 
 
 def due(tx: Transaction, now: datetime) -> list[int]:
@@ -169,7 +170,7 @@ def some(tx: Transaction, ids: Sequence[int]) -> dict[int, Row]:
     found: dict[int, Row] = {}
     for batch in batches(ids):
         chosen = article.c.id.in_(batch)
-        found |= {row[0]: _row(row) for row in tx.execute(select(*_COLUMNS).where(chosen))}
+        found |= {row[0]: _row(row) for row in tx.execute(select(*_COLUMNS).where(chosen)).all()}
     return found
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from syndicate.model import Link, Piece
-from syndicate.store.batches import batches
+from syndicate.store.batches import BATCH, batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import output
+from syndicate.store.statement import Statement
 from syndicate.store.upsert import upsert_many
 
 
@@ -32,28 +33,18 @@ class Output:
     links: tuple[Link, ...] = ()
 
 
-_COLUMNS = (
-    output.c.path,
-    output.c.inputs,
-    output.c.digest,
-    output.c.size,
-    output.c.br,
-    output.c.gz,
-)
+_SOME = Statement("SELECT path, inputs, digest, size, br, gz FROM output WHERE path IN :paths")
 
 
 def paths(tx: Transaction) -> Iterator[str]:
     """Yield the path of every published file."""
-    return iter(tx.scalars(select(output.c.path)))
+    for rows in tx.execute(select(output.c.path)).partitions(BATCH):
+        yield from (row.path for row in rows)
 
 
 def some(tx: Transaction, wanted: Sequence[str]) -> dict[str, Output]:
     """Return the published files of these paths, by them."""
-    found: dict[str, Output] = {}
-    for batch in batches(wanted):
-        rows = tx.execute(select(*_COLUMNS).where(output.c.path.in_(batch)))
-        found |= {row[0]: Output(*row) for row in rows}
-    return found
+    return {row[0]: Output(*row) for row in _SOME(tx, {"paths": wanted}).fetchall()}
 
 
 def pieces(tx: Transaction, path: str) -> tuple[str, tuple[Piece, ...]] | None:

@@ -28,7 +28,7 @@ class Rows(Protocol):
 
 
 class Statement:
-    """SQL with parameters such as `:row`; `IN :rows` takes a list of numbers."""
+    """SQL with parameters such as `:row`; `IN :rows` takes a list."""
 
     def __init__(self, sql: str) -> None:
         self._lists = _LIST.findall(sql)

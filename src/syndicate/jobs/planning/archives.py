@@ -1,6 +1,6 @@
 """The closed documents of the main feed: made once, and again only for a withdrawal or a new address."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 
@@ -17,15 +17,18 @@ _FORM = 1  # raised where closed documents have to be written anew: readers fetc
 
 def archive_files(library: Library) -> Iterator[Planned]:
     """Every closed document in every format, oldest first."""
+    inside = archives.members(library.tx)
     down = {one.id for one in removal.down(library.tx)}
     down |= articles.in_state(library.tx, articles.ASIDE)
     for one in archives.closed(library.tx):
-        yield from _documents(library, one, down)
+        yield from _documents(library, one, inside.get(one.number, ()), down)
 
 
-def _documents(library: Library, document: Closed, down: set[int]) -> Iterator[Planned]:
-    about, inside = library.about, archives.inside(library.tx, document.number)
-    standing = [one for one in sorted(inside) if one in library.standing]
+def _documents(
+    library: Library, document: Closed, inside: Iterable[int], down: set[int]
+) -> Iterator[Planned]:
+    about = library.about
+    standing = [one for one in inside if one in library.standing]
     lost = _lost_neighbours(library, document, down) if down else []
     where = (about.base_url, about.links, about.site)
     inputs = digest(("archive", _FORM, document, where, standing, lost))
