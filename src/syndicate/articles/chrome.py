@@ -4,6 +4,9 @@ The rules are PAGES.md's: by the element's name, its role, or what its class or 
 """
 
 import re
+from collections.abc import Sequence
+from enum import IntEnum
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -11,38 +14,68 @@ from syndicate.articles.blocks import is_unread
 
 _ROLES = frozenset(
     {"navigation", "complementary", "search", "contentinfo", "banner", "menu", "menubar", "toolbar"}
-    | {"dialog", "alert", "tablist", "doc-toc", "doc-endnotes"}
+    | {"dialog", "alert", "tablist", "doc-toc", "doc-backlink"}
 )
 # Words of class and id, as they stand between blanks, `-`, `_` and capitals.
 _WORDS = frozenset(
     {"ad", "ads", "adv", "advert", "adverts", "advertisement", "advertising", "adsense", "adbox"}
-    | {"banner", "sponsor", "sponsored", "promo", "promotion", "toc", "share", "shares", "sharing"}
-    | {"sharer", "sns", "social", "byline", "breadcrumb", "breadcrumbs", "related", "recommend"}
-    | {"recommended", "recommendation", "recommendations", "ranking", "comment", "comments"}
-    | {"commentlist", "respond", "disqus", "sidebar", "widget", "widgets", "pagination", "pager"}
-    | {"cookie", "popup", "modal", "newsletter", "subscribe", "hatena", "outbrain", "taboola"}
+    | {"sponsor", "sponsored", "toc", "lwptoc", "share", "shares", "sharing", "sharer", "sns"}
+    | {"sharedaddy", "addtoany", "heateor", "byline", "breadcrumb", "breadcrumbs", "related"}
+    | {"relatedposts", "recommend", "recommended", "recommendation", "recommendations", "comment"}
+    | {"comments", "commentlist", "respond", "disqus", "pagination", "pager", "outbrain", "taboola"}
 )
+# As the last word these may also be of a layout or a theme: `content-sidebar`, `hero-banner`.
+_FIRST = frozenset(
+    {"banner", "promo", "promotion", "social", "sidebar", "widgets", "cookie", "popup", "modal"}
+    | {"newsletter", "subscribe"}
+)
+_MAYBE = _FIRST | {"ranking"}  # a list of the site, or what the article is about
+_BUILDERS = frozenset({"widget"})  # a thing of the sidebar, or of a page builder: the text itself
 _PHRASES = (
     ("entry", "meta"),
     ("post", "meta"),
     ("article", "meta"),
     ("table", "of", "contents"),
+    ("toc", "block"),
     ("page", "links"),
     ("post", "navigation"),
     ("nav", "links"),
     ("author", "box"),
     ("read", "also"),
     ("you", "may", "like"),
+    ("sd", "like"),
+    ("hatena", "bookmark"),
+    ("hatena", "star"),
+    ("hatena", "module"),
 )
+_PREFIXES = frozenset({"c", "p", "l", "m", "o", "u", "js", "jp", "ez", "sd", "wp", "block"})
+_STATES = frozenset({"has", "no", "with", "without", "is"})
+_SUBJECTS = frozenset({"tag", "category"})  # WordPress names what a post is about
+_BOXES = frozenset({"div", "section", "header", "ul", "ol", "dl", "table", "p"})
 _PAGE = "main, article h1"  # what holds these is the page's layout: it has the others beside it
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])")
+_LONG = 100  # a name of more letters is made by a program, and says nothing
 _WHOLE = frozenset({"html", "body", "main", "article"})  # a page's own class says what it has
 
 
-class Chrome:
-    """Tells of a page's elements, one at a time, whether they are no part of the article they stand in."""
+class _Says(IntEnum):
+    """What a name says of an element: whether it is no part of the article."""
 
-    def __init__(self, tree: LexborHTMLParser) -> None:
+    NO = 0
+    MAYBE = 1
+    YES = 2
+
+
+class Chrome:
+    """Tells of a page's elements, one at a time, whether they are no part of the article they stand in.
+
+    `guessed` is whether that was said because of a name that may also mean something else; who does not
+    want that (`guesses`) is told of the sure ones alone.
+    """
+
+    def __init__(self, tree: LexborHTMLParser, *, guesses: bool = True) -> None:
+        self.guessed = False
+        self._least = _Says.MAYBE if guesses else _Says.YES
         self._layout: set[int] = (
             set()
         )  # looked up once: to look from each element is the square of it
@@ -63,8 +96,11 @@ class Chrome:
             return True
         if (attributes.get("role") or "").lower() in _ROLES:
             return True
-        called = (one for key in ("class", "id") for one in (attributes.get(key) or "").split())
-        return node.mem_id not in self._layout and any(map(_says, called))
+        if node.mem_id in self._layout:
+            return False
+        says = max(map(_says, _names(node)), default=_Says.NO)
+        self.guessed |= says is _Says.MAYBE
+        return says >= self._least
 
     def around(self, node: LexborNode) -> bool:
         """Whether an element stands in one that is no part of an article."""
@@ -76,13 +112,28 @@ class Chrome:
         return False
 
 
-def _says(called: str) -> bool:
+def _names(node: LexborNode) -> list[str]:
+    """Return the classes of an element; and its id, but that of a heading, say, is made of its text."""
+    names = (node.attributes.get("class") or "").split()
+    if node.tag in _BOXES:
+        names += (node.attributes.get("id") or "").split()
+    return [one for one in names if len(one) < _LONG]
+
+
+@lru_cache(maxsize=4096)
+def _says(called: str) -> _Says:
     words = [word.lower() for word in _SPLIT.split(called) if word]
-    if not words:
-        return False
+    first, last = next((one for one in words if one not in _PREFIXES), ""), words[-1:]
+    if words[:1] and words[0] in _STATES | _SUBJECTS:
+        return _Says.NO
     # The first and the last word name a thing; one in between may be of a theme or a layout.
-    if words[0] in _WORDS or words[-1] in _WORDS:
-        return not {"has", "no", "with", "without", "is"} & set(words[:1])
+    ends = set() if _STATES.intersection(words[-2:-1]) else set(last)
+    if first in _WORDS | _FIRST or ends & _WORDS or _holds_phrase(words):
+        return _Says.YES
+    return _Says.MAYBE if first in _MAYBE | _BUILDERS or ends & _MAYBE else _Says.NO
+
+
+def _holds_phrase(words: Sequence[str]) -> bool:
     return any(
         tuple(words[at : at + len(phrase)]) == phrase
         for phrase in _PHRASES

@@ -1,10 +1,11 @@
 """HTML pages as sites serve them: the article's own text, without what stands around it (PAGES.md)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.articles.blocks import Skips, is_unread, lines_in
+from syndicate.articles.blocks import Line, Skips, is_unread, lines_in
 from syndicate.articles.chrome import Chrome
 from syndicate.articles.decode import decode
 from syndicate.articles.marked import read_marked
@@ -16,6 +17,8 @@ from syndicate.articles.told import apply
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Page
 
+_MOST = 3  # times as much text as the rest: no sidebar has that
+
 
 def parse(page: Page, default_language: str) -> Article:
     """Read an HTML page. Raises PageRefused."""
@@ -24,15 +27,10 @@ def parse(page: Page, default_language: str) -> Article:
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
     tree = LexborHTMLParser(text)
     fallback = about_of(tree)
-    chrome = Chrome(tree)
-    root = _root(tree, chrome)
+    mend(tree)
+    root, skips, lines = _text(tree)
     if root is None:
         raise PageRefused(f"{page.path}: has no text. Write the article, or remove it.")
-    mend(tree)
-    skips: Skips = chrome
-    if not (lines := lines_in(root, skips)):  # then what it is called is not what it is
-        skips = is_unread
-        lines = lines_in(root, skips)
     if not any(line.level == 1 for line in lines):
         outside = tree.css("h1")
         if len(outside) == 1 and not fallback.title and outside[0].text().strip():
@@ -50,6 +48,32 @@ def parse(page: Page, default_language: str) -> Article:
     shown = fallback.image_alt or ""  # the page itself does not show it: who wrote it was not asked
     said = replace(fallback, title=None, summary=None, image_alt=shown, notices=())
     return apply(said, article)
+
+
+def _text(tree: LexborHTMLParser) -> tuple[LexborNode | None, Skips, list[Line]]:
+    """Return the article, what is left out of it, and its lines.
+
+    Where what it is called takes most of the text, or all of it, it is not what it is called.
+    """
+    chrome, sure = Chrome(tree), Chrome(tree, guesses=False)
+    root, lines = _lines(tree, chrome)
+    if chrome.guessed:
+        whole, others = _lines(tree, sure)
+        if _weight(others) > _MOST * _weight(lines):
+            return whole, sure, others
+    if root is None or lines:
+        return root, chrome, lines
+    return root, is_unread, lines_in(root, is_unread)
+
+
+def _lines(tree: LexborHTMLParser, chrome: Chrome) -> tuple[LexborNode | None, list[Line]]:
+    root = _root(tree, chrome)
+    return root, lines_in(root, chrome) if root is not None else []
+
+
+def _weight(lines: Iterable[Line]) -> int:
+    """Return how much text lines hold outside of links: menus and lists of other articles hold little."""
+    return sum(len(line.text) - sum(len(name) for name, _ in line.links) for line in lines)
 
 
 def _root(tree: LexborHTMLParser, chrome: Chrome) -> LexborNode | None:

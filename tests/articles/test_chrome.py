@@ -1,0 +1,96 @@
+"""HTML as sites serve it: what stands around an article is left out, and nothing of it is lost."""
+
+import pytest
+
+from syndicate.articles import parse
+from syndicate.model import Article, Page
+
+LONG = "Three hives stand in a garden, and each is weighed when all of its bees are home."
+
+
+def read(body: str, title: str = "Bees | The Site") -> Article:
+    head = f'<!doctype html><html lang="en"><head><title>{title}</title></head>'
+    return parse(Page("a.html", f"{head}<body>{body}</body></html>".encode(), None), "en")
+
+
+def told(article: Article) -> list[str]:
+    """Return all lines of an ordinary article below its title."""
+    first = [article.summary] if article.summary else []
+    sections = [text for one in article.sections for text in (one.heading or "", *one.body)]
+    return [*first, *article.highlights, *article.lead, *sections]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'class="p-related-posts"',
+        'class="p-relatedPosts__list"',
+        'class="m-related-articles"',
+        'class="c-shareBtns"',
+        'class="p-comment-list"',
+        'class="p-ad-area"',
+        'class="js-toc-list"',
+        'class="wp-block-rank-math-toc-block"',
+        'class="l-sidebar"',
+        'class="jp-relatedposts" id="jp-relatedposts"',
+        'class="sharedaddy sd-block sd-like jetpack-likes-widget-wrapper"',
+        'class="wp-block-social-links"',
+        'class="ez-toc-v2_0_17 counter-hierarchy" id="ez-toc-container"',
+        'class="addtoany_share_save_container"',
+        'class="widget-area" id="secondary"',
+        'class="widget widget_recent_entries"',
+        'class="hatena-module hatena-module-recent-entries"',
+        'class="social-icons"',
+        'class="newsletter-signup"',
+        'id="comments"',
+    ],
+)
+def test_what_stands_around_an_article_is_not_taken(attributes: str) -> None:
+    around = f"<div {attributes}><h3>More</h3><ul><li>✅ <a href=/w>Wasps</a></ul><p>💡 Ants</div>"
+    page = read(f"<article><h1>Bees</h1>{around}<p>{LONG}</p>{around}</article>")
+    assert told(page) == [LONG]
+    assert page.html is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<h2 id="related-work">{}</h2>',
+        '<h2 id="comments">{}</h2>',
+        '<h2><span class="mw-headline" id="Social">{}</span></h2>',
+        '<ol><li id="fn:ad"><p>{} <a role="doc-backlink" href="#r">↩</a></p></li></ol>',
+        '<div class="footnotes" role="doc-endnotes"><ol><li>{}</li></ol></div>',
+        '<div class="elementor-element elementor-widget elementor-widget-text-editor">{}</div>',
+        '<div class="fl-module fl-module-rich-text fl-widget"><p>{}</p></div>',
+        '<div class="post-12 hentry category-social tag-newsletter"><p>{}</p></div>',
+        '<div class="et_pb_with_sidebar"><p>{}</p></div>',
+        '<p class="tag-comments">{}</p>',
+    ],
+)
+def test_names_that_say_something_else_take_no_text_away(part: str) -> None:
+    said = "Bees are social."
+    page = read(f"<article><h1>Bees</h1><p>{LONG}</p>{part.format(said)}</article>")
+    assert told(page) == [LONG, said]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<article><h1>Bees</h1><p>News</p><div class='so-panel widget widget_sow-editor'>{}</div>",
+        "<main><h1>Bees</h1><p>News</p><div class='row content-sidebar'>{}</div></main>",
+        "<p>News</p><div class='wrap right-sidebar'><article><h1>Bees</h1>{}</article></div>",
+        "<p>News</p><div class='wrap right-sidebar'><article><h2>Bees</h2>{}</article></div>",
+        "<article><h1>Bees</h1><p>News</p><div class=ranking>{}</div></article>",
+    ],
+)
+def test_the_most_of_a_page_is_its_text_whatever_it_is_called(page: str) -> None:
+    around = "<div class=related><p>✅ Wasps</p></div><div id=comments><p>💡 Ants</p></div>"
+    read_lines = told(read(page.format(f"<p>{LONG}</p>{around}")))
+    assert [one for one in read_lines if one not in {"News", "Bees"}] == [LONG]
+
+
+def test_a_picture_of_hatena_blog_is_shown() -> None:
+    picture = '<img class="hatena-fotolife" src="https://cdn.example/a.jpg" alt="Hive">'
+    page = read(f"<article><h1>Bees</h1><p>{LONG}</p><p>{picture}</p></article>")
+    assert [one.alt for one in page.images] == ["Hive"]
+    assert '<img src="https://cdn.example/a.jpg"' in (page.html or "")
