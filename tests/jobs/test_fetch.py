@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as Signal
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -438,13 +439,32 @@ def post(number: int, body: str, modified: str = "2026-03-03T01:00:00") -> dict[
     }
 
 
-def blog(reader: Reader, *posts: dict[str, Any]) -> None:
+def blog(
+    reader: Reader,
+    *posts: dict[str, Any],
+    most: int = 100,
+    gives: int = 100,
+    bad: int | None = None,
+    status: int = 500,
+    headers: bool = True,
+) -> None:
+    """Answer as WordPress does: of `most` posts at once, never more than it `gives`, but for a `bad` one."""
+
     def answer(asked: Asked) -> Said:
-        query = asked.path.partition("?")[2]
-        wanted = [one for one in query.split("&") if one.startswith("include=")]
-        numbers = wanted[0].partition("=")[2].split(",") if wanted else None
-        some = [one for one in posts if numbers is None or str(one["id"]) in numbers]
-        return Said(json.dumps(some), headers={"Content-Type": "application/json"})
+        query = dict(parse_qsl(asked.path.partition("?")[2]))
+        size, number = int(query["per_page"]), int(query.get("page", 1))
+        some = [one for one in posts if str(one["id"]) in query.get("include", "").split(",")]
+        if size > most or bad in {one["id"] for one in some}:
+            return Said("no", 400 if size > most else status)
+        size = min(size, gives)
+        pages = -(-len(posts) // size)
+        if number > max(pages, 1):
+            return Said("no", 400)
+        said = {"X-WP-TotalPages": str(pages)} if headers else {}
+        found = (some if "include" in query else posts)[(number - 1) * size : number * size]
+        fields = query["_fields"].split(",")
+        body = json.dumps([{name: one[name] for name in fields if name in one} for one in found])
+        return Said(body, headers={"Content-Type": "application/json", **said})
 
     reader.site.at["/wp-json/wp/v2/posts"] = answer
 
@@ -469,6 +489,63 @@ def test_wordpress_gives_a_part_a_page_and_only_what_changed(reader: Reader) -> 
     assert sum("include=" in path for path in reader.site.paths()) == 1
     reader.visit(source, later=HOUR)
     assert not any("include=" in path for path in reader.site.paths())
+
+
+def texts_of(*numbers: int) -> list[dict[str, Any]]:
+    return [post(number, f"<p>Text {number}</p>") for number in numbers]
+
+
+@pytest.mark.parametrize("odd", [{"gives": 10}, {"most": 50}, {"most": 10}])
+@pytest.mark.parametrize("headers", [True, False])
+def test_a_blog_that_gives_fewer_posts_at_once_loses_none(
+    reader: Reader, odd: dict[str, Any], headers: bool
+) -> None:
+    source = reader.source("wordpress", "/", limit=1000)
+    blog(reader, *texts_of(*range(30)))
+    reader.visit(source)
+    blog(reader, *texts_of(*range(31)), headers=headers, **odd)
+    (visited,) = reader.visit(source, later=HOUR)
+    assert (visited.posts, visited.gone, visited.error) == (1, 0, None)
+    blog(reader, *texts_of(*range(1, 31)), headers=headers, **odd)
+    (visited,) = reader.visit(source, later=HOUR)
+    assert (visited.gone, visited.error) == (1, None)
+
+
+@pytest.mark.parametrize("odd", [{"gives": 10}, {"most": 10}])
+def test_posts_that_are_not_given_together_are_asked_for_one_by_one(
+    reader: Reader, odd: dict[str, Any]
+) -> None:
+    blog(reader, *texts_of(*range(25)), **odd)
+    (visited,) = reader.visit(reader.source("wordpress", "/", limit=1000))
+    assert (visited.posts, visited.failing, visited.error) == (25, 0, None)
+    assert [one.name for one in reader.told if one.level != "debug"] == ["source.fetched"]
+
+
+def test_one_post_that_cannot_be_read_starves_no_others_and_is_named(reader: Reader) -> None:
+    source = reader.source("wordpress", "/", limit=1000)
+    blog(reader, *texts_of(*range(30)), bad=7)
+    (visited,) = reader.visit(source)
+    assert (visited.posts, visited.failing) == (29, 1)
+    assert visited.error == (
+        "blog.example/7/: cannot be read (127.0.0.1/wp-json/wp/v2/posts: answers 500)."
+    )
+    blog(reader, *texts_of(*range(30)))
+    (visited,) = reader.visit(source, later=HOUR)
+    assert (visited.posts, visited.failing, visited.error) == (1, 0, None)
+
+
+def test_a_post_for_which_the_site_calls_itself_busy_starves_no_others(reader: Reader) -> None:
+    source = reader.source("wordpress", "/", limit=1000)
+    blog(reader, *texts_of(*range(5)), bad=0, status=503)
+    assert [reader.visit(source, later=HOUR)[0].posts for _ in range(3)] == [0, 0, 4]
+
+
+def test_a_post_that_is_too_large_starves_no_others(reader: Reader) -> None:
+    reader.size = 9_000
+    blog(reader, *texts_of(1, 2), post(3, "x" * 9_000))
+    (visited,) = reader.visit(reader.source("wordpress", "/"))
+    assert (visited.posts, visited.failing) == (2, 1)
+    assert "blog.example/3/: cannot be read" in (visited.error or "")
 
 
 def test_parts_are_articles_of_their_own_once_their_shape_is_read(

@@ -8,12 +8,13 @@ from pathlib import Path
 from threading import Event as Signal
 
 from syndicate.content.web import mirror
-from syndicate.jobs.visit import LEASE, Notebook, Visit, Visited
+from syndicate.jobs.notebook import InStore, Notebook, Nowhere
+from syndicate.jobs.visit import LEASE, Visit, Visited
 from syndicate.model import Source, Tell
 from syndicate.net import Client
 from syndicate.store import sources
 from syndicate.store.database import Store
-from syndicate.store.sources import SourceState, WebPage
+from syndicate.store.sources import SourceState
 
 AT_ONCE = 8  # sources: a slow one holds up none of the others
 
@@ -56,42 +57,6 @@ class Fetching:
                 raise
 
 
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """Writes what a visit finds into the store."""
-
-    store: Store
-
-    def page(self, page: WebPage, until: datetime) -> None:
-        with self.store.write() as tx:
-            sources.save_page(tx, page)
-            sources.hold(tx, page.source, until)
-
-    def pages(self, found: Sequence[WebPage], forgotten: Sequence[str], state: SourceState) -> None:
-        with self.store.write() as tx:
-            sources.forget_pages(tx, state.name, forgotten)
-            for page in found:
-                sources.save_page(tx, page)
-            sources.save(tx, state)
-
-    def state(self, state: SourceState) -> None:
-        with self.store.write() as tx:
-            sources.save(tx, state)
-
-
-class _Nowhere:
-    """Keeps nothing: a rehearsal changes nothing."""
-
-    def page(self, page: WebPage, until: datetime) -> None:
-        """Forget it."""
-
-    def pages(self, found: Sequence[WebPage], forgotten: Sequence[str], state: SourceState) -> None:
-        """Forget them."""
-
-    def state(self, state: SourceState) -> None:
-        """Forget it."""
-
-
 def fetch(fetching: Fetching, configured: Sequence[Source]) -> tuple[Visited, ...]:
     """Fetch the sources that are due; those that another process fetches are left to it."""
     store, clock = fetching.store, fetching.clock
@@ -103,7 +68,7 @@ def fetch(fetching: Fetching, configured: Sequence[Source]) -> tuple[Visited, ..
         with store.write() as tx:
             if not sources.begin(tx, source.name, source.place, now, now + LEASE):
                 return None
-        return fetching.visit(source, _Book(store))
+        return fetching.visit(source, InStore(store))
 
     return fetching.side_by_side(run, due(fetching, configured))
 
@@ -133,4 +98,4 @@ def rehearse(
     """Fetch every source as if it were due, into copies of what `publication` keeps; change nothing."""
     for one in configured:
         mirror.copied(publication, one.name, fetching.folder).make()
-    return fetching.side_by_side(lambda one: fetching.visit(one, _Nowhere()), configured)
+    return fetching.side_by_side(lambda one: fetching.visit(one, Nowhere()), configured)

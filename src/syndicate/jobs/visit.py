@@ -4,40 +4,26 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice, takewhile
 from threading import Event as Signal
-from typing import Protocol
 
 from syndicate.content.web import names, revisit, wordpress
-from syndicate.content.web.listing import AnswerRefused, Listing, ListingRefused, good
+from syndicate.content.web.listing import AnswerRefused, Listing, ListingRefused, good, shown
 from syndicate.content.web.mirror import Mirror
 from syndicate.content.web.source import read_source
 from syndicate.errors import SyndicateError
+from syndicate.jobs.notebook import Notebook
 from syndicate.jobs.relist import relist
 from syndicate.jobs.webpage import Landed, broken, forbidden, settle, settle_post
 from syndicate.model import Event, Source, Tell
 from syndicate.net import Answer, Client, Forbidden, Unreachable
 from syndicate.store.sources import SourceState, WebPage
 
-LEASE = timedelta(
-    minutes=15
-)  # a process that is silent for longer has died: one request ends sooner
+LEASE = timedelta(minutes=15)  # who is silent for longer has died: one request ends sooner
 IN_A_ROW = 3  # pages that do not answer: then the site rests, and nobody waits for the others
 FOLLOWED = 50  # next parts of next parts: a longer chain is an archive
 _SOONEST = timedelta(minutes=1)
 _BUSY = {429, 503}  # the site itself says that it is asked too much (RFC 6585 4, RFC 9110 15.6.4)
-
-
-class Notebook(Protocol):
-    """Where a visit writes what it finds: the store, or nowhere when it is a rehearsal."""
-
-    def page(self, page: WebPage, until: datetime) -> None:
-        """Note a page; the source is ours until `until`."""
-
-    def pages(self, found: Sequence[WebPage], forgotten: Sequence[str], state: SourceState) -> None:
-        """Note what a list said."""
-
-    def state(self, state: SourceState) -> None:
-        """Note how the source stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +170,50 @@ class Visit:
         return other is not None and other.key != page.key and other.state in {"listed", "kept"}
 
     def _posts(self) -> SyndicateError | None:
-        """Read the next posts of WordPress."""
-        keys = [self._queue.popleft() for _ in range(min(len(self._queue), wordpress.BATCH))]
-        endpoint, now = wordpress.endpoint(self.source.addresses[0]), self.clock()
-        found = wordpress.read_posts(endpoint, keys, lambda url: good(self.client.get(url)))
-        posts = {post.key: post for post in found}
+        """Read the next posts of WordPress; return why the source has to rest."""
+        keys, now = self._batch(), self.clock()
+        endpoint = wordpress.endpoint(self.source.addresses[0])
+        try:
+            found = wordpress.read_posts(endpoint, keys, lambda url: good(self.client.get(url)))
+            posts = {post.key: post for post in found}
+        except (ListingRefused, Unreachable) as error:
+            return None if self.stop.is_set() else self._unread(keys, error)
+        self._in_a_row = 0
         for key in keys:
-            page = self.pages[key]
-            self._note(page, settle_post(page, posts.get(key), self.mirror, now))
+            if key in posts or len(keys) == 1:
+                page = self.pages[key]
+                self._note(page, settle_post(page, posts.get(key), self.mirror, now))
+            else:
+                self._set_apart(key)
         return None
+
+    def _batch(self) -> list[str]:
+        """Take posts that are asked for at once: one that failed before is asked for by itself."""
+        unfailing = takewhile(lambda key: not self.pages[key].failures, self._queue)
+        keys = list(islice(unfailing, wordpress.BATCH)) or [self._queue[0]]
+        for _ in keys:
+            self._queue.popleft()
+        return keys
+
+    def _unread(self, keys: list[str], error: SyndicateError) -> SyndicateError | None:
+        """Ask for posts one by one where all of them cannot be had: one bad post starves no others."""
+        wanted = error.retry if isinstance(error, AnswerRefused) else None
+        if len(keys) == 1:
+            page = self.pages[keys[0]]
+            reason = f"{shown(page.address)}: cannot be read ({str(error).rstrip('.')})."
+            self._note(page, Landed(broken(page, reason, self.clock(), wanted)))
+        else:
+            for key in keys:
+                self._set_apart(key)
+        if isinstance(error, AnswerRefused) and error.status in _BUSY:
+            return error
+        return self._stumble(error)
+
+    def _set_apart(self, key: str) -> None:
+        page = self.pages[key]
+        self.pages[key] = replace(page, failures=page.failures + 1)
+        self.book.page(self.pages[key], self.clock() + LEASE)
+        self._queue.append(key)
 
     def _stumble(self, error: SyndicateError) -> SyndicateError | None:
         self._in_a_row += 1

@@ -5,16 +5,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape, unescape
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
 from syndicate.content.web.feed import moment
-from syndicate.content.web.listing import Listed, Listing, from_json, refused
+from syndicate.content.web.listing import AnswerRefused, Listed, Listing, from_json, refused, shown
 from syndicate.content.web.names import joined
 from syndicate.net import Answer
 
 BATCH = 20  # posts asked for at once: their texts together stay well below the limit of an answer
-_PAGE = 100  # posts of which one list tells: the most that WordPress gives
+_SIZES = (
+    100,
+    50,
+    10,
+)  # posts asked for at once: the most that WordPress gives; some sites give fewer
+_BAD = 400  # how WordPress says that it gives fewer, and that there are no more
 _ENDPOINT = "/wp-json/wp/v2/posts"
 _TAGS = re.compile(r"<[^>]*>")
 _SPLIT = re.compile(r"(?:<p>\s*)?<!--\s*nextpage\s*-->(?:\s*</p>)?", re.IGNORECASE)
@@ -50,26 +56,57 @@ def endpoint(address: str) -> str:
 
 
 def read_list(address: str, get: Get, limit: int) -> Listing:
-    """List the newest `limit` posts, a hundred a question, without their texts. Raises ListingRefused."""
+    """List the newest `limit` posts, without their texts. Raises ListingRefused.
+
+    Only a list that was read up to its end is whole: a site may give fewer at once than it is asked for.
+    """
     found: dict[str, Listed] = {}
-    whole, number = False, 1
-    while not whole and len(found) < limit:
-        asked = f"per_page={_PAGE}&page={number}&_fields=id,link,date_gmt,modified_gmt"
-        answer = get(_with(address, asked))
-        posts = _array(answer)
+    for number, posts in enumerate(_pages(address, get), 1):
         listed = {one.key: one for one in map(_listed, posts) if one}
         if number > 1 and not listed.keys() - found.keys():
-            raise refused(answer, f"gives no other posts as page {number}: ask its site why")
+            fault = f"{shown(address)}: gives no other posts as page {number}: ask its site why."
+            return Listing(tuple(found.values()), faults=(fault,))
         found |= listed
-        pages = (answer.headers or {}).get("x-wp-totalpages", "")
-        whole = len(posts) < _PAGE or (pages.isdecimal() and number >= int(pages))
-        number += 1
-    if whole and len(found) <= limit:
-        return Listing(tuple(found.values()), whole=True)
-    fault = (
-        f"there are more posts than the newest {limit}, which are kept. Raise the source's limit."
-    )
-    return Listing(tuple(found.values())[:limit], faults=(fault,))
+        if len(found) > limit:
+            fault = f"there are more posts than the newest {limit}, which are kept. Raise the source's limit."
+            return Listing(tuple(found.values())[:limit], faults=(fault,))
+    return Listing(tuple(found.values()), whole=True)
+
+
+def _pages(address: str, get: Get) -> Iterator[list[dict[str, Any]]]:
+    """Yield the posts page by page, to the last one by the header; without it, until there are no more."""
+    size, answer = _first(address, get)
+    for following in count(2):
+        posts, said = _array(answer), (answer.headers or {}).get("x-wp-totalpages", "")
+        total = int(said) if said.isdecimal() else None
+        if not posts and total is None:
+            return
+        yield posts
+        if total is not None and following > total:
+            return
+        try:
+            answer = get(_list(address, size, following))
+        except AnswerRefused as error:
+            if error.status == _BAD and total is None:
+                return
+            raise
+
+
+def _first(address: str, get: Get) -> tuple[int, Answer]:
+    """Ask for the first page of posts; return with it how many the site gives at once."""
+    *larger, least = _SIZES
+    for size in larger:
+        try:
+            return size, get(_list(address, size, 1))
+        except AnswerRefused as error:
+            if error.status != _BAD:
+                raise
+    return least, get(_list(address, least, 1))
+
+
+def _list(address: str, size: int, number: int) -> str:
+    fields = "id,link,date_gmt,modified_gmt"
+    return _with(address, f"per_page={size}&page={number}&_fields={fields}")
 
 
 def read_posts(address: str, keys: Sequence[str], get: Get) -> Iterator[Post]:
