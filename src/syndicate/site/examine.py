@@ -57,8 +57,9 @@ def examine(page: str, path: str, base_url: str) -> tuple[Link, ...]:
         for address in links:
             link = _local(address, folder, base_url, places)
             if link is not None and link.target.partition("/")[0] not in ANSWERED:
-                written = link.written and value.getparent().tag != "link"
-                found.setdefault((link.target, written), link._replace(written=written))
+                if link.written and value.getparent().tag == "link":
+                    link = link._replace(written=False)
+                found.setdefault((link.target, link.written), link)
     return tuple(found.values())
 
 
