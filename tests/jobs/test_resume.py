@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,15 @@ from sqlalchemy import text
 
 from syndicate.content import Folder
 from syndicate.errors import SyndicateError
+from syndicate.jobs import evidence
 from syndicate.jobs.answer import answer
+from syndicate.jobs.collect import collect
 from syndicate.jobs.confirm import confirm
 from syndicate.jobs.doubt import Doubt, look
 from syndicate.jobs.due import due_slot
+from syndicate.jobs.release import release
 from syndicate.jobs.resume import UNSEEN, Choice, Resumed, resume
+from syndicate.jobs.rules import USUAL
 from syndicate.jobs.signup import Wish, sign_up
 from syndicate.model import DeliveryState, Publication, Refused, Unknown, silent
 from syndicate.store import editions, marks, senders, witness
@@ -23,6 +28,7 @@ from syndicate.store.lock import LockedError, only_sender
 from syndicate.store.types import to_micros
 from syndicate.store.witness import SendingHeldError, attest, examine
 from tests.jobs.test_editions import cursors
+from tests.ledger.editions import message_id, postfix
 from tests.world import DIGEST, KEYS, World
 
 ABOUT = Publication("Proof", "https://news.example.com")
@@ -302,6 +308,31 @@ def test_pages_that_came_since_count_as_mailed_by_skip(world: World, tmp_path: P
     assert (found.pages, found.refused) == (1, 0)
     told(world, "skip", content)
     assert world.cut().edition is None
+
+
+def test_a_page_whose_date_came_in_the_lost_time_counts_as_mailed_by_skip(
+    world: World, tmp_path: Path
+) -> None:
+    content = Folder(tmp_path / "content", "content")
+    content.path.mkdir()
+    nine = world.now + timedelta(hours=3)
+    page = f"---\ntitle: Out at nine\ndate: {nine:%Y-%m-%dT%H:%MZ}\n---\n\nIt was.\n"
+    (content.path / "nine.md").write_text(page, encoding="utf-8")
+    collect(world.store, [content], ABOUT, [DIGEST], world.now, silent)
+    age(world)
+    world.pass_time(days=1)
+    told(world, "skip", content)
+    assert release(world.store, [DIGEST], USUAL, world.now, silent) == ()
+    assert world.cut().edition is None
+
+
+def test_after_skip_the_log_of_the_lost_time_settles_letters_that_only_waited(world: World) -> None:
+    world.cut()
+    age(world)
+    told(world, "skip")
+    log = postfix("AAAAAA", message_id(world, "e:1:1"), "a@example.com").splitlines(keepends=True)
+    assert evidence.reconcile(world.store, log, "log", world.now, silent).settled == 1
+    assert states(world)[0] == "sent"
 
 
 def test_a_letter_that_waits_for_another_try_is_not_tried_again_by_skip(world: World) -> None:

@@ -20,6 +20,7 @@ from syndicate.jobs import announce
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.doubt import seen_by
 from syndicate.jobs.due import due_slot
+from syndicate.jobs.release import release
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.model import EditionState, Event, Newsletter, Publication, Tell
 from syndicate.store import (
@@ -83,6 +84,7 @@ def resume(
             return None
         if choice == "skip":
             _collect_all(store, folders, about, newsletters, now, tell, rules)
+            release(store, newsletters, rules, now, tell)  # what came out in the lost time, too
         with store.write() as tx:
             report = _settle(tx, seen_by(folder), newsletters, choice, now)
         witness.renew(store, folder)

@@ -117,9 +117,9 @@ def unsettled(tx: Transaction, edition_id: int | None, now: datetime) -> list[Un
 
 
 def tried(tx: Transaction) -> Iterator[Tried]:
-    """Yield every row that somebody began to send."""
+    """Yield every row that somebody began to send, or may have in a time that this database lost."""
     query = select(delivery.c.id, delivery.c.key, delivery.c.state, delivery.c.was_unknown).where(
-        delivery.c.dated.is_not(None)
+        delivery.c.dated.is_not(None) | (delivery.c.was_unknown == 1)
     )
     for row in tx.execute(query.execution_options(yield_per=1000)):
         yield Tried(row[0], row[1], DeliveryState(row[2]), bool(row[3]))
