@@ -49,6 +49,13 @@ CASES: list[tuple[str, Blamed, str]] = [
     ("550 user unknown or blocked by policy", "message", "words of policy come first"),
     ("550 Requested action not taken: mailbox unavailable", "message", "RFC 5321's own words"),
     ("550 relay not permitted", "us", "the server does not work for us"),
+    (
+        "550 Verification failed for <…>\nUnrouteable address\nSender verify failed",
+        "us",
+        "Exim",
+    ),
+    ("550 5.1.1 Verification failed for <…>: User unknown", "us", "a callout to our own server"),
+    ("550 <…>: Sender address rejected: User unknown in table", "us", "Postfix"),
     ("551 user not local", "message", "he is somewhere"),
     ("552 exceeded storage allocation", "message", "it will be emptied"),
     ("554 no such user", "message", "554 is said for everything"),

@@ -61,6 +61,8 @@ _NO_RELAY = re.compile(
     r"|(unable|not (permitted|allowed)|denied) to relay|authentication (is )?required",
     re.IGNORECASE,
 )
+# A server that asked ours about our sender first, and quotes what it heard: "no such user" is said of us.
+_OUR_SENDER = re.compile(r"sender (address )?(verif|reject)|verification failed for", re.IGNORECASE)
 _POLICY = re.compile(
     r"polic(y|ies)|spam|block|black ?list|deny ?list|listed|reputation|denied|banned|reject(ed)? (due|for)"
     r"|quota|\bfull\b|too (many|large|big)|\brate\b",
@@ -85,7 +87,7 @@ def blame(code: int, status: str | None, text: str, phase: Phase) -> Blamed:
     """Say what a 5xx reply blames. `status` is its enhanced code (RFC 3463), if it has one."""
     if phase == "data":
         return "message"  # RCPT was accepted before: the address is good
-    if phase != "rcpt" or _NO_RELAY.search(text):
+    if phase != "rcpt" or _NO_RELAY.search(text) or _OUR_SENDER.search(text):
         return "us"  # before RCPT, nothing of the reader's has been said
     return _by_code(code, text) if status is None else _by_status(status, text)
 
