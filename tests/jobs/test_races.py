@@ -14,7 +14,7 @@ from syndicate.jobs import account, approval
 from syndicate.jobs.answer import answer
 from syndicate.jobs.approval import ApprovalRefused, Choice, ask, decide
 from syndicate.jobs.confirm import confirm
-from syndicate.jobs.control import cancel
+from syndicate.jobs.control import cancel, pause, pause_all
 from syndicate.jobs.leave import unsubscribe
 from syndicate.jobs.privacy import erase
 from syndicate.jobs.recover import LEASE
@@ -169,6 +169,26 @@ def test_who_leaves_between_look_and_intent_of_an_answer_leaves_after_it(
         assert order == []
     other.outcome.result(30)
     assert order == ["left"]
+
+
+@pytest.mark.parametrize("what", ["one", "all"])
+def test_a_pause_between_look_and_intent_says_that_the_letter_is_under_way(
+    world: World, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    with world.store.read() as tx:
+        (edition,) = editions.listed(tx)
+
+    def stop() -> object:
+        if what == "all":
+            return pause_all(world.store, world.now, silent)
+        return pause(world.store, edition, world.now, silent).under_way
+
+    claimed = claim(world, 5)
+    other = Meanwhile(monkeypatch, stop)
+    with world.store.write() as tx:
+        assert len(hot.intend(tx, claimed, 5, world.now)) == 1
+        assert not other.outcome.done()
+    assert other.outcome.result(30)
 
 
 def test_of_two_editors_at_once_one_decides(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
