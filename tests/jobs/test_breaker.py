@@ -71,3 +71,12 @@ def test_what_is_only_put_off_stops_nothing(store: Store) -> None:
     report = world.send()
     assert (report.sent, report.deferred) == ((ENOUGH + 200) / 2, (ENOUGH + 200) / 2)
     assert state(world) == ("sending", None)
+
+
+def test_letters_of_the_round_in_which_the_first_refusal_lands_are_weighed_once(
+    store: Store,
+) -> None:
+    few = range(ENOUGH + 4, ENOUGH + 26)  # 4.2 of a hundred, all in one round
+    world = opened(store, dict.fromkeys(few, UNKNOWN_USER))
+    world.send()
+    assert state(world) == ("sending", None)

@@ -41,15 +41,14 @@ class Tally:
         counted from their first refusal on: until then there is nothing to weigh.
         """
         broken = []
+        refused = {one.edition_id for one, outcome, _ in landed if isinstance(outcome, Refused)}
+        fresh = {one for one in refused if one is not None and one not in self._editions}
+        for one in fresh:
+            self._editions[one] = editions.refusals(tx, one)
         for letter, outcome, decision in landed:
-            if letter.edition_id is None:
-                continue
-            seen = self._editions.get(letter.edition_id)
-            if seen is None and isinstance(outcome, Refused):
-                self._editions[letter.edition_id] = editions.refusals(tx, letter.edition_id)
-                continue  # it is among them, but for one that blames us and is not at its end
-            if seen is None:
-                continue
+            seen = self._editions.get(letter.edition_id or 0)
+            if seen is None or (letter.edition_id in fresh and isinstance(decision, Done)):
+                continue  # what is at its end in this round is counted already
             if isinstance(decision, Done) or _our_fault(outcome):
                 seen["finished"] += 1
             if isinstance(outcome, Refused):
