@@ -1,6 +1,7 @@
 import json
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from syndicate.cli.setup import make_publication, new_settings
-from syndicate.model import Event
+from syndicate.jobs.answer import answer
+from syndicate.jobs.signup import Wish, sign_up
+from syndicate.model import Event, silent
 from syndicate.services import Services, open_services
 from syndicate.store import control
 from syndicate.web import Metrics, Vitals, application
@@ -59,7 +62,7 @@ async def _ask(app: Any, path: str, peer: str, headers: dict[str, str]) -> Answe
 
 
 def health(services: Services, quiet: float = 0.0, *, held: bool = False) -> tuple[int, Any]:
-    answer = ask(application(services, Vitals(lambda: quiet, sending_held=held)), "/healthz")
+    answer = ask(application(services, Vitals(lambda: quiet, lambda: held)), "/healthz")
     return answer.status, json.loads(answer.body)
 
 
@@ -97,7 +100,7 @@ def test_a_database_that_does_not_answer_is_a_failure_with_its_reason(services: 
 
 
 def samples(services: Services, *events: Event) -> dict[str, float]:
-    metrics = Metrics(services, sending_held=False)
+    metrics = Metrics(services)
     tell = metrics.hearing(lambda _event: None)
     for event in events:
         tell(event)
@@ -170,6 +173,15 @@ def test_while_all_sending_is_paused_no_letter_is_late(services: Services) -> No
     assert found["syndicate_sending_paused"] == 1
 
 
+def test_a_letter_that_answers_a_request_may_be_the_one_that_waits_longest(
+    services: Services,
+) -> None:
+    wish = Wish("digest", "a@example.com", "en", "192.0.2.1", "subscribe", "v1", "You agree.")
+    sign_up(services.store, services.keys, wish, NOW - timedelta(hours=2), silent)
+    answer(services.store, services.keys, ["digest"], NOW - timedelta(hours=2), silent)
+    assert samples(services)["syndicate_oldest_waiting_seconds"] == 7200
+
+
 @pytest.mark.parametrize(
     ("peer", "headers", "status"),
     [
@@ -184,7 +196,7 @@ def test_while_all_sending_is_paused_no_letter_is_late(services: Services) -> No
 def test_only_this_machine_may_read_metrics_and_nobody_through_a_proxy(
     services: Services, peer: str, headers: dict[str, str], status: int
 ) -> None:
-    app = application(services, metrics=Metrics(services, sending_held=False))
+    app = application(services, metrics=Metrics(services))
     assert ask(app, "/metrics", peer, **headers).status == status
 
 
@@ -193,7 +205,7 @@ def test_other_machines_may_read_metrics_once_they_are_named(
 ) -> None:
     monkeypatch.setenv("SYNDICATE_WEB__METRICS", '["192.0.2.0/24"]')
     named = open_services(services.folder)
-    app = application(named, metrics=Metrics(named, sending_held=False))
+    app = application(named, metrics=Metrics(named))
     assert ask(app, "/metrics", "192.0.2.7").status == 200
     assert ask(app, "/metrics").status == 404
     named.store.close()

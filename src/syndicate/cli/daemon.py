@@ -90,11 +90,17 @@ def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -
     from syndicate.workers.local import Runner
     from syndicate.workers.systemd import notify
 
-    metrics = Metrics(services, sending_held=seat is None)
+    runner: Runner
+
+    def sending_held() -> bool:
+        return runner.sending_held
+
+    metrics = Metrics(services, sending_held)
     services = replace(services, tell=metrics.hearing(services.tell))
     polls = Polls()
-    runner, alarm, web = Runner(services, seat, polls), Alarm(), services.settings.web
-    vitals = Vitals(runner.quiet_for, sending_held=seat is None)
+    runner = Runner(services, seat, polls)
+    alarm, web = Alarm(), services.settings.web
+    vitals = Vitals(runner.quiet_for, sending_held)
     planned = {one.name: schedule(one) for one in services.newsletters}
     schedules = {name: found for name, found in planned.items() if found is not None}
     config = uvicorn.Config(

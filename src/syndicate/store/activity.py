@@ -86,17 +86,14 @@ def by_lane(tx: Transaction, edition_id: int) -> dict[str, dict[str, int]]:
 
 
 def oldest_due(tx: Transaction, now: datetime) -> datetime | None:
-    """Since when the letter waits that could leave and has waited longest, None when there is none."""
+    """Since when the letter waits that could leave and waited longest; None when there is none."""
     if control.all_paused(tx):
         return None
+    open_ = [one.id for one in editions.in_state(tx, EditionState.SENDING)]
+    pending = delivery.c.state == literal_column("'pending'")  # as the index says it
     first = [
-        tx.scalar(
-            select(func.min(delivery.c.not_before)).where(
-                delivery.c.edition == one.id,
-                delivery.c.state == literal_column("'pending'"),  # as the index says it
-            )
-        )
-        for one in editions.in_state(tx, EditionState.SENDING)
+        tx.scalar(select(func.min(delivery.c.not_before)).where(whose, pending))
+        for whose in (delivery.c.edition.is_(None), *(delivery.c.edition == one for one in open_))
     ]
     return min((at for at in first if at is not None and at <= now), default=None)
 

@@ -12,10 +12,10 @@ QUIET_S = 60.0  # a tick begins every 2 s and shows life with each thing it does
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """What only the running daemon knows: the seconds since its planner showed life, and its seat."""
+    """What only the daemon knows: seconds since its planner showed life, and whether it must not send."""
 
     quiet_for: Callable[[], float]
-    sending_held: bool = False
+    sending_held: Callable[[], bool] = bool  # False
 
 
 UNWATCHED = Vitals(lambda: 0.0)
@@ -64,6 +64,6 @@ def _sending(services: Services, vitals: Vitals) -> tuple[str, str | None]:
                 paused = ["all"]
     except Exception as error:  # noqa: BLE001 - whatever a driver raises; its text may hold secrets
         return "unknown", f"The database does not answer ({type(error).__name__}). See the log."
-    if vitals.sending_held:
+    if vitals.sending_held():
         return "held", None
     return ("paused: " + ", ".join(paused) if paused else "on"), None

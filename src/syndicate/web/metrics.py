@@ -4,7 +4,7 @@ Counters come from what jobs tell in this process; gauges are read from the stor
 take few values, whatever a list holds: domains that are no large provider are `other`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import ip_address, ip_network
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
@@ -43,9 +43,9 @@ def may_read(request: Request, web: WebSection) -> bool:
 class Metrics:
     """The metrics of one daemon."""
 
-    def __init__(self, services: Services, *, sending_held: bool) -> None:
+    def __init__(self, services: Services, sending_held: Callable[[], bool] = bool) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(_Stored(services, sending_held=sending_held))
+        self._registry.register(_Stored(services, sending_held))
         self._clock = services.clock
         self._attempts = self._counter(
             "attempts", "Attempts to send a letter, by what came of them.", "outcome", "group"
@@ -105,7 +105,7 @@ class Metrics:
 class _Stored(Collector):
     """What the store knows, read anew for each answer."""
 
-    def __init__(self, services: Services, *, sending_held: bool) -> None:
+    def __init__(self, services: Services, sending_held: Callable[[], bool]) -> None:
         self._services, self._held = services, sending_held
 
     def describe(self) -> Iterable[Metric]:
@@ -119,7 +119,7 @@ class _Stored(Collector):
             yield from self._pace(tx)
             halted = control.all_paused(tx) is not None
         yield _gauge("sending_paused", "1: an operator holds all sending.", halted)
-        yield _gauge("sending_held", "1: this copy of the database must not send.", self._held)
+        yield _gauge("sending_held", "1: this copy of the database must not send.", self._held())
         slots = _family("next_slot_timestamp_seconds", "When an edition is due.", "newsletter")
         for one in self._services.newsletters:
             planned = schedule(one)

@@ -17,6 +17,7 @@ from syndicate.jobs.polls import Polls
 from syndicate.jobs.recover import Seat
 from syndicate.model import Event, Work
 from syndicate.services import Services
+from syndicate.store.witness import SendingHeldError
 from syndicate.workers.fetcher import Fetcher
 from syndicate.workers.pinger import Pinger
 from syndicate.workers.publishing import publish_files
@@ -38,6 +39,7 @@ class Runner:
         """Run what is due for a publication; `polls` are the web server's, and are written now and then."""
         self._polls, self._saved_at = polls or Polls(), monotonic()
         self._services, self._seat = services, seat
+        self.sending_held = seat is None  # or the witness objects since
         self._planning = replace(services, tell=self._tell)
         self._woken, self._mail, self._stop = Signal(), Signal(), Signal()
         self._pages = Signal()  # there may be something new in the content directories
@@ -178,16 +180,21 @@ class Runner:
     def _deliver(self, seat: Seat) -> float:
         """Send what is due; return for how many seconds to rest."""
         one = self._services
-        report = deliver(
-            one.store,
-            one.transport(),
-            seat,
-            one.letter,
-            one.clock,
-            one.tell,
-            self._stop,
-            way=one.way,
-        )
+        try:
+            report = deliver(
+                one.store,
+                one.transport(),
+                seat,
+                one.letter,
+                one.clock,
+                one.tell,
+                self._stop,
+                way=one.way,
+            )
+        except SendingHeldError:
+            self.sending_held = True
+            raise
+        self.sending_held = False
         if report.stopped:
             one.tell(Event("sending.refused", {"reply": report.stopped}, "error"))
             self._stop.wait(FAULT_S)
