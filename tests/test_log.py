@@ -1,4 +1,5 @@
 import json
+from errno import ENOSPC
 from io import StringIO
 
 import pytest
@@ -42,6 +43,20 @@ def test_an_event_is_one_line_of_json() -> None:
         "reader": tokens.handle(READER),
         "reply": '250 2.0.0 "ok"\nmore',
     }
+
+
+class Full(StringIO):
+    def write(self, _text: str) -> int:
+        raise OSError(ENOSPC, "No space left on device")
+
+
+def test_a_log_that_cannot_be_written_ends_no_sending(store: Store) -> None:
+    world = World(store)
+    world.publish("one")
+    world.join("ann@example.com")
+    world.cut()
+    world.tell = log.to_stream(Full(), lambda: NOW, least="debug")
+    assert world.send().sent == 1
 
 
 def test_a_reader_has_one_handle_that_only_the_hash_key_leads_to() -> None:

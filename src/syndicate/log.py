@@ -7,6 +7,7 @@ hold no address; what looks like one all the same, in the text of some error, is
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Literal, TextIO, get_args
 
@@ -24,13 +25,17 @@ def to_stream(
     style: Style = "text",
     least: Level = "info",
 ) -> Tell:
-    """Return a `tell` that writes events of level `least` and above to `stream`."""
+    """Return a `tell` that writes events of level `least` and above to `stream`.
+
+    What cannot be written is not told: a full disk, or a pipe that nobody reads, ends no work.
+    """
     write = _as_json if style == "json" else _as_text
 
     def tell(event: Event) -> None:
         if _LEVELS.index(event.level) >= _LEVELS.index(least):
-            stream.write(write(event, clock()) + "\n")
-            stream.flush()
+            with suppress(OSError):
+                stream.write(write(event, clock()) + "\n")
+                stream.flush()
 
     return tell
 

@@ -168,8 +168,11 @@ def test_a_daemon_on_a_copy_publishes_and_says_that_sending_is_held(
     ready("backup", tmp_path / "backup")
     ready("deliver")
     ready("subscribers", "remove", "reader0@example.com", "--evidence", "asked")
+    left = tmp_path / "left.csv"
+    left.write_text("email,status\nreader1@example.com,unsubscribed\n", encoding="utf-8")
+    ready("subscribers", "import", left)
     ready("restore", tmp_path / "backup", "--yes")
-    assert ready.json("resume")["doubt"]["departures"] == 1
+    assert ready.json("resume")["doubt"]["departures"] == 2
     write(ready.folder / "content", {"c.txt": page(SECOND)})
     with ready.daemon() as daemon:
         assert "Sending is held" in daemon.said()

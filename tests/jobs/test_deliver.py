@@ -16,6 +16,7 @@ from syndicate.model import (
     Delivery,
     DeliveryState,
     Done,
+    Event,
     Letter,
     Outcome,
     Refused,
@@ -317,6 +318,23 @@ def test_leases_are_renewed_though_the_clock_is_set_back(store: Store) -> None:
 
     assert world.send(compose=compose).sent == CONNECTIONS + 1
     assert (seen[0] > 0, seen[-1]) == (True, 0)
+
+
+def test_who_tells_of_a_letter_and_fails_makes_no_other_letter_uncertain(store: Store) -> None:
+    world = World(store)
+    world.join(*(f"r{n}@example.com" for n in range(CONNECTIONS * 2)))
+    world.publish("one")
+    world.cut()
+    world.mouth.answers["r0@example.com"] = [Deferred("451 later", 451)]
+
+    def tell(event: Event) -> None:
+        if event.level == "warning":
+            raise RuntimeError("told in vain")
+
+    world.tell = tell
+    with pytest.raises(RuntimeError):
+        world.send()
+    assert "unknown" not in tally(world)
 
 
 def test_a_server_that_nobody_reaches_costs_no_letter_however_long(world: World) -> None:

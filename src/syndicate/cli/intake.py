@@ -76,6 +76,7 @@ def import_subscribers(
     from syndicate.jobs.sheet import reading, rows_of
     from syndicate.jobs.subscribe import Consent
     from syndicate.language import tag
+    from syndicate.store.witness import tell_of_departure
 
     services = opened(context)
     chosen = services.newsletter(newsletter or only(services.newsletters))
@@ -99,6 +100,8 @@ def import_subscribers(
             rehearse=dry_run,
             smtputf8=services.settings.mail.smtputf8,
         )
+    if not dry_run:
+        tell_of_departure(services.store, services.folder)
     show(report, chosen.name, f"{file}: ", as_json=as_json, dry_run=dry_run)
 
 
@@ -193,9 +196,11 @@ def undo_import(
     suppressed stay so: those people opted out, or their letters came back.
     """
     from syndicate.jobs.intake import undo
+    from syndicate.store.witness import tell_of_departure
 
     services = opened(context)
     report = undo(services.store, number, services.clock(), services.tell)
+    tell_of_departure(services.store, services.folder)
     if as_json:
         show_json(report)
         return

@@ -17,7 +17,7 @@ from threading import Event as Signal
 
 from syndicate.delivery import Carrier, Transport
 from syndicate.jobs.handover import Compose, hand_over, told
-from syndicate.jobs.recover import LEASE, Seat, next_fence, recover, reserve
+from syndicate.jobs.recover import LEASE, Seat, give_up_fences, next_fence, recover, reserve
 from syndicate.jobs.tally import Landed, Tally
 from syndicate.model import (
     Decision,
@@ -74,6 +74,7 @@ def deliver(
     """
     tally = Tally()
     recover(store, seat, clock(), tell)
+    give_up_fences(seat)
     with (
         closing(transport.carrier(CONNECTIONS)) as carrier,
         store.writing() as write,
@@ -178,7 +179,7 @@ class _Post:
             self._end()
 
     def _end(self) -> None:
-        """Let letters land until the round before is committed; tell what it recorded, and send on."""
+        """Let letters land until the round before is committed; send on, and tell what it recorded."""
         if self._entry is None:
             return
         while self._in_the_air and not self._entry.committed.done():
@@ -190,16 +191,16 @@ class _Post:
             self._flying |= {letter.id: letter for letter, _, _ in entry.decisions}
             self._landed += [(letter.id, outcome) for letter, outcome, _ in entry.decisions]
             raise
+        for letter in entry.letters:
+            self._flying[letter.id] = letter
+            if ended := hand_over(self._carrier, self._compose, letter):
+                self._landed.append((letter.id, ended))
         for edition, reason in entry.broken:
             self._tell(Event("breaker.tripped", {"edition": edition, "reason": reason}, "error"))
         for letter, outcome, decision in entry.decisions:
             if letter.id in entry.ours:
                 self._tally.add(outcome, decision)
                 self._tell(told(letter, decision))
-        for letter in entry.letters:
-            self._flying[letter.id] = letter
-            if ended := hand_over(self._carrier, self._compose, letter):
-                self._landed.append((letter.id, ended))
 
     def _wait(self) -> None:
         """Wait until enough letters have landed, or those claimed could leave."""

@@ -56,11 +56,16 @@ def reserve(store: Store, seat: Seat) -> None:
 
     While it objects, or cannot be written, the seat has none: nothing is claimed under any.
     """
-    seat.fence = seat.last_fence
+    give_up_fences(seat)
     with store.write() as tx:
         first = senders.reserve_fences(tx)
     witness.attest(store, seat.folder)
     seat.fence, seat.last_fence = first, first + senders.FENCES
+
+
+def give_up_fences(seat: Seat) -> None:
+    """Let the witness be asked before the next claim: the database may have been put back meanwhile."""
+    seat.fence = seat.last_fence
 
 
 def next_fence(seat: Seat) -> int:
