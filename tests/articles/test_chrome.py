@@ -94,3 +94,35 @@ def test_a_picture_of_hatena_blog_is_shown() -> None:
     page = read(f"<article><h1>Bees</h1><p>{LONG}</p><p>{picture}</p></article>")
     assert [one.alt for one in page.images] == ["Hive"]
     assert '<img src="https://cdn.example/a.jpg"' in (page.html or "")
+
+
+CARD = '<article class="card"><h3><a href="/w">Wasps</a></h3><p>✅ They sting. {}</p></article>'
+LOGO = "<div id=logo><h1>The Site</h1><p>{about}</p></div>"
+OLD = "<article><h2><a href=/bees>Bees</a></h2>{long}</article>"
+LIVE = "<article><h2><a href='#1'>10:00</a></h2>{long}</article><article>{long}</article>"
+
+
+@pytest.mark.parametrize(
+    ("page", "more"),
+    [
+        (
+            "<main><h1>Bees</h1><div class=post>{long}</div><section>{card}{card}</section></main>",
+            [],
+        ),
+        ("<div id=content><h1>Bees</h1><div>{long}</div><div class=latest>{card}</div></div>", []),
+        ("<main><h1>Bees</h1>{long}</main><div class=latest>{card}</div>", []),
+        ("<article><h1>Bees</h1>{long}<div class=latest>{card}</div></article>", []),
+        ("<article><h2>Bees</h2>{long}</article><div class=latest>{card}</div>", ["Bees"]),
+        ("<main><h1>Bees</h1>{long}<article class=tweet>Quoted.</article></main>", ["Quoted."]),
+        ("<header><h1>Bees</h1></header><article>{long}</article><p>About the site.</p>", []),
+        (f"{LOGO}{OLD}<article>A tweet.</article>", ["Bees"]),
+        (f"<main><h1>Bees</h1>{LIVE}</main>", ["10:00", LONG]),
+    ],
+    ids=range(9),
+)
+def test_cards_of_other_articles_are_not_the_article(page: str, more: list[str]) -> None:
+    """A post is often no `<article>`, and the cards or quotations below it are; an old one has no h1."""
+    for length in (0, 3):
+        parts = {"card": CARD.format(LONG * length), "about": LONG * length}
+        lines = told(read(page.format(long=f"<p>{LONG}</p>", **parts)))
+        assert sorted(lines) == sorted([LONG, *more])

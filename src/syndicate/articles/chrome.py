@@ -11,6 +11,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles.blocks import is_unread
+from syndicate.articles.series import title_key
 
 _ROLES = frozenset(
     {"navigation", "complementary", "search", "contentinfo", "banner", "menu", "menubar", "toolbar"}
@@ -73,9 +74,11 @@ class Chrome:
     want that (`guesses`) is told of the sure ones alone.
     """
 
-    def __init__(self, tree: LexborHTMLParser, *, guesses: bool = True) -> None:
+    def __init__(self, tree: LexborHTMLParser, title: str, *, guesses: bool = True) -> None:
+        self._title = title_key(title)
         self.guessed = False
         self._least = _Says.MAYBE if guesses else _Says.YES
+        self._cards: dict[int, bool] = {}
         self._layout: set[int] = (
             set()
         )  # looked up once: to look from each element is the square of it
@@ -90,7 +93,7 @@ class Chrome:
         if is_unread(node):
             return True
         if (node.tag or "") in _WHOLE:
-            return False
+            return node.tag == "article" and self.is_card(node)
         attributes = node.attributes
         if "hidden" in attributes or (attributes.get("aria-hidden") or "").lower() == "true":
             return True
@@ -101,6 +104,26 @@ class Chrome:
         says = max(map(_says, _names(node)), default=_Says.NO)
         self.guessed |= says is _Says.MAYBE
         return says >= self._least
+
+    def is_card(self, article: LexborNode) -> bool:
+        """Whether an `<article>` has another page's title, with a link to it."""
+        if article.mem_id not in self._cards:
+            self._cards[article.mem_id] = self._leads_elsewhere(article)
+        return self._cards[article.mem_id]
+
+    def _leads_elsewhere(self, article: LexborNode) -> bool:
+        heading = article.css_first("h1, h2, h3, h4")
+        if heading is None or heading.tag == "h1" or self.is_title(heading):
+            return False
+        link, above = heading.css_first("a"), heading.parent
+        while link is None and above is not None and above.mem_id != article.mem_id:
+            link, above = above if above.tag == "a" else None, above.parent
+        address = (link.attributes.get("href") or "") if link is not None else ""
+        return bool(address) and "#" not in address
+
+    def is_title(self, heading: LexborNode) -> bool:
+        """Whether a heading is what markup calls the page, which often goes on with the site's name."""
+        return bool(key := title_key(heading.text())) and self._title.startswith(key)
 
     def around(self, node: LexborNode) -> bool:
         """Whether an element stands in one that is no part of an article."""

@@ -1,6 +1,6 @@
 """HTML pages as sites serve them: the article's own text, without what stands around it (PAGES.md)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -28,7 +28,7 @@ def parse(page: Page, default_language: str) -> Article:
     tree = LexborHTMLParser(text)
     fallback = about_of(tree)
     mend(tree)
-    root, skips, lines = _text(tree)
+    root, skips, lines = _text(tree, fallback.title or "")
     if root is None:
         raise PageRefused(f"{page.path}: has no text. Write the article, or remove it.")
     if not any(line.level == 1 for line in lines):
@@ -50,12 +50,12 @@ def parse(page: Page, default_language: str) -> Article:
     return apply(said, article)
 
 
-def _text(tree: LexborHTMLParser) -> tuple[LexborNode | None, Skips, list[Line]]:
+def _text(tree: LexborHTMLParser, title: str) -> tuple[LexborNode | None, Skips, list[Line]]:
     """Return the article, what is left out of it, and its lines.
 
     Where what it is called takes most of the text, or all of it, it is not what it is called.
     """
-    chrome, sure = Chrome(tree), Chrome(tree, guesses=False)
+    chrome, sure = Chrome(tree, title), Chrome(tree, title, guesses=False)
     root, lines = _lines(tree, chrome)
     if chrome.guessed:
         whole, others = _lines(tree, sure)
@@ -77,9 +77,33 @@ def _weight(lines: Iterable[Line]) -> int:
 
 
 def _root(tree: LexborHTMLParser, chrome: Chrome) -> LexborNode | None:
-    """Return the article: of several, cards of other ones too, the one with the title, or the most text."""
-    for name in ("article", "main"):
-        found = [one for one in tree.css(name) if not chrome.around(one)]
-        if found:
-            return max(found, key=lambda one: (one.css_first("h1") is not None, len(one.text())))
-    return tree.body
+    """Return the article, or what it stands in if that is one and it is no more than a card in it."""
+    articles = [one for one in tree.css("article") if not chrome.around(one)]
+    mains = [one for one in tree.css("main") if not chrome.around(one)]
+    article, around = _longest(articles, chrome), _longest(mains, chrome) or tree.body
+    if article is None or around is None or not _is_beside(article, around, chrome):
+        return article or around
+    return around
+
+
+def _longest(found: Sequence[LexborNode], chrome: Chrome) -> LexborNode | None:
+    """Return the one with the title, of several or of none the one with the most text; cards come last."""
+
+    def rank(one: LexborNode) -> tuple[bool, bool, int]:
+        return one.css_first("h1") is not None, not chrome.is_card(one), len(one.text())
+
+    return max(found, key=rank, default=None)
+
+
+def _is_beside(article: LexborNode, around: LexborNode, chrome: Chrome) -> bool:
+    """Whether the page's title, and its text, stand around an article: it is a card, or a quotation."""
+    if article.css_first("h1") is not None:
+        return False
+    heads = [one for one in around.css("h1") if not chrome.around(one)]
+    titled = any(map(chrome.is_title, heads))
+    if not heads or not (titled or around.tag == "main"):  # else it is the name of the site
+        return False
+    if titled and chrome.is_card(article):
+        return True
+    rest = lines_in(around, lambda node: node.mem_id == article.mem_id or chrome(node))
+    return _weight(rest) > _weight(lines_in(article, chrome))
