@@ -13,6 +13,7 @@ SLUG_BYTES = (
     180  # percent-encoded it stays below 600 characters, and below every file system's limit
 )
 
+_KEY = 600  # code points, of four bytes at most: PostgreSQL's indexes take 2,704 bytes
 
 GONE = "gone.html"  # stands in an article's folder after it was taken down
 # What the program answers itself, by the first part of a path: never files.
@@ -64,9 +65,17 @@ def archive_stem(number: int) -> str:
     return f"archive/{number}"
 
 
+def bounded(key: str) -> str:
+    """Return what a database can find a text by: of a long one the beginning, and the hash of all."""
+    if len(key) <= _KEY:
+        return key
+    digest = sha256(key.encode()).hexdigest()
+    return f"{key[: _KEY - len(digest)]}{digest}"
+
+
 def tag_key(name: str) -> str:
     """Return what a tag is known by: NFKC, blanks folded, no capitals."""
-    return " ".join(unicodedata.normalize("NFKC", folded(name)).split())
+    return bounded(" ".join(unicodedata.normalize("NFKC", folded(name)).split()))
 
 
 def tag_path(key: str) -> str:

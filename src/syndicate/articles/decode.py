@@ -12,9 +12,10 @@ BLANKS = (
     "\t\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u202f\u205f\u3000\ufeff"
 )
-# C0 without tab, LF and CR; DEL; and the bidirectional overrides and isolates (UAX 9), which
-# could show a reader something else than what stands in the text.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# C0 without tab, LF and CR; DEL; the bidirectional overrides and isolates (UAX 9), which could show a
+# reader something else than what stands in the text; and halves of characters, which JSON can spell.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_REFERENCE = re.compile("&#(?:[xX]0*([0-9a-fA-F]{1,4})(?![0-9a-fA-F])|0*([0-9]{1,5})(?![0-9]));?")
 _BINARY = 3  # one character in three: UTF-16 read as UTF-8 has a NUL at every second place
 
 
@@ -32,6 +33,22 @@ def decode(page: Page) -> tuple[str, tuple[Notice, ...]]:
             f"{page.path}: holds only blank lines. Write the article, or remove the file."
         )
     return text, (*guessed, *notices)
+
+
+def plain_markup(html: str, path: str) -> tuple[str, tuple[Notice, ...]]:
+    """Drop the control characters that markup spells (`&#8;`), or was made from, with a notice."""
+    return _without_controls(_REFERENCE.sub(_meant, html), path)
+
+
+def _meant(reference: re.Match[str]) -> str:
+    """Return the control character that a reference means; another reference as it is."""
+    meant = chr(int(reference[1], 16) if reference[1] else int(reference[2]))
+    return meant if _CONTROL.match(meant) else reference[0]
+
+
+def visible(text: str) -> str:
+    """Return a text without control characters, which no database and no feed holds."""
+    return _CONTROL.sub("", text)
 
 
 def lines_of(text: str) -> list[str]:

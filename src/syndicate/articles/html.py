@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles.blocks import Line, Skips, is_unread, lines_in
 from syndicate.articles.chrome import Chrome
-from syndicate.articles.decode import decode
+from syndicate.articles.decode import decode, plain_markup
 from syndicate.articles.marked import read_marked
 from syndicate.articles.markup_about import about_of
 from syndicate.articles.metadata import About
@@ -25,6 +25,9 @@ def parse(page: Page, default_language: str) -> Article:
     text, notices = decode(page)
     if is_deep(text):
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
+    if "&#" in text:
+        text, more = plain_markup(text, page.path)
+        notices = (*notices, *more)
     tree = LexborHTMLParser(text)
     fallback = about_of(tree)
     mend(tree)

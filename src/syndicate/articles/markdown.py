@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from syndicate.articles import front
 from syndicate.articles.blocks import SOFT, is_unread, lines_in
-from syndicate.articles.decode import decode
+from syndicate.articles.decode import decode, plain_markup
 from syndicate.articles.marked import between, read_marked
 from syndicate.articles.metadata import About
 from syndicate.articles.pictures import unnamed
@@ -43,6 +43,9 @@ def parse(page: Page, default_language: str) -> Article:
     if any(one.level >= _NESTED for one in tokens):  # the renderer leaves out what is deeper
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
     html = _renderer().renderer.render(tokens, _renderer().options, {})
+    if "&#" in body:
+        html, more = plain_markup(html, page.path)
+        notices = (*notices, *more)
     if is_deep(html):
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
     tree = LexborHTMLParser(html)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from syndicate.addresses import bounded
 from syndicate.model import Notice
 
 # Sorting combining marks takes the square of their number, and no title is so long.
@@ -84,7 +85,7 @@ def concern(code: str, message: str, about: Member | None = None) -> Concern:
 def title_key(title: str) -> str:
     """Return what titles are compared by: NFKC without blanks (PAGES.md)."""
     normal = unicodedata.normalize("NFKC", title[:_NORMALISED]) + title[_NORMALISED:]
-    return "".join(normal.split())
+    return bounded("".join(normal.split()))
 
 
 def by_key(

@@ -8,10 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from syndicate import language
+from syndicate.articles.decode import visible
 from syndicate.errors import LanguageRefused
 from syndicate.model import Metadata, Notice
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_LONGEST = 2000  # bytes: PostgreSQL's indexes take 2,704, and browsers and servers hardly more
+_NUMBER = re.compile("0*[1-9][0-9]{0,14}", re.ASCII)  # JSON readers and databases hold it exactly
 _FIRST_YEAR = (
     1000  # programs that know no date write the year 0 or 1, which leave what can be reckoned
 )
@@ -147,9 +150,9 @@ class _Table:
         value = self._said.get(key)
         if value is None:
             return None
-        if isinstance(value, str) and _is_address(value.strip()):
-            return value.strip()
-        self._wrong(key, "an address that begins with https://")
+        if isinstance(value, str) and _is_address(address := visible(value).strip()):
+            return address
+        self._wrong(key, "an address that begins with https://, of 2,000 bytes at most")
         return None
 
     def number(self, key: str) -> int | None:
@@ -157,9 +160,9 @@ class _Table:
         if value is None:
             return None
         text = str(value).strip()
-        if not isinstance(value, bool) and text.isascii() and text.isdecimal() and int(text) > 0:
+        if not isinstance(value, bool) and _NUMBER.fullmatch(text):
             return int(text)
-        self._wrong(key, "a number from 1")
+        self._wrong(key, "a number from 1, of 15 digits at most")
         return None
 
     def yes(self, key: str) -> bool:
@@ -189,12 +192,14 @@ class _Table:
 
 
 def one_line(text: str) -> str:
-    """Put a text onto one line."""
-    return " ".join(text.split())
+    """Put a text onto one line, without control characters."""
+    return " ".join(visible(text).split())
 
 
 def _is_address(text: str) -> bool:
     """Whether this is an address of the web whose parts can be told apart: others look at them."""
+    if len(text.encode()) > _LONGEST:
+        return False
     try:
         return _ADDRESS.fullmatch(text) is not None and urlsplit(text).port != 0
     except ValueError:

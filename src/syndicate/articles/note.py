@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from syndicate.articles import front
+from syndicate.articles.metadata import one_line
 from syndicate.errors import PageRefused
 from syndicate.model import Note
 
@@ -36,7 +37,7 @@ def _line(said: Mapping[str, Any], key: str, path: str) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise PageRefused(f"{path}: {key}: expected one line of text (found {value!r}).")
-    return " ".join(str(value).split())
+    return one_line(str(value))
 
 
 def _names(said: Mapping[str, Any], key: str, path: str) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ def _names(said: Mapping[str, Any], key: str, path: str) -> tuple[str, ...]:
         return ()
     if not isinstance(value, list) or any(isinstance(one, dict | list | bool) for one in value):
         raise PageRefused(f"{path}: {key}: expected a list of articles (found {value!r}).")
-    return tuple(" ".join(str(one).split()) for one in value)
+    return tuple(one_line(str(one)) for one in value)
 
 
 def _paragraphs(body: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from syndicate.errors import PageRefused
 
 MAX_BYTES = 10 * 1024 * 1024  # a page is text that a person wrote
 _TEXTY = ("", ".text", ".mdown", ".mkd", ".xhtml", ".rst", ".adoc")
+PATH_BYTES = 1200  # an index of PostgreSQL takes 2,704: a page's path, and that of its picture
 SETTLED_S = 0.15  # a file unchanged for so long is no longer being written
 PATIENCE_S = 2.0  # a file that is written to for longer is not waited for
 
@@ -122,26 +123,32 @@ class _Listing:
     links: Collection[str]
 
 
-def _listing(directory: str) -> _Listing:
+def _listing(directory: str, name: str) -> _Listing | Skipped:
+    """Read a directory that is known by a name; or say why it is skipped."""
     names, folders, links = list[str](), set[str](), set[str]()
-    with os.scandir(directory) as entries:
-        for entry in entries:
-            names.append(entry.name)
-            if entry.is_symlink():
-                links.add(entry.name)
-            elif entry.is_dir(follow_symlinks=False):
-                folders.add(entry.name)
+    below = f"{name}/" if name else ""
+    if len(name.encode()) > PATH_BYTES:
+        return Skipped(name, "this directory has too long a path: move it further up", below)
+    try:
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                names.append(entry.name)
+                if entry.is_symlink():
+                    links.add(entry.name)
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.add(entry.name)
+    except OSError as error:
+        reason = f"this directory cannot be read ({error.strerror}): make it readable for this user"
+        return Skipped(name or directory, reason, below)
     return _Listing(sorted(names), folders, links)
 
 
 def _walk(
     directory: str, root: Path, name: str, is_page: Callable[[str], bool]
 ) -> Iterator[Found | Skipped]:
-    try:
-        listing = _listing(directory)
-    except OSError as error:
-        reason = f"this directory cannot be read ({error.strerror}): make it readable for this user"
-        yield Skipped(name or directory, reason, f"{name}/" if name else "")
+    listing = _listing(directory, name)
+    if isinstance(listing, Skipped):
+        yield listing
         return
     sidecars = {one for one in listing.names if one.endswith(sidecar.ENDING)}
     for one in listing.names:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from syndicate.content.directory import PATIENCE_S, SETTLED_S, Folder, Found, is_fresh
+from syndicate.content.directory import PATH_BYTES, PATIENCE_S, SETTLED_S, Folder, Found, is_fresh
 from syndicate.content.opening import AstrayError, read_within
 from syndicate.errors import SyndicateError
 from syndicate.model import media_path
@@ -55,7 +55,7 @@ def look(root: Path, folder: str, path: str) -> tuple[int, int]:
 
     Outside the content directory there is none: nobody looks there.
     """
-    if path.startswith("/") or ".." in path.split("/"):
+    if path.startswith("/") or ".." in path.split("/") or path != _cut(path):
         return -1, -1
     try:
         status = (root / _below(path, folder)).stat()
@@ -71,17 +71,13 @@ def find_picture(page: Found, url: str) -> Picture:
     """
     path = _path(page, url)
     if path is None:
-        return Picture(
-            url,
-            url,
-            code="image-refused",
-            reason="lies outside the content directory: copy it there",
-        )
-    picture = Picture(url, path)
+        outside = "lies outside the content directory: copy it there"
+        return _not(Picture(url, _cut(url)), "image-refused", outside)
+    picture = Picture(url, _cut(path))
     if any(part.startswith((".", "_")) for part in _below(path, page.folder).split("/")):
         return _not(picture, "image-refused", "has a name that begins with “.” or “_”: rename it")
     file = page.root / _below(path, page.folder)
-    picture = Picture(url, path, *look(page.root, page.folder, path))
+    picture = Picture(url, _cut(path), *look(page.root, page.folder, path))
     if picture.size < 0:
         return _not(picture, "image-missing", "is not there: add it, or mend the address")
     try:
@@ -125,6 +121,11 @@ def _path(page: Found, url: str) -> str | None:
     path = posixpath.normpath(posixpath.join(beside, name.lstrip("/")))
     inside = path.startswith(f"{page.folder}/") if page.folder else not path.startswith("../")
     return path if inside and path != ".." else None
+
+
+def _cut(path: str) -> str:
+    """Return a path; of what is too long to be a page's picture, the beginning."""
+    return path.encode()[:PATH_BYTES].decode(errors="ignore")
 
 
 def _below(path: str, folder: str) -> str:

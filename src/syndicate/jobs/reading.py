@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from syndicate.articles import Transcript, parse, transcribe, wanted
+from syndicate.articles.metadata import one_line
 from syndicate.content import (
     Found,
     Skipped,
@@ -71,7 +72,6 @@ def read_page(
     held = before.article_id if before else None
     if isinstance(found, Skipped):
         return Reading(KnownPage(found.path, 0, 0, "", held, _reason(found), None))
-    article, refused = None, None
     try:
         found, data, sidecar = read(found, rules.max_bytes)
     except VanishedError:
@@ -83,15 +83,15 @@ def read_page(
     except PageRefused as error:
         return Reading(KnownPage(found.path, *found.stamp, "", held, str(error), None))
     digest = sha256(data + (sidecar or b"")).hexdigest()
+    page = KnownPage(found.path, *found.stamp, digest, held, None, None)
     try:
-        article = parse(Page(found.path, data, sidecar), language)
+        return _illustrated(page, parse(Page(found.path, data, sidecar), language), found)
     except PageRefused as error:
         refused = str(error)
     except Exception as error:  # noqa: BLE001 - a library stumbles over it: the other pages go on
         what = f"{type(error).__name__}: {error}"[:200]
         refused = f"{found.path}: cannot be read ({what}). Write it otherwise, and report this."
-    page = KnownPage(found.path, *found.stamp, digest, held, refused, None)
-    return Reading(page) if article is None else _illustrated(page, article, found)
+    return Reading(page._replace(refused=one_line(refused)))
 
 
 def _illustrated(page: KnownPage, article: Article, found: Found) -> Reading:

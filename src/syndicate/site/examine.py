@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from syndicate.addresses import ANSWERED, published_path, published_target
+from syndicate.addresses import ANSWERED, bounded, published_path, published_target
 from syndicate.errors import TemplateRefused
 from syndicate.model import Link
 
@@ -31,6 +31,7 @@ _VOID = frozenset(
 )
 # As our templates write links, below the way up: no scheme, no host, no further way up.
 _PLAIN = re.compile(r"(?![./])[^:?#]*(?:[?#]|$)")
+_LONG = 400  # characters, so that with its folder it is as short as `bounded` has it
 _ADDRESSES = etree.XPath("//@href | //@src | //@poster | //@action | //@srcset")
 _IDS = etree.XPath("//@id")
 _TITLE = etree.XPath("string(/html/head/title)")
@@ -59,8 +60,16 @@ def examine(page: str, path: str, base_url: str) -> tuple[Link, ...]:
             if link is not None and link.target.partition("/")[0] not in ANSWERED:
                 if link.written and value.getparent().tag == "link":
                     link = link._replace(written=False)
+                if len(address) > _LONG or "\0" in link.target:
+                    link = _held(link)
                 found.setdefault((link.target, link.written), link)
     return tuple(found.values())
+
+
+def _held(link: Link) -> Link:
+    """Return what a database can keep of a link, which leads nowhere if it is not the same."""
+    target = link.target.replace("\0", "")
+    return link._replace(address=bounded(link.address), target=bounded(target))
 
 
 def _fault(
