@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -7,6 +8,7 @@ from syndicate.articles import content_hash, title_key
 from syndicate.articles.identity import Candidate, Identity, Known, identify
 from syndicate.articles.likeness import is_alike, is_edit
 from syndicate.model import Article, Metadata, Section
+from tests.conftest import NOW
 
 BEES = (
     "巣箱の蜂を数えずに、その数を知る方法。",
@@ -73,10 +75,12 @@ def known(
     settled: tuple[str, ...] = (),
     former: Mapping[int, Article] | None = None,
     unread: tuple[str, ...] = (),
+    parted: tuple[int, ...] = (),
 ) -> Known:
     """Articles 1, 2, ... in the order given: those that files hold, then those whose files are gone.
 
-    `former` is what some of them said once; `unread` are settled files that could not be read.
+    `former` is what some of them said once; `unread` are settled files that could not be read; `parted`
+    are articles whose files went in this pass.
     """
     said = dict(enumerate((*held.values(), *gone.values()), 1))
     by_path = {path: number for number, path in enumerate((*held, *gone), 1)}
@@ -92,6 +96,7 @@ def known(
         {by_path[path]: path for path in (*settled, *unread)},
         unread.__contains__,
         set(held),
+        parted,
         said.__getitem__,
         lambda one: TEXTS[one.place],
     )
@@ -149,6 +154,30 @@ def test_a_text_that_an_article_once_had_is_new_if_that_says_something_else_now(
     template = page("見出し", ("ここに書く。",))
     before = known({}, {"old": page("蜂", BEES)}, former={1: template})
     assert decided(before, new=template) == {"new": Identity("new")}
+
+
+def test_a_file_with_another_name_and_title_in_one_pass_is_the_same_article() -> None:
+    gone = {"counting-bees": page("蜂", BEES * 2), "boats": page("船", BOATS * 2)}
+    before = known(gone, {}, parted=(1, 2))
+    assert decided(before, new=page("蜂を数える", BEES * 2), other=page("港", BOATS)) == {
+        "new": Identity("moved", 1),
+        "other": Identity("new"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (page("26日", BEES[:1]), page("27日", BEES[:1])),
+        (page("蜂", BEES * 2), page("船", (*BEES * 2, "雨の日は休みます。"))),
+        (
+            replace(page("一", BEES * 2), metadata=Metadata(published=NOW)),
+            replace(page("二", BEES * 2), metadata=Metadata(published=NOW + timedelta(days=7))),
+        ),
+    ],
+)
+def test_a_daily_form_in_a_new_file_is_a_new_article(old: Article, new: Article) -> None:
+    assert decided(known({"a": old}, {}, parted=(1,)), b=new) == {"b": Identity("new")}
 
 
 def test_a_text_that_a_standing_article_once_had_is_new() -> None:

@@ -93,6 +93,19 @@ def test_another_article_in_the_same_file_is_news_and_the_old_one_stays_publishe
     assert editor.pick_up() == Collected(pages=1)
 
 
+def test_a_file_that_is_renamed_and_retitled_at_once_is_no_news(editor: Editor) -> None:
+    editor.write(bees=page("蜂"))
+    editor.pick_up()
+    (bees,) = editor.published()
+    (editor.folder / "bees.txt").unlink()
+    editor.write(hives=page("蜂").replace("蜂", "巣箱", 1))
+    report = editor.pick_up()
+    assert (report.new, report.moved, report.gone) == ((), ("content/hives.txt",), ())
+    (hives,) = editor.published()
+    assert (hives.title, hives.uid, hives.slug) == ("巣箱", bees.uid, bees.slug)
+    assert len(editor.news()) == 1
+
+
 def test_a_weekly_title_is_news_every_week(editor: Editor) -> None:
     editor.write(week1=page("今週のまとめ"))
     editor.pick_up()

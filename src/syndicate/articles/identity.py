@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from syndicate.articles.change import says_the_same
-from syndicate.articles.likeness import is_alike, is_close, is_edit, is_part
+from syndicate.articles.likeness import is_alike, is_close, is_edit, is_part, is_retitled
 from syndicate.articles.series import title_key
 from syndicate.model import Article
 
@@ -37,8 +37,8 @@ class Known:
     of originals that one article alone names. `settled` maps articles to the file that holds them and
     did not change in this pass; `unread` tells of those files among them that may hold something else by
     now, and could not be read yet.
-    `standing` are the files that were there at the last pass, and no doubles. `said` tells what an
-    article says, `read` what a candidate does.
+    `standing` are the files that were there at the last pass, and no doubles; `parted` are the articles
+    of those that went since. `said` tells what an article says, `read` what a candidate does.
     """
 
     by_digest: Mapping[str, int]
@@ -49,6 +49,7 @@ class Known:
     settled: Mapping[int, str]
     unread: Callable[[str], bool]
     standing: Collection[str]
+    parted: Sequence[int]
     said: Callable[[int], Article]
     read: Callable[[Candidate], Article]
 
@@ -77,8 +78,8 @@ def identify(candidates: Sequence[Candidate], known: Known) -> dict[str, Identit
     All texts are compared before any address of an original, addresses before file names, and names
     before titles, so that files that swap their names, or a new page under an old one's name, change
     nothing but names. None of these alone is proof: another text there is a new article, or its
-    readers would never be told of it. A copy of a file does not take its article away while that is
-    edited a little, and stays its double.
+    readers would never be told of it. A text under another name and title comes last. A copy of a
+    file does not take its article away while that is edited a little, and stays its double.
     """
     copies = [one for one in candidates if one.copied is not None]
     others = [one for one in candidates if one.copied is None]
@@ -95,6 +96,8 @@ def identify(candidates: Sequence[Candidate], known: Known) -> dict[str, Identit
     desk.take(others, likely)
     desk.leave(copies)
     desk.take(copies, likely)
+    free = [number for number in known.parted if number not in desk.settled]
+    desk.take(others, [_by_parted(free[-_RECENT:])])
     left = [one for one in candidates if one.path not in desk.decided]
     desk.decided.update(_newcomers(left, known, desk.settled))
     return desk.decided
@@ -175,9 +178,7 @@ def _by_former(one: Candidate, known: Known) -> Iterator[int]:
         yield number
 
 
-def _by_canonical(
-    candidates: Sequence[Candidate],
-) -> _Step:
+def _by_canonical(candidates: Sequence[Candidate]) -> _Step:
     """Find the article of the same original, if this page alone names it: parts of a post share one."""
     named = Counter(one.canonical for one in candidates)
 
@@ -190,9 +191,7 @@ def _by_canonical(
     return find
 
 
-def _by_name(
-    candidates: Sequence[Candidate],
-) -> _Step:
+def _by_name(candidates: Sequence[Candidate]) -> _Step:
     """Find the article of a file whose name had other capitals, and is not there any more."""
     names: dict[str, list[str]] = {}
 
@@ -228,6 +227,15 @@ def _by_title(one: Candidate, known: Known) -> Iterator[int]:
     for number in _namesakes(one, known, known.settled):
         if is_alike(known.said(number), known.read(one)):
             yield number
+
+
+def _by_parted(free: Sequence[int]) -> _Step:
+    """Find the article whose file went in this pass, and that has another title now, and nothing else."""
+
+    def find(one: Candidate, known: Known) -> Iterator[int]:
+        return (number for number in free if is_retitled(known.said(number), known.read(one)))
+
+    return find
 
 
 def _namesakes(one: Candidate, known: Known, settled: Collection[int]) -> Iterator[int]:

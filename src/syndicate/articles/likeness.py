@@ -1,6 +1,7 @@
 """Whether two texts can be one article that was edited, however much (issue 2)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from syndicate.articles.change import letters
 from syndicate.articles.series import title_key
@@ -9,6 +10,7 @@ from syndicate.model import Article
 _RUN = 6  # letters: two texts of one language and matter share about one such run in twenty
 _SHARE = 1 / 3  # of the runs of the shorter text: cut, grown or rearranged, an article keeps more
 _MOST = 2 / 3  # of them stay where little was edited
+_TELLING = 60  # letters: less may be a formula
 _COMPARED = 20_000  # letters of a text that are looked at: a dozen pages of print
 
 
@@ -37,6 +39,17 @@ def _share(old: Article, new: Article, least: float) -> bool:
     runs, others = _runs(before), _runs(after)
     shorter = min(len(runs), len(others))
     return shorter > 0 and len(runs & others) >= shorter * least
+
+
+def is_retitled(old: Article, new: Article) -> bool:
+    """Whether nothing differs but the title, and there is enough of the rest to know an article by.
+
+    A few words may be all that is said every day.
+    """
+    same = replace(old, title=new.title, warnings=new.warnings, metadata=new.metadata) == new
+    dated = old.metadata.published == new.metadata.published
+    original = old.metadata.canonical == new.metadata.canonical
+    return same and dated and original and (len(_text(old)) >= _TELLING or bool(old.images))
 
 
 def is_part(old: Article, new: Article) -> bool:

@@ -42,7 +42,8 @@ def recognise(
         assert text is not None, "only what was read is a candidate"
         return text.article()
 
-    found = identify(candidates, _known(tx, candidates, unsettled, unread, known, read))
+    parted = [number for path in gone if (number := known[path].article_id)]
+    found = identify(candidates, _known(tx, candidates, unsettled, unread, known, parted, read))
     return {path: one for path, one in found.items() if one != NEW}
 
 
@@ -69,6 +70,7 @@ def _known(
     unsettled: set[str],
     unread: Callable[[str], bool],
     known: Mapping[str, KnownPage],
+    parted: Sequence[int],
     read: Callable[[Candidate], Article],
 ) -> Known:
     """Return the articles that any of the candidates could be."""
@@ -101,6 +103,7 @@ def _known(
         standing={
             path for path, page in known.items() if page.gone is None and page.double is None
         },
+        parted=parted,
         said=lru_cache(_AT_HAND)(_said(tx)),
         read=read,
     )
