@@ -86,6 +86,52 @@ def test_a_wrong_value_is_named_and_left_out() -> None:
     assert "part" in page.warnings[1].message or "part" in page.warnings[0].message
 
 
+_DAY, _TIME = datetime(2019, 4, 5), datetime(2019, 4, 5, 10, 30)  # noqa: DTZ001 - as written
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        *((one, _DAY) for one in ("2019/04/05", "2019-4-5", "2019.04.05", "2019年4月5日（金）")),
+        *((one, _DAY) for one in ("２０１９／４／５", "20190405", "April 5, 2019", "5 Apr 2019")),
+        *(
+            (one, _TIME)
+            for one in ("2019/4/5 10:30", "2019年4月5日 10時30分", "2019-4-5T10:30:00.5")
+        ),
+        *(
+            (one, _TIME.replace(tzinfo=UTC))
+            for one in (
+                "2019-04-05 10:30:00 UTC",
+                "2019-4-5 19:30 JST",
+                "2019/04/05 19:30:00 +0900",
+                "Fri, 05 Apr 2019 10:30:00 GMT",
+            )
+        ),
+    ],
+)
+def test_dates_are_read_as_people_and_programs_write_them(written: str, meant: datetime) -> None:
+    pages = (
+        read("a.md", f"---\ndate: '{written}'\n---\nT\n\nText"),
+        read("a.html", f'<meta name="article:published_time" content="{written}"><h1>T</h1>Text'),
+        read("a.txt", "T\nS\nText", f'date = "{written}"'),
+    )
+    for page in pages:
+        assert page.metadata.published == meant
+        assert "metadata-invalid" not in codes(page)
+
+
+def test_a_date_of_html_that_cannot_be_read_is_told_and_hides_no_other() -> None:
+    head = """<meta property="article:published_time" content="2019-04-05"><meta name="keywords" content="a">
+    <script type="application/ld+json">{"@type": "Article", "datePublished": "soon", "keywords": ""}
+    </script><h1>T</h1><p>Text</p>"""
+    page = read("a.html", head)
+    assert (page.metadata.published, page.metadata.tags, codes(page)) == (_DAY, ("a",), [])
+    page = read("a.html", head.replace("2019-04-05", "5th of May"))
+    assert codes(page) == ["metadata-invalid"]
+    assert "date in its markup has to be a date such as" in page.warnings[0].message
+    assert "“soon”" in page.warnings[0].message
+
+
 @pytest.mark.parametrize("zone", ["Z", "+09:00", ""])
 def test_a_date_of_the_year_one_is_none_and_one_at_the_end_of_time_is_far_away(zone: str) -> None:
     """Programs write the first for a date that they do not know, people the second for never."""

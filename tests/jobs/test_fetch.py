@@ -678,3 +678,32 @@ def test_a_rehearsal_says_what_would_come_and_changes_nothing(
     assert sorted(reader.folder.rglob("*")) == before
     assert reader.state().next_try <= NOW + HOUR
     assert {one.state for one in reader.pages().values()} == {"kept", "gone"}
+
+
+def test_a_feed_that_says_only_when_pages_changed_dates_those_that_have_no_date(
+    reader: Reader,
+) -> None:
+    html = (
+        "<html><head>{}</head><body><article><h1>{}</h1><p>Text of {}.</p></article></body></html>"
+    )
+    dated = '<meta property="article:published_time" content="2015-03-02T10:00:00Z">'
+    changed = {"old": reader.now, "undated": reader.now - timedelta(days=90), "new": reader.now}
+    for name in changed:
+        text = html.format(dated if name == "old" else "", name, name)
+        reader.site.text(f"/{name}", text, "text/html")
+    entries = "".join(
+        f'<entry><title>{name}</title><id>{name}</id><link href="{reader.site.url(f"/{name}")}"/>'
+        f"<updated>{at.isoformat()}</updated></entry>"
+        for name, at in changed.items()
+    )
+    home = f'<title>t</title><id>t</id><link href="{reader.site.url("/")}"/>'
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{home}{entries}</feed>'
+    reader.site.text("/atom", feed, "application/atom+xml")
+    source = reader.source("feed", "/atom")
+    reader.visit(source)
+    report = reader.pick_up(source)
+    assert (len(report.new), len(report.backlog), report.mailed) == (3, 2, 1)
+    with reader.store.read() as tx:
+        years = {one.title: one.published for one in articles.every(tx)}
+    assert years["old"].year == 2015
+    assert years["undated"] == changed["undated"]

@@ -49,7 +49,7 @@ def parse(page: Page, default_language: str) -> Article:
         html=None if read.shaped else body_html(root, read.told, skips),
     )
     shown = fallback.image_alt or ""  # the page itself does not show it: who wrote it was not asked
-    said = replace(fallback, title=None, summary=None, image_alt=shown, notices=())
+    said = replace(fallback, title=None, summary=None, image_alt=shown)
     return apply(said, article)
 
 

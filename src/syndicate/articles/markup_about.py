@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -38,12 +39,23 @@ _METAS = {
 
 
 def about_of(tree: LexborHTMLParser) -> About:
-    """Return what a page's markup says about it; what cannot be read is passed over in silence."""
-    said = {**_linked(tree), **_metas(tree), **_structured(tree)}
-    canonical = tree.css_first('link[rel~="canonical"]')
-    if canonical is not None and canonical.attributes.get("href"):
-        said["canonical"] = canonical.attributes["href"]
-    return read_about({key: value for key, value in said.items() if value}, "its markup")
+    """Return what a page's markup says about it, of several sayings the first that can be read.
+
+    What cannot is passed over in silence, but where no date can: old pages would be news.
+    """
+    several = (_canonical(tree), _structured(tree), _metas(tree), _linked(tree))
+    about = About()
+    for said in several:
+        about = about.over(read_about(said, "its markup"))
+    date = next((said["date"] for said in several if said.get("date")), None)
+    lost = date is not None and about.metadata.published is None
+    notices = read_about({"date": date}, "its markup").notices if lost else ()
+    return replace(about, notices=notices)
+
+
+def _canonical(tree: LexborHTMLParser) -> dict[str, Any]:
+    link = tree.css_first('link[rel~="canonical"][href]')
+    return {} if link is None else {"canonical": link.attributes["href"]}
 
 
 def _linked(tree: LexborHTMLParser) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from syndicate import language
 from syndicate.articles.decode import visible
+from syndicate.articles.moments import read_moment
 from syndicate.errors import LanguageRefused
 from syndicate.model import Metadata, Notice
 
@@ -133,7 +134,7 @@ class _Table:
     def moment(self, key: str) -> datetime | None:
         value = self._said.get(key)
         if isinstance(value, str):
-            value = _moment(value)
+            value = read_moment(value)
         elif value is not None and not isinstance(value, date):
             value = None
         if isinstance(value, date) and not isinstance(value, datetime):
@@ -204,12 +205,3 @@ def _is_address(text: str) -> bool:
         return _ADDRESS.fullmatch(text) is not None and urlsplit(text).port != 0
     except ValueError:
         return False
-
-
-def _moment(text: str) -> date | None:
-    for read in (date.fromisoformat, datetime.fromisoformat):
-        try:
-            return read(text.strip())
-        except ValueError:
-            continue
-    return None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from syndicate.articles import parse
 from syndicate.articles.likeness import is_edit
-from syndicate.content.web import names, revisit
+from syndicate.content.web import feed, names, revisit
 from syndicate.content.web.listing import AnswerRefused, ListingRefused, shown
 from syndicate.content.web.mirror import Mirror
 from syndicate.content.web.page import Fetched, read_page, sidecar
@@ -121,7 +121,7 @@ def _kept(
 ) -> Landed:
     # A part that another page led to often bears that page's canonical address: its own is surer.
     known = answer.address if page.via or fetched.canonical is None else None
-    side = sidecar(date=page.published, canonical=known)
+    side = sidecar(date=page.published or _last_change(page, fetched, source), canonical=known)
     stem = names.stem(page.key, page.address)
     files, differs = mirror.keep(stem, {fetched.ending: fetched.data}, {fetched.ending: side})
     mirror.drop(set(page.files) - set(files))
@@ -139,6 +139,12 @@ def _kept(
         next_try=revisit.after_success(source.every, changed, now),
     )
     return Landed(after, changed=differs and bool(page.files), following=fetched.following)
+
+
+def _last_change(page: WebPage, fetched: Fetched, source: Source) -> datetime | None:
+    """When a page changed by its feed: of one without any date nothing else is known."""
+    is_all = source.lists == "feed" and not fetched.dated
+    return feed.moment(page.version) if is_all else None
 
 
 def _changed(page: WebPage, *, differs: bool, now: datetime) -> datetime:

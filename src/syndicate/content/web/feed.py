@@ -55,10 +55,9 @@ def parsed(answer: Answer) -> feedparser.FeedParserDict:
 
 
 def dates(entry: feedparser.FeedParserDict) -> tuple[datetime | None, datetime | None]:
-    """Return when an entry was published and changed; one date stands for both."""
+    """Return when an entry was published and changed."""
     # dict.get: its own would give one date for the other, with a warning
-    changed = _at(dict.get(entry, "updated_parsed"))
-    return _at(dict.get(entry, "published_parsed")) or changed, changed
+    return _at(dict.get(entry, "published_parsed")), _at(dict.get(entry, "updated_parsed"))
 
 
 def _xml(answer: Answer) -> tuple[str, list[Listed]]:

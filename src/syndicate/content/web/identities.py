@@ -76,7 +76,7 @@ def _xml(answer: Answer, number: int) -> Page:
             str(entry.get("id") or ""),
             joined(answer.address, entry.get("link", "")) or "",
             unescape(str(entry.get("title", ""))),
-            feed.dates(entry)[0],
+            next(filter(None, feed.dates(entry)), None),
         )
         for entry in said.entries
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from syndicate.articles.markup_about import about_of
 from syndicate.content.web.listing import refused
 from syndicate.content.web.names import is_same_site, joined
 from syndicate.net import Answer
@@ -34,13 +35,15 @@ _LINKS = 5  # next parts that one page names: more are a list
 class Fetched:
     """A page as it will be kept: `ending` of its file, its bytes, and where it leads.
 
-    `canonical` is the address that the page gives itself; `following` are the next parts it names.
+    `canonical` is the address that the page gives itself, and `dated` whether it gives itself a date;
+    `following` are the next parts it names.
     """
 
     ending: str
     data: bytes
     canonical: str | None = None
     following: tuple[str, ...] = ()
+    dated: bool = False
 
 
 def read_page(answer: Answer) -> Fetched:
@@ -52,7 +55,9 @@ def read_page(answer: Answer) -> Fetched:
     if ending != ".html":
         return Fetched(ending, data)
     tree = LexborHTMLParser(_text(data))
-    return Fetched(ending, data, _canonical(tree, answer.address), _following(tree, answer.address))
+    canonical, following = _canonical(tree, answer.address), _following(tree, answer.address)
+    dated = about_of(tree).metadata.published is not None
+    return Fetched(ending, data, canonical, following, dated)
 
 
 def _in_utf8(data: bytes, charset: str) -> bytes:
