@@ -14,13 +14,16 @@ from typing import NamedTuple, Self
 from syndicate import output
 from syndicate.content import PictureLost
 from syndicate.errors import SyndicateError
+from syndicate.feeds import FORMATS
 from syndicate.jobs.crew import MANY, cores, crew
 from syndicate.jobs.planning import Library, Planned, plan
 from syndicate.jobs.planning.gate import Unfit
 from syndicate.output import Sizes
 from syndicate.store.outputs import Output
 
-_HANDFUL = 8  # files handed to a process at a time: long feeds take seconds, and we are silent
+# Files handed to a process at a time, few, since long feeds take seconds and we are silent: whole
+# documents, as what their formats share is made once by each process.
+_HANDFUL = 3 * len(FORMATS)
 _WAITING = 16  # handfuls that are handed out before the first is waited for
 
 Opening = Callable[[], AbstractContextManager[Library]]
@@ -93,21 +96,28 @@ class Makers:
 
     def make(self, tasks: Iterator[Task]) -> Iterator[Came]:
         """Make files in their order, or nearly so; all of them have been made at the end."""
-        opening = self.opening if cores() > 1 else None
-        for task in islice(tasks, None if opening is None else max(0, MANY - self.made)):
-            self.made += 1
-            yield make(self.root, *task)
-        if opening is not None:
-            yield from self._handed_out(tasks, opening)
+        if self.opening is None or cores() == 1:
+            yield from (make(self.root, *task) for task in tasks)
+            return
+        ours = deque(islice(tasks, max(0, MANY - self.made)))
+        self.made += len(ours)
+        yield from self._shared(ours, tasks, self.opening)
 
-    def _handed_out(self, tasks: Iterator[Task], opening: Opening) -> Iterator[Came]:
+    def _shared(self, ours: deque[Task], tasks: Iterator[Task], opening: Opening) -> Iterator[Came]:
+        """Make files here, while the others begin with those after them."""
         waiting: deque[tuple[list[Task], Future[list[Came | None]] | None]] = deque()
         while some := list(islice(tasks, _HANDFUL)):
             waiting.append((some, self._ask(opening, some)))
             if len(waiting) > _WAITING:
+                yield from self._made(ours)
                 yield from self._back(*waiting.popleft())
+        yield from self._made(ours)
         while waiting:
             yield from self._back(*waiting.popleft())
+
+    def _made(self, ours: deque[Task]) -> Iterator[Came]:
+        while ours:
+            yield make(self.root, *ours.popleft())
 
     def _ask(self, opening: Opening, tasks: Sequence[Task]) -> Future[list[Came | None]] | None:
         """Hand files out; None where somebody has ended one of the others, and with it all."""
