@@ -57,6 +57,7 @@ class SmtpCarrier:
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix="smtp")
         self._opened: SimpleQueue[smtplib.SMTP | ConnectError] = SimpleQueue()
         self._bell, self._button = socket.socketpair()
+        self._button.setblocking(False)
         self._rung = False
         self._glance = 0.0  # when to look for deadlines, on the monotonic clock
         self._selector = DefaultSelector()
@@ -82,7 +83,7 @@ class SmtpCarrier:
 
     def ring(self) -> None:
         """From any thread: let `landed` return."""
-        self._button.send(_RING)
+        self._press(_RING)
 
     def close(self) -> None:
         """Say QUIT in each session and hang up."""
@@ -130,8 +131,12 @@ class SmtpCarrier:
             self._opened.put(error)
         except Exception as error:  # noqa: BLE001 - nothing was said to the server yet
             self._opened.put(ConnectError(repr(error), blames_us=False))
-        with suppress(OSError):
-            self._button.send(_OPENED)
+        self._press(_OPENED)
+
+    def _press(self, said: bytes) -> None:
+        """From any thread: say it to the thread that serves. No wait: that may be nobody just now."""
+        with suppress(BlockingIOError):  # what was pressed before rings still, and that is enough
+            self._button.send(said)
 
     def _admit(self) -> None:
         """Take in the sessions that were opened. One that was not costs a letter only if there is none."""

@@ -117,13 +117,14 @@ class Session:
 
     def _listen(self) -> End | None:
         try:
-            self._in += self._socket.recv(_CHUNK)
+            more = self._socket.recv(_CHUNK)
             while isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
-                self._in += self._socket.recv(_CHUNK)  # decrypted already: no event tells of it
+                more += self._socket.recv(_CHUNK)  # decrypted already: no event tells of it
         except _WAIT:
             return None
-        if not self._in or len(self._in) > _LONGEST_REPLY:
-            raise LostError("the server closed the connection" if not self._in else "endless reply")
+        self._in += more
+        if not more or len(self._in) > _LONGEST_REPLY:
+            raise LostError("endless reply" if more else "the server closed the connection")
         return self._heard()
 
     def _heard(self) -> End | None:

@@ -1,0 +1,48 @@
+"""What goes wrong between the thread that serves sessions, their sockets, and who waits for letters."""
+
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+
+from syndicate.delivery.session import SmtpSettings
+from syndicate.delivery.smtp import SmtpTransport
+from syndicate.model import Accepted, Letter, Outcome, Unknown
+from tests.delivery.scripted import Scripted
+from tests.delivery.way import Way
+from tests.smtp import Recorder
+
+DIALOGUES = Path(__file__).parent / "dialogues"
+LETTER = Letter(
+    "e:1:1", "news@example.com", "reader@example.com", (b"Subject: one\r\n\r\nHello\r\n",)
+)
+
+
+def transport(server: Recorder | Scripted) -> SmtpTransport:
+    settings = SmtpSettings(
+        server.host, server.port, starttls=False, helo="a.example", timeout=5, final_timeout=5
+    )
+    return SmtpTransport(settings)
+
+
+def test_who_rings_is_not_held_up_however_long_nobody_listens() -> None:
+    with Recorder() as server, closing(transport(server).carrier(1)) as carrier:
+
+        def ring() -> None:
+            for _ in range(2000):
+                carrier.ring()
+
+        ringing = Thread(target=ring, daemon=True)
+        ringing.start()
+        ringing.join(5)
+        assert not ringing.is_alive()
+        carrier.take(1, LETTER)
+        landed: list[tuple[int, Outcome]] = []
+        while not landed:
+            landed = carrier.landed(5, 1)
+    assert landed == [(1, Accepted("250 2.0.0 OK"))]
+
+
+def test_a_server_that_hangs_up_within_its_last_reply_is_not_waited_for() -> None:
+    dialogue = DIALOGUES / "drop_within_the_last_reply.txt"
+    with Scripted(dialogue) as server, closing(Way(transport(server))) as way:
+        assert way.send(LETTER) == Unknown("data: the server closed the connection")
