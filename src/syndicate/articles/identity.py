@@ -1,7 +1,7 @@
 """Which article a page is: the one of its text, of its file, of its title, or a new one (issue 2)."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -248,6 +248,7 @@ def _newcomers(
     candidates: Sequence[Candidate], known: Known, settled: Mapping[int, str]
 ) -> dict[str, Identity]:
     """New articles, one for each text, in whatever shape it comes."""
+    shared = _shared(one.title_key for one in candidates)
     first: dict[str, tuple[Candidate, ...]] = {}
     decided: dict[str, Identity] = {}
     for one in candidates:
@@ -257,12 +258,21 @@ def _newcomers(
         others = first.get(one.title_key, ())
         double = _same(one, others, known) or _standing_double(one, known, settled)
         if double is None:
-            first[one.title_key] = (*others, one)[-_RECENT:]
+            if one.title_key in shared:
+                first[one.title_key] = (*others, one)[-_RECENT:]
             not_this = _passed_over(one, known, settled)
             decided[one.path] = Identity("new", not_this=not_this) if not_this else NEW
         else:
             decided[one.path] = Identity("double", other=double)
     return decided
+
+
+def _shared(keys: Iterable[str]) -> set[str]:
+    """Return the titles that several bear."""
+    seen, shared = set[str](), set[str]()
+    for key in keys:
+        (shared if key in seen else seen).add(key)
+    return shared
 
 
 def _is_unsure(one: Candidate, known: Known, settled: Mapping[int, str]) -> bool:
