@@ -4,13 +4,15 @@ A dialogue is a text file:
 
     = Deferred 421      what the next `send` comes to: kind, then code and what it blames
     S: 220 mx.example   the server says this line
+    S+ 354 go on        the server says this line together with the next
     C: MAIL FROM:*      the client must say this line (`*` as in fnmatch; case is nothing)
     B                   the client must send a body, up to its lone dot; it is kept in `bodies`
     B 40                the server reads 40 bytes of the body and no more
-    W                   the server says nothing until the client hangs up
+    W                   the server says nothing until the client hangs up, and begins no other letter
     D 250-              the server says this and more of it, bit by bit, until the client hangs up
     R x@example.com     whom the letters are for
     T text              what they say
+    K 16000             so many kilobytes more stand in the first of them
     X                   the server hangs up; what follows is the next connection
     # a remark
 
@@ -40,7 +42,9 @@ class Scripted:
         self.failures: list[str] = []
         self.recipient = next((step[2:] for step in steps if step.startswith("R ")), "")
         self.text = next((step[2:] for step in steps if step.startswith("T ")), "")
-        self._acts = _acts([step for step in steps if step[:2] not in ("= ", "R ", "T ")])
+        self.kilobytes = int(next((step[2:] for step in steps if step.startswith("K ")), "0"))
+        self._acts = _acts([step for step in steps if step[:2] not in ("= ", "R ", "T ", "K ")])
+        self._held = b""  # to be said with the next line
         self._listener = socket.create_server((self.host, 0))
         self._listener.settimeout(5)
         self.port: int = self._listener.getsockname()[1]
@@ -80,8 +84,8 @@ class Scripted:
                 return
 
     def _step(self, kind: str, text: str, connection: socket.socket, incoming: BinaryIO) -> None:
-        if kind == "S:":
-            connection.sendall(text.encode() + b"\r\n")
+        if kind in {"S:", "S+"}:
+            self._say(text, connection, more=kind == "S+")
         elif kind == "C:":
             said = incoming.readline().decode().removesuffix("\r\n")
             if not fnmatchcase(said.casefold(), text.casefold()):
@@ -93,9 +97,16 @@ class Scripted:
         elif kind == "D":
             _dribble(connection, text.encode())
         elif kind == "W":
-            incoming.read()
+            if b"MAIL FROM" in incoming.read():
+                raise OSError("the client began another letter")
         else:
             raise OSError("no such step")
+
+    def _say(self, text: str, connection: socket.socket, *, more: bool) -> None:
+        self._held += text.encode() + b"\r\n"
+        if not more:
+            connection.sendall(self._held)
+            self._held = b""
 
 
 def _dribble(connection: socket.socket, text: bytes) -> None:

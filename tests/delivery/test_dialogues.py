@@ -35,7 +35,8 @@ def test_a_dialogue_comes_to_what_it_states(path: Path) -> None:
 
 def letter(number: int, server: Scripted) -> Letter:
     said = server.text or ".a line that begins with a dot"
-    text = f"Subject: {number}\r\n\r\n{said}\r\nthe end\r\n"
+    more = ("x" * 998 + "\r\n") * (0 if number else server.kilobytes)
+    text = f"Subject: {number}\r\n\r\n{said}\r\n{more}the end\r\n"
     recipient = server.recipient or "reader@example.com"
     return Letter(f"e:1:{number}", "news@example.com", recipient, (text.encode(),))
 

@@ -31,14 +31,19 @@ class Say(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """A server's reply; -1 stands for a line that is none."""
+    """A server's reply; -1 stands for a line that is none. `early`: before all was said to it."""
 
     code: int
     text: str
+    early: bool = False
 
 
 class LostError(Exception):
     """The connection ended, or the server was silent for too long."""
+
+
+class OutOfTurnError(LostError):
+    """The server spoke before it was asked: nothing that was to be said next has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +106,24 @@ def _envelope(
 
 
 def _body(letter: Letter) -> Dialogue:
-    """Send the bytes, once: from here on only the server's reply can tell what became of them."""
+    """Send the bytes, once: from here on only the server's reply can tell what became of them.
+
+    A server answers at their end (RFC 5321 section 4.1.1.4): who takes a letter over before has not
+    got it. That it is refused may be said within; but it goes on reading, up to a lone dot.
+    """
     try:
         reply = yield Say(_ended(letter), "data", final=True)
+    except OutOfTurnError as error:
+        return End(Deferred(f"data: {kept(str(error))}"), usable=False)
     except LostError as error:
         return End(Unknown(f"data: {kept(str(error))}"), usable=False)
-    if 200 <= reply.code <= 299:
+    if 200 <= reply.code <= 299 and not reply.early:
         return End(Accepted(_line(reply, letter)))
     outcome = _failure(reply, "data", letter)
     if outcome is None:
-        return End(Unknown(f"data: unreadable: {_line(reply, letter)}"), usable=False)
-    return End(outcome, usable=reply.code != _CLOSING)
+        why = "before its end" if reply.early else "unreadable"
+        return End(Unknown(f"data: {why}: {_line(reply, letter)}"), usable=False)
+    return End(outcome, usable=reply.code != _CLOSING and not reply.early)
 
 
 def _reset(replies: list[Reply]) -> Generator[Say, Reply, bool]:

@@ -97,12 +97,12 @@ class SmtpCarrier:
 
     def _serve(self, timeout: float) -> None:
         """Wait until a socket is ready, and go on with what can; look for deadlines now and then."""
-        for key, mask in self._selector.select(min(timeout, _GLANCE)):
+        for key, _ in self._selector.select(min(timeout, _GLANCE)):
             if key.data is None:
                 self._rung |= _RING in self._bell.recv(4096)
                 self._admit()
             else:
-                self._go_on(key.data, key.data.ready(mask))
+                self._go_on(key.data, key.data.ready())
         now = monotonic()
         if now >= self._glance:
             self._glance = now + _GLANCE

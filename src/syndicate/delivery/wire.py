@@ -12,7 +12,7 @@ from dataclasses import replace
 from selectors import EVENT_READ, EVENT_WRITE, BaseSelector
 from time import monotonic
 
-from syndicate.delivery.dialogue import Dialogue, End, LostError, Reply, Say
+from syndicate.delivery.dialogue import Dialogue, End, LostError, OutOfTurnError, Reply, Say
 from syndicate.delivery.session import SmtpSettings, end_session
 
 _CHUNK = 4096  # bytes: replies are short, and room for more is made anew each time
@@ -54,20 +54,16 @@ class Session:
             return self._ended(stop.value)
         return self._say(say)
 
-    def ready(self, mask: int) -> End | None:
+    def ready(self) -> End | None:
         """Go on as far as the socket allows; returns how the letter's dialogue ended, once it has."""
         if self._dialogue is None:  # an idle server says nothing but that it goes
             return End(None, usable=False)
-        try:
-            if mask & EVENT_WRITE or self._out:
-                self._flush()
-            return self._listen()
-        except (OSError, LostError) as error:
-            return self._lost(str(error))
+        end = self._listen()  # first: what is there already is no answer to what is left to send
+        return self._flush() if self._out else end
 
     def late(self) -> End | None:
         """Give up on a server that let its deadline pass."""
-        return self._lost("timed out")
+        return self._lost(LostError("timed out"))
 
     def close(self, *, politely: bool = False) -> None:
         """End the session; `politely` says QUIT first."""
@@ -77,33 +73,36 @@ class Session:
         end_session(self._smtp, politely=politely)
 
     def _say(self, say: Say) -> End | None:
-        if self._in:
-            return self._lost("the server spoke out of turn")
+        if self._in or self._out:
+            return self._lost(OutOfTurnError("the server spoke out of turn"))
         self._be_patient(say)
         self.deadline = monotonic() + self._patience
         # TLS copies what it is given, one piece at a time; else the kernel gathers them.
         gathered = not isinstance(self._socket, ssl.SSLSocket)
         self._out = list(say.pieces) if gathered else [b"".join(say.pieces)]
-        try:
-            self._flush()
-        except OSError as error:
-            return self._lost(str(error))
-        return None
+        return self._flush()
 
     def _be_patient(self, say: Say) -> None:
         settings = self._settings
         self._patience = settings.final_timeout if say.final else settings.patience(say.phase)
 
-    def _flush(self) -> None:
-        """Send what the socket takes; the deadline moves while it takes something."""
+    def _flush(self) -> End | None:
+        """Send what the socket takes; the deadline moves while it takes something.
+
+        What a server said before it hung up is heard still, though no more can be sent.
+        """
         try:
             while self._out:
                 self._out = _left(self._out, self._send())
                 self.deadline = monotonic() + self._patience
         except _WAIT:
             self._await(EVENT_READ | EVENT_WRITE)
+        except OSError as error:
+            end = self._listen()
+            return replace(end, usable=False) if end else self._lost(LostError(str(error)))
         else:
             self._await(EVENT_READ)
+        return None
 
     def _send(self) -> int:
         if isinstance(self._socket, ssl.SSLSocket):
@@ -122,9 +121,13 @@ class Session:
                 more += self._socket.recv(_CHUNK)  # decrypted already: no event tells of it
         except _WAIT:
             return None
+        except OSError as error:
+            return self._lost(LostError(str(error)))
         self._in += more
-        if not more or len(self._in) > _LONGEST_REPLY:
-            raise LostError("endless reply" if more else "the server closed the connection")
+        if not more:
+            return self._lost(LostError("the server closed the connection"))
+        if len(self._in) > _LONGEST_REPLY:
+            return self._lost(LostError("endless reply"))
         return self._heard()
 
     def _heard(self) -> End | None:
@@ -152,15 +155,15 @@ class Session:
                 return Reply(-1, line)
             if line[3:4] != "-":
                 self._in = self._in[start:]
-                return Reply(int(line[:3]), "\n".join(texts))
+                return Reply(int(line[:3]), "\n".join(texts), early=bool(self._out))
         return None
 
-    def _lost(self, why: str) -> End:
+    def _lost(self, why: LostError) -> End:
         """Tell the dialogue that the connection is gone; what it would still say is not sent."""
         assert self._dialogue is not None
         while True:
             try:
-                self._dialogue.throw(LostError(why))
+                self._dialogue.throw(why)
             except StopIteration as stop:
                 end: End = stop.value
                 return self._ended(replace(end, usable=False))
