@@ -126,3 +126,52 @@ def test_cards_of_other_articles_are_not_the_article(page: str, more: list[str])
         parts = {"card": CARD.format(LONG * length), "about": LONG * length}
         lines = told(read(page.format(long=f"<p>{LONG}</p>", **parts)))
         assert sorted(lines) == sorted([LONG, *more])
+
+
+DESCRIBED = '<meta name="description" content="How a beekeeper counts.">'
+SHAPE = f"""{{}}<p>How a beekeeper counts.</p><p>💡 A hive is weighed.<br>💡 Part two.</p><p>{LONG}</p>
+<h2>Weighing a hive</h2><p>How?<br>By weight.</p><p>Published: 2026-10-01</p><ul><li>✅ A point</ul>
+<p>Read more ⇒<a href="https://example.org/a">Almanac</a></p><p>On a warm evening.</p>"""
+PLAIN = f"""{{}}<p>How a beekeeper counts.</p><p>{LONG}</p><h2>Weighing a hive</h2>
+<p>With <a href="https://example.org/a">scales</a>.</p><table><tr><td>10</td></tr></table>"""
+
+
+@pytest.mark.parametrize("described", ["", DESCRIBED])
+@pytest.mark.parametrize(
+    ("byline", "said"),
+    [
+        ('<p class="date"><time datetime="2026-10-05">2026年10月5日</time></p>', "2026年10月5日"),
+        ("<time>5 October</time>", "5 October"),
+        ('<p class="post-date">公開日：2026/10/05</p>', "公開日：2026/10/05"),
+        ("<p>公開日：2026年10月5日</p>", "公開日：2026年10月5日"),
+        ("<p><a class=author>Ann Lee</a> <span class=reading-time>5 min</span>", "Ann Lee 5 min"),
+    ],
+    ids=range(5),
+)
+def test_a_date_or_an_author_below_the_title_is_no_summary(
+    byline: str, said: str, described: str
+) -> None:
+    page = read(f"{described}<article><h1>Bees</h1>{SHAPE.format(byline)}</article>")
+    assert (page.summary, page.warnings) == ("How a beekeeper counts.", ())
+    assert page.highlights == ("A hive is weighed.", "Part two.")
+    assert (page.lead, page.sections[0].heading) == ((said, LONG), "Weighing a hive")
+    page = read(f"{described}<article><h1>Bees</h1>{PLAIN.format(byline)}</article>")
+    assert (page.summary, page.lead) == ("How a beekeeper counts.", (said, LONG))
+    assert page.sections[0].body == ("With scales.", "10")
+    assert "<table>" in (page.html or "")
+
+
+def test_what_stands_above_the_line_that_a_page_is_described_by_is_no_summary() -> None:
+    page = read(
+        f"{DESCRIBED}<article><h1>Bees</h1>{SHAPE.format('<p>Ann Lee, Kent</p>')}</article>"
+    )
+    assert (page.summary, len(page.highlights)) == ("How a beekeeper counts.", 2)
+    assert page.lead == ("Ann Lee, Kent", LONG)
+
+
+def test_a_date_below_the_title_is_the_pages_own_whatever_its_shape() -> None:
+    lines = ("Bees", "公開日:2026/10/05", "A summary.", "💡 One", "Text.")
+    for name, joint in (("a.txt", "\n"), ("a.md", "\n\n")):
+        page = parse(Page(name, joint.join(lines).encode(), None), "ja")
+        assert (page.summary, page.highlights) == ("A summary.", ("One",))
+        assert (page.lead, page.sections) == (("公開日:2026/10/05", "Text."), ())

@@ -280,7 +280,7 @@ def test_readings_are_shown_in_brackets_and_are_no_text() -> None:
 
 def test_the_day_above_a_text_is_no_summary() -> None:
     page = read("a.html", "<h1>T</h1><p><time>2026-11-20</time></p><p>Text.</p>")
-    assert (page.summary, page.lead) == (None, ("2026-11-20", "Text."))
+    assert (page.summary, page.lead) == ("Text.", ("2026-11-20",))
 
 
 def test_a_list_in_lists_is_whole_or_the_page_is_refused() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from syndicate.articles.decode import BLANKS
+from syndicate.articles.grammar import is_date_line
 
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"}
@@ -21,6 +22,8 @@ _UNREAD = frozenset(
     | {"head", "svg", "math", "button", "select", "textarea", "iframe", "object", "embed", "video"}
     | {"audio", "canvas", "rt", "rp", "title"}
 )
+_TOLD = frozenset({"date", "time", "author", "posted", "published", "updated", "reading", "byline"})
+_SHORT = 100  # characters: a longer line says more than a date and names
 SOFT = "soft-line-end"
 FRAME = "frame"  # the class of a link that stands for an embedded frame
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -60,6 +63,26 @@ class Line:
         while above is not None and above.tag not in _BOUNDS:
             above = above.parent
         return not self.frame and (above is None or above.tag not in _PIECES)
+
+
+def is_byline(line: Line) -> bool:
+    """Whether a line tells when or by whom a page was written, all of it."""
+    if line.level or len(line.text) > _SHORT:
+        return False
+    return is_date_line(line.mark) or (bool(line.nodes) and all(map(_dates, line.nodes)))
+
+
+def _dates(text: LexborNode) -> bool:
+    """Whether a text is blank, or one of the elements up to its block is called a date or an author."""
+    above = text.parent
+    while above is not None:
+        called = re.split("[^a-z]+", (above.attributes.get("class") or "").lower())
+        if above.tag == "time" or not _TOLD.isdisjoint(called):
+            return True
+        if above.tag not in _INLINE:
+            break
+        above = above.parent
+    return not (text.text_content or "").strip(BLANKS)
 
 
 Skips = Callable[[LexborNode], bool]

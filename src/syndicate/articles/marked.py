@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from unicodedata import east_asian_width
 
-from syndicate.articles.blocks import Line
+from syndicate.articles.blocks import Line, is_byline
 from syndicate.articles.decode import BLANKS
-from syndicate.articles.grammar import highlight, is_date_line, key_point, next_page
+from syndicate.articles.grammar import closes, highlight, is_date_line, key_point, next_page
 from syndicate.articles.metadata import About
 from syndicate.articles.series import title_key
 from syndicate.articles.sources import CREDIT_AT_END, is_source, name_at, read_source
@@ -18,6 +18,7 @@ from syndicate.errors import PageRefused
 from syndicate.model import Article, Notice, Section
 
 _LINKS = 20  # of a source line: one names it
+_HEAD = 6  # lines below a title: what tells of the page is over there
 _CUT = re.compile(r"[\s\[\]().…]+$")  # how sites end a description that they cut short
 
 
@@ -42,6 +43,8 @@ def read_marked(
     if not any(is_date_line(line.mark) for line in lines):
         lines = list(_joined(lines))
     title, before, rest = _titled(lines, own, fallback)
+    count = 0 if own.summary else _bylines(rest, fallback)
+    before, rest = [*before, *rest[:count]], rest[count:]
     if title is None:
         raise PageRefused(f"{path}: has no text and no title. Write the article, or remove it.")
     others = {id(line) for line in (*before, *rest)}
@@ -142,6 +145,23 @@ def _titled(
     return (lines[0].text, [], list(lines[1:])) if lines else (None, [], [])
 
 
+def _bylines(rest: Sequence[Line], fallback: About) -> int:
+    """Count the lines below the title that tell when and by whom the page was written: none is a summary."""
+    named = next((at for at, line in enumerate(rest[:_HEAD]) if not is_byline(line)), 0)
+    stem = _stem(fallback)
+    for at, line in enumerate(rest[:_HEAD] if stem else ()):
+        if title_key(line.text).startswith(stem):
+            return max(named, at)
+        if line.level or closes(line.text) or highlight(line.mark) is not None:
+            break
+    return named
+
+
+def _stem(fallback: About) -> str:
+    """Return what the line that says the summary begins with; a description may be cut short."""
+    return title_key(_CUT.sub("", fallback.summary or ""))
+
+
 def _has_head(rest: Sequence[Line]) -> bool:
     """Whether highlights stand where the model shape has them."""
     return any(highlight(line.mark) is not None for line in rest[:2])
@@ -156,8 +176,7 @@ def _summary(
         key = title_key(own.summary)
         return own.summary, next((one for one in rest[:3] if title_key(one.text) == key), None)
     if first is not None and not first.level and highlight(first.text) is None:
-        stem = title_key(_CUT.sub("", fallback.summary or ""))
-        begins = title_key(first.text).startswith(stem) and not is_source(first.text)
+        begins = title_key(first.text).startswith(_stem(fallback)) and not is_source(first.text)
         if shaped or (begins and first.flows):
             return first.text, first
     return fallback.summary, None

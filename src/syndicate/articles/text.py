@@ -7,6 +7,7 @@ from syndicate.articles.decode import decode, lines_of
 from syndicate.articles.grammar import (
     excerpt,
     highlight,
+    is_date_line,
     is_marked_in_english,
     next_page,
     speaks_japanese,
@@ -20,9 +21,10 @@ _EMPTY = Notice("empty-item", "a line holds 💡 and nothing else. Remove it.")
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The lines before the lead; `end` is the place of the line after them."""
+    """The lines before the lead, but `dates` are of it; `end` is the place of the line after them."""
 
     title: str
+    dates: tuple[str, ...]
     summary: str | None
     highlights: tuple[str, ...]
     end: int
@@ -61,7 +63,7 @@ def read_placed(
     head = _head(lines, has_summary=has_summary)
     foot = _foot(lines, head.end)
     middle = read_sections(lines, head.end, foot.start)
-    lead, sections = _with_stray(middle.lead, middle.sections, foot.stray)
+    lead, sections = _with_stray((*head.dates, *middle.lead), middle.sections, foot.stray)
     missing = tuple(_missing(lead, sections))
     article = Article(
         title=head.title,
@@ -84,16 +86,20 @@ def read_placed(
 
 def _head(lines: Sequence[str], *, has_summary: bool) -> _Head:
     notices = []
-    second = lines[1] if has_summary and len(lines) > 1 else None
+    first = 1  # a date above the summary is the page's own, and no section's
+    while has_summary and first < len(lines) and is_date_line(lines[first]):
+        first += 1
+    second = lines[first] if has_summary and first < len(lines) else None
     summary = second if second is not None and highlight(second) is None else None
-    start = 1 if summary is None else 2
+    start = first if summary is None else first + 1
     if summary is None:
         message = "the page has no summary. Write it on one line below the title."
         notices.append(Notice("no-summary", message))
     end = next((at for at in range(start, len(lines)) if highlight(lines[at]) is None), len(lines))
     said = [highlight(line) for line in lines[start:end]]
     notices.extend(_EMPTY for text in said if not text)
-    return _Head(lines[0], summary, tuple(text for text in said if text), end, tuple(notices))
+    highlights = tuple(text for text in said if text)
+    return _Head(lines[0], tuple(lines[1:first]), summary, highlights, end, tuple(notices))
 
 
 def _language(head: _Head, lines: Sequence[str], default: str) -> str:
