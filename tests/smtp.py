@@ -38,7 +38,10 @@ def obey(_phase: str, _address: str, _nth: int) -> str | None:
 
 
 class Recorder:
-    """Listens on a free port while the context lasts; `sessions` counts connections."""
+    """Listens on a free port while the context lasts; `sessions` counts connections.
+
+    Those beyond `room` at a time are `turned_away`; it may be changed at any time.
+    """
 
     def __init__(
         self,
@@ -55,6 +58,8 @@ class Recorder:
         self.letters: list[Received] = []
         self.sessions = 0
         self.open_at_most = 0
+        self.room = 1000
+        self.turned_away = 0
         self.port = 0
         self._script = script
         self._asked: Counter[tuple[str, str]] = Counter()
@@ -168,12 +173,18 @@ class _Session(SMTP):
         self, recorder: Recorder, transports: set[asyncio.BaseTransport], **options: Any
     ) -> None:
         super().__init__(recorder, **options)
-        self._all = transports
+        self._recorder, self._all = recorder, transports
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if len(self._all) >= self._recorder.room:
+            self._recorder.turned_away += 1
+            transport.write(b"421 4.7.0 too many connections\r\n")  # type: ignore[attr-defined]
+            transport.close()
+            return
         self._all.add(transport)
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._all.discard(self.transport)
-        super().connection_lost(error)
+        if self.transport is not None:  # it was not turned away
+            self._all.discard(self.transport)
+            super().connection_lost(error)

@@ -3,7 +3,11 @@
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 
+import pytest
+
+from syndicate.delivery import Carrier, smtp
 from syndicate.delivery.session import SmtpSettings
 from syndicate.delivery.smtp import SmtpTransport
 from syndicate.model import Accepted, Letter, Outcome, Unknown
@@ -46,3 +50,28 @@ def test_a_server_that_hangs_up_within_its_last_reply_is_not_waited_for() -> Non
     dialogue = DIALOGUES / "drop_within_the_last_reply.txt"
     with Scripted(dialogue) as server, closing(Way(transport(server))) as way:
         assert way.send(LETTER) == Unknown("data: the server closed the connection")
+
+
+def test_a_server_that_was_full_for_a_moment_is_asked_for_all_sessions_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(smtp, "_FEWER_S", 0.5)
+    with Recorder() as server, closing(transport(server).carrier(4)) as carrier:
+        server.room = 1
+        send_together(carrier, 1)
+        send_together(carrier, 4)
+        while server.turned_away < 3:  # what opens sessions has threads of its own
+            send_together(carrier, 1)
+        server.room, server.open_at_most = 4, 0
+        until = monotonic() + 5
+        while server.open_at_most < 4 and monotonic() < until:
+            send_together(carrier, 4)
+    assert server.open_at_most >= 4
+
+
+def send_together(carrier: Carrier, count: int) -> None:
+    for number in range(count):
+        carrier.take(number, LETTER)
+    landed = 0
+    while landed < count:
+        landed += len(carrier.landed(5, count))

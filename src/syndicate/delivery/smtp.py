@@ -20,6 +20,7 @@ _LOOK = 30.0  # seconds: one who looks waits at a terminal, and no letter depend
 _OPENED, _RING = b"o", b"r"  # what is said to the thread that serves
 _GLANCE = 0.1  # seconds between looks for servers that let their deadline pass
 _LINGER = 0.01  # seconds: letters that land together are recorded together
+_FEWER_S = 60.0  # how long a server that refused a session is asked for no more than it gave
 
 
 class SmtpTransport:
@@ -47,7 +48,9 @@ class SmtpCarrier:
     """See `delivery.Carrier`. Sessions are opened in threads, since smtplib waits for the server."""
 
     def __init__(self, transport: SmtpTransport, settings: SmtpSettings, connections: int) -> None:
-        self._transport, self._settings, self._connections = transport, settings, connections
+        self._transport, self._settings = transport, settings
+        self._connections = self._most = connections
+        self._fewer_until = 0.0  # on the monotonic clock
         self._waiting: deque[tuple[int, Letter]] = deque()
         self._letters: dict[int, Letter] = {}
         self._landed: list[tuple[int, Outcome]] = []
@@ -106,6 +109,8 @@ class SmtpCarrier:
         now = monotonic()
         if now >= self._glance:
             self._glance = now + _GLANCE
+            if now >= self._fewer_until:
+                self._connections = self._most
             for late in [one for one in self._sessions if one.deadline <= now]:
                 self._go_on(late, late.late())
         self._assign()
@@ -150,6 +155,7 @@ class SmtpCarrier:
                     self._idle.append(session)
                 elif self._sessions:  # a server that takes fewer than we open: others carry on
                     self._connections = len(self._sessions) + self._opening
+                    self._fewer_until = monotonic() + _FEWER_S
                 elif self._waiting:
                     ticket, _ = self._waiting.popleft()
                     self._landed.append((ticket, opened.outcome))
