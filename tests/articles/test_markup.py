@@ -205,6 +205,38 @@ def test_the_markup_of_a_page_tells_of_it() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.md", "First of all.\n\nSecond.\n"), ("a.html", "<p>First of all.</p><p>Second.</p>")],
+)
+def test_a_title_from_a_sidecar_takes_no_paragraph_away(name: str, text: str) -> None:
+    page = read(name, text, 'title = "Bees"')
+    assert (page.title, page.summary, page.lead) == ("Bees", "First of all.", ("Second.",))
+
+
+def test_a_heading_far_below_that_repeats_the_title_stays_one() -> None:
+    body = "Words.\n\n## Before\n\nMore.\n\n## Release notes\n\n- An item\n"
+    for page in (
+        read("a.md", f"---\ntitle: Release notes\n---\n{body}"),
+        read("a.md", body, 'title = "Release notes"'),
+    ):
+        assert page.title == "Release notes"
+        assert [(one.heading, one.body) for one in page.sections] == [
+            ("Before", ("More.",)),
+            ("Release notes", ("An item",)),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("front", "beside", "draft"),
+    [("true", "false", False), ("false", "true", True), ("true", "", True), ("", "false", False)],
+)
+def test_a_sidecar_says_whether_a_page_is_a_draft(front: str, beside: str, draft: bool) -> None:
+    matter = f"---\ndraft: {front}\n---\n" if front else ""
+    page = read("a.md", f"{matter}T\n\nText", f"draft = {beside}" if beside else "tags = []")
+    assert page.metadata.draft is draft
+
+
 def test_an_ordinary_page_lacks_nothing() -> None:
     page = read("a.md", "# T\n\nFirst.\n\nLead.\n\n## H\n\nBody **b**.\n\n## Empty\n")
     assert (page.summary, page.lead, page.highlights) == ("First.", ("Lead.",), ())

@@ -551,7 +551,7 @@ def test_a_post_that_is_too_large_starves_no_others(reader: Reader) -> None:
 def test_parts_are_articles_of_their_own_once_their_shape_is_read(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def parse(page: Page, _language: str) -> Article:
+    def parse(page: Page, _beside: object, _language: str) -> Article:
         return Article(page.data.decode().partition("<h1>")[2].partition("</h1>")[0], page.path)
 
     monkeypatch.setitem(cast("dict[str, object]", parsers._PARSERS), ".html", parse)

@@ -20,8 +20,8 @@ from syndicate.model import Article, Page
 _MOST = 3  # times as much text as the rest: no sidebar has that
 
 
-def parse(page: Page, default_language: str) -> Article:
-    """Read an HTML page. Raises PageRefused."""
+def parse(page: Page, beside: About, default_language: str) -> Article:
+    """Read an HTML page that has a sidecar `beside` it. Raises PageRefused."""
     text, notices = decode(page)
     if is_deep(text):
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
@@ -38,7 +38,7 @@ def parse(page: Page, default_language: str) -> Article:
         outside = tree.css("h1")
         if len(outside) == 1 and not fallback.title and outside[0].text().strip():
             fallback = replace(fallback, title=" ".join(outside[0].text().split()))
-    read = read_marked(lines, About(), fallback, default_language, page.path)
+    read = read_marked(lines, About(), beside.over(fallback), default_language, page.path)
     images = tuple(images_in(root, skips, read.places))
     decoration = {one.attributes.get("src") for one in root.css('img[alt=""]')}
     silent = unnamed(one for one in images if one.url not in decoration)

@@ -33,8 +33,8 @@ _NESTED = 100  # blocks in each other: a list has two at each level
 _BRACKETS = 20_000  # each is looked at from each: many more take minutes
 
 
-def parse(page: Page, default_language: str) -> Article:
-    """Read a Markdown page. Raises PageRefused."""
+def parse(page: Page, beside: About, default_language: str) -> Article:
+    """Read a Markdown page that has a sidecar `beside` it. Raises PageRefused."""
     text, notices = decode(page)
     about, body = front.split(text, page.path)
     if body.count("[") > _BRACKETS:
@@ -52,7 +52,7 @@ def parse(page: Page, default_language: str) -> Article:
     mend(tree)
     root = tree.body
     lines = lines_in(root, is_unread) if root is not None else []
-    read = read_marked(lines, about, About(), default_language, page.path)
+    read = read_marked(lines, about, beside, default_language, page.path)
     article = replace(read.article, warnings=(*notices, *read.article.warnings))
     if root is not None:
         images = tuple(images_in(root, is_unread, read.places))

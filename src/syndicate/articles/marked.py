@@ -17,6 +17,7 @@ from syndicate.articles.text import read_placed
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Notice, Section
 
+_NEAR = 3  # lines in which a page repeats the title that it is given; below it is a heading's
 _LINKS = 20  # of a source line: one names it
 _HEAD = 6  # lines below a title: what tells of the page is over there
 _CUT = re.compile(r"[\s\[\]().…]+$")  # how sites end a description that they cut short
@@ -130,19 +131,17 @@ def _titled(
     lines: Sequence[Line], own: About, fallback: About
 ) -> tuple[str | None, list[Line], list[Line]]:
     """Return the title, the lines before it, and those after it."""
-    at = next((at for at, line in enumerate(lines) if line.level == 1), None)
-    if own.title:
-        key = title_key(own.title)
-        same = next((at for at, line in enumerate(lines) if title_key(line.text) == key), None)
-        if same is None:
-            return own.title, [], list(lines)
-        return own.title, list(lines[:same]), list(lines[same + 1 :])
-    if at is not None:
-        return lines[at].text, list(lines[:at]), list(lines[at + 1 :])
-    if fallback.title:
-        key = title_key(fallback.title)
-        return fallback.title, [], [one for one in lines if title_key(one.text) != key]
-    return (lines[0].text, [], list(lines[1:])) if lines else (None, [], [])
+    first = next((at for at, line in enumerate(lines) if line.level == 1), None)
+    title, same = own.title or (fallback.title if first is None else None), first
+    if title:
+        key = title_key(title)
+        alike = (at for at, line in enumerate(lines) if title_key(line.text) == key)
+        same = next((at for at in alike if at < _NEAR or lines[at].level == 1), None)
+    elif first is None:
+        same = 0 if lines else None
+    if same is None:
+        return title, [], list(lines)
+    return title or lines[same].text, list(lines[:same]), list(lines[same + 1 :])
 
 
 def _bylines(rest: Sequence[Line], fallback: About) -> int:

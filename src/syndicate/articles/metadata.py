@@ -42,6 +42,7 @@ class About:
     """What is said about a page: what takes the place of its text, and its metadata.
 
     `image` is the lead picture, as written, `image_alt` what it shows; "" says that nobody need know.
+    `released` if it is said to be no draft, whatever others say.
     """
 
     title: str | None = None
@@ -50,6 +51,7 @@ class About:
     image: str | None = None
     image_alt: str | None = None
     metadata: Metadata = field(default_factory=Metadata)
+    released: bool = False
     notices: tuple[Notice, ...] = ()
 
     def over(self, other: "About") -> "About":
@@ -59,6 +61,7 @@ class About:
             for one in fields(Metadata)
             if (value := getattr(self.metadata, one.name)) != one.default
         }
+        own |= {"draft": False} if self.released else {}
         return About(
             title=self.title or other.title,
             summary=self.summary or other.summary,
@@ -66,6 +69,7 @@ class About:
             image=self.image or other.image,
             image_alt=self.image_alt or other.image_alt,
             metadata=replace(other.metadata, **own),
+            released=self.released or (other.released and not self.metadata.draft),
             notices=(*other.notices, *self.notices),
         )
 
@@ -95,6 +99,7 @@ def read_about(said: Mapping[str, Any], where: str) -> About:
         image=table.text("image"),
         image_alt=table.text("image_alt"),
         metadata=metadata,
+        released=table.has("draft") and not metadata.draft,
         notices=tuple(table.notices),
     )
 
@@ -108,6 +113,9 @@ class _Table:
         self._said = named | {key: lower[key] for key in named if key in lower}
         self._where = where
         self.notices: list[Notice] = []
+
+    def has(self, key: str) -> bool:
+        return self._said.get(key) is not None
 
     def text(self, key: str) -> str | None:
         value = self._said.get(key)

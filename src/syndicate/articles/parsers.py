@@ -4,28 +4,34 @@ from collections.abc import Callable, Mapping
 from os.path import splitext
 
 from syndicate.articles import front, text
+from syndicate.articles.metadata import About
 from syndicate.articles.told import apply
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Page
 
-# From a page and the publication's language to what it says; raises PageRefused alone.
-ArticleParser = Callable[[Page, str], Article]
+# From a page, what its sidecar says and the publication's language to what it says; raises PageRefused
+# alone. The sidecar is laid over it afterwards: it is there so that no line is taken for its title.
+ArticleParser = Callable[[Page, About, str], Article]
 
 
-def _markdown(page: Page, default_language: str) -> Article:
+def _text(page: Page, _beside: About, default_language: str) -> Article:
+    return text.parse(page, default_language)
+
+
+def _markdown(page: Page, beside: About, default_language: str) -> Article:
     from syndicate.articles import markdown  # noqa: PLC0415 - a short command starts faster
 
-    return markdown.parse(page, default_language)
+    return markdown.parse(page, beside, default_language)
 
 
-def _html(page: Page, default_language: str) -> Article:
+def _html(page: Page, beside: About, default_language: str) -> Article:
     from syndicate.articles import html  # noqa: PLC0415 - as above
 
-    return html.parse(page, default_language)
+    return html.parse(page, beside, default_language)
 
 
 _PARSERS: Mapping[str, ArticleParser] = {
-    ".txt": text.parse,
+    ".txt": _text,
     ".md": _markdown,
     ".markdown": _markdown,
     ".html": _html,
@@ -44,8 +50,8 @@ def parse(page: Page, default_language: str) -> Article:
         *others, last = _PARSERS
         known = f"{', '.join(others)} or {last}"
         raise PageRefused(f"{page.path}: is no page by its name. Give it one that ends in {known}.")
-    about = front.beside(page)
-    return apply(about, parser(page, default_language))
+    beside = front.beside(page)
+    return apply(beside, parser(page, beside, default_language))
 
 
 def is_page(path: str) -> bool:
