@@ -40,6 +40,38 @@ def test_japanese_encodings_are_detected_and_named(text: str, codec: str, name: 
     assert article.language == "ja"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "「蜂」の話\n「蜂は多い」と髙橋氏（５８）は語る。№１の㎏表示は①～③の通り。\n",
+        "蜂の話\n要約です。\n" + "".join(f"{one}巣箱をはかる。\n" for one in "①②③④⑤⑥⑦⑧⑨⑩"),
+        f"題\n要約。\n{'━' * 26}\n■本日のニュース■\n・蜂の話です\n{'━' * 26}\n★☆★☆★☆★☆\n",
+        "第Ⅰ部\n要約です。\nⅡとⅢはあとで述べます。\n",
+    ],
+)
+def test_signs_that_only_shift_jis_has_do_not_hide_what_a_text_is_in(text: str) -> None:
+    decoded = read_text(text.encode("cp932"))
+    assert decoded
+    assert (decoded.text, decoded.guessed) == (text, "Shift_JIS")
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("cp1252", "Été à Paris, c'est déjà l'été. "),
+        ("cp850", "Été à Paris, c'est déjà l'été. "),
+        ("koi8-r", "Свет и тень в большом городе. "),
+        ("big5", "今天天氣很好，我們去公園散步。"),
+        ("gb18030", "今天天气很好，我们去公园散步。"),
+        ("cp949", "오늘은 날씨가 좋아서 공원에 산책을 갔습니다. "),
+        ("cp874", "วันนี้อากาศดีมาก "),
+    ],
+)
+def test_other_languages_are_never_taken_for_japanese(codec: str, text: str) -> None:
+    for often in (1, 20):
+        assert read_text((text * often).encode(codec)) is None
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "iso2022_jp"], ids=str)
 def test_encodings_that_the_bytes_name_need_no_guess(codec: str) -> None:
     article = read(JAPANESE.replace("\n", "\r\n").encode(codec))

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _MARKS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16
@@ -34,6 +34,9 @@ _KNOWN = re.compile(
 )
 _SUSPECTS = ("cp932", "euc_jp")
 _DISORDER = 0.1  # the share of what does not belong together above which a reading is none
+_SHARE = 0.2  # of hiragana among the letters: sentences have twice that
+_FEW = 4  # hiragana: fewer may be bytes of anything
+_LOOKED_AT = 20_000  # code points
 _HIRAGANA = re.compile("[ぁ-ん]")
 _KATAKANA = re.compile("[ァ-ヶ]")
 _TWO_BYTES = "\u07ff"  # up to here: what a few bytes of another encoding may look like in UTF-8
@@ -87,12 +90,32 @@ def _declared(data: bytes) -> str | None:
 
 
 def _guess(data: bytes) -> Decoded | None:
-    """Take the one reading that is Japanese: hiragana tells, else katakana; no other text has them."""
+    """Take the one reading that is Japanese: hiragana tells, else katakana; no other text has them.
+
+    The library is asked where both can be read, or hardly any hiragana stand in the only one: it takes
+    figures in circles, and lines drawn with signs, for disorder.
+    """
+    texts = {codec: text for codec in _SUSPECTS if (text := _strictly(data, codec)) is not None}
+    if len(texts) == 1:
+        ((codec, text),) = texts.items()
+        if _is_running(text[:_LOOKED_AT]):
+            return Decoded(text, _SPOKEN[codec])
+    return _least_disorder(data, texts) if texts else None
+
+
+def _is_running(text: str) -> bool:
+    """Whether a text has as much hiragana among its letters as Japanese sentences have."""
+    hiragana = len(_HIRAGANA.findall(text))
+    letters = sum(c.isalpha() and not c.isascii() for c in text)
+    return hiragana >= _FEW and hiragana >= letters * _SHARE
+
+
+def _least_disorder(data: bytes, texts: Mapping[str, str]) -> Decoded | None:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - most pages need none
 
     found = from_bytes(data, cp_isolation=list(_SUSPECTS), preemptive_behaviour=False)
     read = {one.encoding for one in found if one.chaos <= _DISORDER}
-    texts = {codec: text for codec in read if (text := _strictly(data, codec)) is not None}
+    texts = {codec: text for codec, text in texts.items() if codec in read}
     for kana in (_HIRAGANA, _KATAKANA):
         likely = [codec for codec, text in texts.items() if kana.search(text)]
         if len(likely) == 1:
