@@ -256,20 +256,73 @@ def test_pages_are_named_by_what_they_are_and_pictures_are_none() -> None:
 
 
 def test_a_page_leads_to_its_next_parts_on_the_same_site() -> None:
-    head = '<link rel="canonical" href="/c"><link rel="next" href="/2#x">'
+    head = '<link rel="canonical" href="/c"><link rel="next" href="/a/2#x">'
     body = (
         '<a rel="nofollow next" href="https://other.example/3">n</a><a href="/4">前のページ</a>'
         '<p>次のページを読む ⇒ <a href="https://example.com/5">続き</a></p>'
         '<a href="javascript:next()">Next page</a><a href="/6">Next page ⇒ More</a>'
         '<p>Next page by page <a href="/7">x</a></p>'
     )
-    page = read_page(answer(PAGE.format(head=head, body=body), media="text/html"))
+    here = "https://www.example.com/a/"
+    page = read_page(answer(PAGE.format(head=head, body=body), here, media="text/html"))
     assert page.canonical == "https://www.example.com/c"
     assert page.following == (
-        "https://www.example.com/2",
+        "https://www.example.com/a/2",
         "https://example.com/5",
         "https://www.example.com/6",
     )
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_next"),
+    [
+        ("/a/", "/a/2/", True),
+        ("/a/2/", "/a/3/", True),
+        ("/archives/123", "/archives/123/2", True),
+        ("/a", "/a/page/2", True),
+        ("/a.html", "/a_2.html", True),
+        ("/a001_2.html", "/a001_3.html", True),
+        ("/a-1.html", "/a-2.html", True),
+        ("/a", "/a?page=2", True),
+        ("/a?p=7", "/a?p=7&page=2", True),
+        ("/?id=7&page=2", "/?page=3&id=7", True),
+        ("/a/", "/b/", False),
+        ("/a/", "/page/2/", False),
+        ("/a001.html", "/a002.html", False),
+        ("/archives/123", "/archives/124", False),
+        ("/2026/11/27/", "/2026/11/28/", False),
+        ("/entry/2026-11-27", "/entry/2026-11-28", False),
+        ("/?p=7", "/?p=8", False),
+        ("/a?page=2", "/b?page=3", False),
+    ],
+)
+def test_the_next_page_of_an_article_is_told_from_the_next_article(
+    here: str, there: str, is_next: bool
+) -> None:
+    base = "https://example.com"
+    assert names.is_next_page(f"{base}{here}", f"https://www.example.com{there}") is is_next
+    head = f'<link rel="next" href="{there}">'
+    page = read_page(answer(PAGE.format(head=head, body=""), f"{base}{here}", media="text/html"))
+    assert page.following == ((f"{base}{there}",) if is_next else ())
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<link rel="next" title="Two" href="/2/">',
+        '<nav class="navigation post-navigation"><div><a rel="next" href="/2/">Two</a></div></nav>',
+    ],
+)
+def test_a_link_that_calls_itself_the_next_post_is_not_followed(link: str) -> None:
+    text = PAGE.format(head="", body=link)
+    assert read_page(answer(text, "https://example.com/1/", media="text/html")).following == ()
+
+
+@pytest.mark.parametrize("many", ["<a href=/x>yy</a>", "<object><p>", "<object><p><a href=/x>"])
+def test_a_page_of_very_many_links_or_lines_is_read_in_no_time(many: str) -> None:
+    body = f"<p>Next page: <a href=/x>y</a>{many * 40_000}"  # a minute, if each read all others
+    page = read_page(answer(PAGE.format(head="", body=body), media="text/html"))
+    assert page.following == ("https://www.example.com/x",)
 
 
 def test_what_is_known_besides_is_toml() -> None:

@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 from pathlib import PurePosixPath
 from unicodedata import normalize
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 _NAME = (
     60  # code points: with its hash it stays below the 255 bytes of a file name in Japanese, too
@@ -12,6 +12,8 @@ _NAME = (
 _LONGEST = 2_000  # bytes of an address; PostgreSQL's indexes hold 2,704
 _MARK = re.compile(r"~([0-9a-f]{12})[._]")
 _LEADING_WWW = re.compile(r"^www\.")
+_PAGED = re.compile(r"page=\d+", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<!\d{4}[/-]\d\d)[/_-](?:page[/_-]?)?\d{1,2}(\.\w+)?$", re.IGNORECASE)
 _STRANGE = re.compile(r"[^\w.-]+")
 
 
@@ -48,6 +50,24 @@ def place(address: str) -> str:
     parts = urlsplit(address)
     query = f"?{unquote(parts.query)}" if parts.query else ""
     return f"{site(address)}{unquote(parts.path).rstrip('/')}{query}"
+
+
+def is_next_page(one: str, other: str) -> bool:
+    """Whether an address looks like another page of the same article: `page=2`, `/2/`, `_2.html`.
+
+    Numbers of posts and years are longer than those of pages, and a date names a day.
+    """
+    here, there = _first_page(one), _first_page(other)
+    return there != place(other) and there in {here, place(one)}
+
+
+def _first_page(address: str) -> str:
+    """Return the place of an article's first page, which has no number, by any of its pages."""
+    parts = urlsplit(address)
+    query = "&".join(one for one in parts.query.split("&") if not _PAGED.fullmatch(one))
+    path = parts.path.rstrip("/")
+    path = path if query != parts.query else _NUMBERED.sub(r"\1", path)
+    return place(urlunsplit(parts._replace(path=path, query=query)))
 
 
 def mark(key: str) -> str:

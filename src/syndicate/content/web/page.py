@@ -2,14 +2,16 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles.markup_about import about_of
 from syndicate.content.web.listing import refused
-from syndicate.content.web.names import is_same_site, joined
+from syndicate.content.web.names import is_next_page, is_same_site, joined
 from syndicate.net import Answer
 
 _ENDINGS = {
@@ -28,6 +30,8 @@ _DECLARED = re.compile(
 )
 _HEAD = 4096  # bytes in which a page's own declaration is looked for
 _NEXT = re.compile(r"^\s*(次のページを読む|次のページ|(?i:next page))\s*(⇒|→|»|&raquo;|:)?")
+_FIRST = 30  # nodes of a line in which its mark is looked for: lines of bad pages hold one another
+_BOXES = 5  # above a link: WordPress has it in two
 _LINKS = 5  # next parts that one page names: more are a list
 
 
@@ -107,24 +111,54 @@ def _text(data: bytes) -> str:
 
 def _canonical(tree: LexborHTMLParser, address: str) -> str | None:
     node = tree.css_first("link[rel~=canonical][href]")
-    return joined(address, node.attributes.get("href") or "") if node else None
+    return _address(node, address) if node else None
 
 
 def _following(tree: LexborHTMLParser, address: str) -> tuple[str, ...]:
     """Return the next parts on the same site: rel=next, and links after the mark of the next page."""
-    links = tree.css("link[rel~=next][href], a[rel~=next][href]")
-    links += [node for node in tree.css("a[href]") if _is_next_part(node)]
-    found = dict.fromkeys(joined(address, node.attributes.get("href") or "") for node in links)
+    found = dict.fromkeys([*_next_pages(tree, address), *_next_parts(tree, address)])
     kept = [one for one in found if one and one != address and is_same_site(one, address)]
     return tuple(kept[:_LINKS])
 
 
-def _is_next_part(node: LexborNode) -> bool:
-    if _NEXT.match(node.text(deep=True)[:_HEAD]):
-        return True
+def _next_pages(tree: LexborHTMLParser, address: str) -> Iterator[str]:
+    """Yield the pages that rel=next leads to, of this article alone: blogs say it of the next post, too."""
+    for node in tree.css("link[rel~=next][href], a[rel~=next][href]"):
+        there = _address(node, address)
+        if there and is_next_page(address, there) and not _is_next_post(node):
+            yield there
+
+
+def _is_next_post(node: LexborNode) -> bool:
+    """Whether a link is WordPress's to the next post: with its title, or among a few boxes so named."""
+    if node.tag == "link":
+        return bool(node.attributes.get("title"))
+    boxes = islice(_above(node), _BOXES)
+    return any("post-navigation" in (one.attributes.get("class") or "") for one in boxes)
+
+
+def _above(node: LexborNode) -> Iterator[LexborNode]:
     above = node.parent
-    mark = _NEXT.match(above.text(deep=True)[:_HEAD]) if above and above.tag == "p" else None
-    return bool(mark and mark[2])
+    while above is not None:
+        yield above
+        above = above.parent
+
+
+def _next_parts(tree: LexborHTMLParser, address: str) -> Iterator[str | None]:
+    """Yield what links lead to that are marked as the next page, or stand in a line so marked."""
+    lines = {node.mem_id for node in tree.css("p") if (mark := _mark(node)) and mark[2]}
+    for node in tree.css("a[href]"):
+        if _mark(node) or (node.parent is not None and node.parent.mem_id in lines):
+            yield _address(node, address)
+
+
+def _mark(node: LexborNode) -> re.Match[str] | None:
+    first = islice(node.traverse(include_text=True), _FIRST)
+    return _NEXT.match("".join((one.text_content or "")[:_HEAD] for one in first))
+
+
+def _address(node: LexborNode, base: str) -> str | None:
+    return joined(base, node.attributes.get("href") or "")
 
 
 def sidecar(**known: str | int | datetime | None) -> bytes:
