@@ -68,6 +68,9 @@ class Mouth:
     def ring(self) -> None:
         """Nobody waits."""
 
+    def give_back(self) -> None:
+        """Nothing is kept."""
+
     def close(self) -> None:
         """Nothing is held open."""
 

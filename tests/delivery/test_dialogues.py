@@ -6,7 +6,7 @@ import pytest
 
 from syndicate.delivery.session import SmtpSettings
 from syndicate.delivery.smtp import SmtpTransport
-from syndicate.model import Accepted, Deferred, Letter, Outcome, Refused, Unknown
+from syndicate.model import Accepted, Deferred, GivenBack, Letter, Outcome, Refused, Unknown
 from tests.delivery.scripted import Scripted
 from tests.delivery.way import Way
 
@@ -49,5 +49,5 @@ def described(outcome: Outcome) -> str:
             return f"Deferred {code or ''}".rstrip()
         case Refused(_, code, blames):
             return f"Refused {code} {blames}"
-        case Unknown():
-            return "Unknown"
+        case Unknown() | GivenBack():
+            return type(outcome).__name__

@@ -1,5 +1,6 @@
 """What goes wrong between the thread that serves sessions, their sockets, and who waits for letters."""
 
+import socket
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
@@ -10,7 +11,7 @@ import pytest
 from syndicate.delivery import Carrier, smtp
 from syndicate.delivery.session import SmtpSettings
 from syndicate.delivery.smtp import SmtpTransport
-from syndicate.model import Accepted, Letter, Outcome, Unknown
+from syndicate.model import Accepted, GivenBack, Letter, Outcome, Unknown
 from tests.delivery.scripted import Scripted
 from tests.delivery.way import Way
 from tests.smtp import Recorder
@@ -21,15 +22,15 @@ LETTER = Letter(
 )
 
 
-def transport(server: Recorder | Scripted) -> SmtpTransport:
+def transport(host: str, port: int) -> SmtpTransport:
     settings = SmtpSettings(
-        server.host, server.port, starttls=False, helo="a.example", timeout=5, final_timeout=5
+        host, port, starttls=False, helo="a.example", timeout=30, final_timeout=5
     )
     return SmtpTransport(settings)
 
 
 def test_who_rings_is_not_held_up_however_long_nobody_listens() -> None:
-    with Recorder() as server, closing(transport(server).carrier(1)) as carrier:
+    with Recorder() as server, closing(transport(server.host, server.port).carrier(1)) as carrier:
 
         def ring() -> None:
             for _ in range(2000):
@@ -48,7 +49,7 @@ def test_who_rings_is_not_held_up_however_long_nobody_listens() -> None:
 
 def test_a_server_that_hangs_up_within_its_last_reply_is_not_waited_for() -> None:
     dialogue = DIALOGUES / "drop_within_the_last_reply.txt"
-    with Scripted(dialogue) as server, closing(Way(transport(server))) as way:
+    with Scripted(dialogue) as server, closing(Way(transport(server.host, server.port))) as way:
         assert way.send(LETTER) == Unknown("data: the server closed the connection")
 
 
@@ -56,7 +57,7 @@ def test_a_server_that_was_full_for_a_moment_is_asked_for_all_sessions_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(smtp, "_FEWER_S", 0.5)
-    with Recorder() as server, closing(transport(server).carrier(4)) as carrier:
+    with Recorder() as server, closing(transport(server.host, server.port).carrier(4)) as carrier:
         server.room = 1
         send_together(carrier, 1)
         send_together(carrier, 4)
@@ -75,3 +76,33 @@ def send_together(carrier: Carrier, count: int) -> None:
     landed = 0
     while landed < count:
         landed += len(carrier.landed(5, count))
+
+
+def test_what_no_session_has_taken_is_given_back_and_not_said_later() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        with closing(transport(*listener.getsockname()).carrier(1)) as carrier:
+            carrier.take(1, LETTER)
+            server, _ = listener.accept()
+            carrier.give_back()
+            carrier.take(2, LETTER)
+            assert carrier.landed(0, 2) == [(1, GivenBack()), (2, GivenBack())]
+            server.sendall(b"220 mx.example\r\n250 mx.example\r\n221 bye\r\n")
+        with server, server.makefile("rb") as said:
+            assert said.read() == b"ehlo a.example\r\nQUIT\r\n"
+
+
+def test_who_stops_does_not_wait_for_a_server_that_does_not_greet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(smtp, "PARTING", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        carrier = transport(*listener.getsockname()).carrier(1)
+        carrier.take(1, LETTER)
+        server, _ = listener.accept()
+        carrier.give_back()
+        began = monotonic()
+        carrier.close()
+        assert monotonic() - began < 5
+        with server, server.makefile("rb") as said:
+            server.sendall(b"220 mx.example\r\n250 mx.example\r\n")
+            assert said.read() == b"ehlo a.example\r\n"

@@ -1,3 +1,4 @@
+import socket
 from datetime import datetime
 from threading import Event as Signal
 from typing import Any
@@ -5,9 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
+from syndicate.delivery import smtp
+from syndicate.delivery.session import SmtpSettings
+from syndicate.delivery.smtp import SmtpTransport
 from syndicate.digests import DigestError
 from syndicate.jobs.answer import answer
-from syndicate.jobs.deliver import CONNECTIONS
+from syndicate.jobs.deliver import CONNECTIONS, deliver
 from syndicate.jobs.recover import LEASE
 from syndicate.jobs.signup import Wish, sign_up
 from syndicate.model import (
@@ -275,6 +279,25 @@ def test_a_stop_gives_back_nothing_half_done(world: World) -> None:
     stop.set()
     assert world.send(stop).sent == 0
     assert tally(world) == {"pending": 3}
+
+
+def test_a_stop_while_the_relay_does_not_greet_leaves_nothing_uncertain(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "PARTING", 0.1)
+    stop = Signal()
+
+    def compose(row: Delivery) -> Letter:
+        stop.set()
+        return letter_of(row)
+
+    with socket.create_server(("127.0.0.1", 0)) as relay:
+        settings = SmtpSettings("127.0.0.1", relay.getsockname()[1], starttls=False, timeout=5)
+        transport = SmtpTransport(settings)
+        report = deliver(world.store, transport, world.seat(), compose, world.clock, silent, stop)
+    assert (report.stopped, report.waiting) == (None, 3)
+    assert tally(world) == {"pending": 3}
+    assert world.send().sent == 3
 
 
 def test_an_attempt_leaves_its_reply_in_the_record(world: World) -> None:

@@ -31,6 +31,13 @@ class Carrier(Protocol):
         """From any thread: whoever waits in `landed`, or will next, returns at once."""
         ...
 
+    def give_back(self) -> None:
+        """Let letters land of which nothing was said yet, and wait for no session any more.
+
+        They are not said later; those taken from now on leave by what is open, or not at all.
+        """
+        ...
+
     def close(self) -> None:
         """End it; never raises. No letter may be on its way."""
         ...

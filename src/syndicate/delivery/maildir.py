@@ -91,6 +91,9 @@ class MaildirCarrier:
     def ring(self) -> None:
         """Nobody ever waits."""
 
+    def give_back(self) -> None:
+        """Nothing is kept."""
+
     def close(self) -> None:
         """Nothing is held open."""
 

@@ -13,7 +13,7 @@ from syndicate.outbox.blame import Phase
 
 _COMMAND = 300.0  # seconds: greeting, MAIL, RCPT (RFC 5321 sections 4.5.3.2.1 to .3), and others
 _DATA = 120.0  # seconds: section 4.5.3.2.4
-_PARTING = 5.0  # seconds: nothing depends on the answer to QUIT
+PARTING = 5.0  # seconds: nothing depends on the answer to QUIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def end_session(smtp: smtplib.SMTP, *, politely: bool) -> None:
     """Close a session; `politely` says QUIT first and waits shortly for the answer."""
     with suppress(smtplib.SMTPException, OSError):
         if politely and smtp.sock is not None:
-            smtp.sock.settimeout(_PARTING)
+            smtp.sock.settimeout(PARTING)
             smtp.docmd("QUIT")
     smtp.close()
 

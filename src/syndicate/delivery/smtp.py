@@ -3,18 +3,18 @@
 import smtplib
 import socket
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from selectors import EVENT_READ, DefaultSelector
+from threading import Lock, Thread
 from time import monotonic
 
 from syndicate.delivery import ConnectError
 from syndicate.delivery.dialogue import End, transaction
-from syndicate.delivery.session import SmtpSettings, end_session, open_session
+from syndicate.delivery.session import PARTING, SmtpSettings, end_session, open_session
 from syndicate.delivery.wire import Session
-from syndicate.model import Letter, Outcome
+from syndicate.model import GivenBack, Letter, Outcome
 
 _LOOK = 30.0  # seconds: one who looks waits at a terminal, and no letter depends on it
 _OPENED, _RING = b"o", b"r"  # what is said to the thread that serves
@@ -57,8 +57,9 @@ class SmtpCarrier:
         self._sessions: set[Session] = set()
         self._idle: list[Session] = []
         self._opening = 0
-        self._threads = ThreadPoolExecutor(connections, thread_name_prefix="smtp")
         self._opened: SimpleQueue[smtplib.SMTP | ConnectError] = SimpleQueue()
+        self._stopping = self._closed = False
+        self._closing = Lock()  # held while what was opened is handed in, or no more is taken
         self._bell, self._button = socket.socketpair()
         self._button.setblocking(False)
         self._rung = False
@@ -88,9 +89,18 @@ class SmtpCarrier:
         """From any thread: let `landed` return."""
         self._press(_RING)
 
+    def give_back(self) -> None:
+        """Land what no session has taken."""
+        self._stopping = True
+        self._assign()
+
     def close(self) -> None:
-        """Say QUIT in each session and hang up."""
-        self._threads.shutdown()
+        """Say QUIT in each session and hang up; what opens slowly is left to its thread."""
+        until = monotonic() + PARTING
+        while self._opening and monotonic() < until:
+            self._serve(_GLANCE)
+        with self._closing:
+            self._closed = True
         self._admit()
         for session in list(self._sessions):
             self._leave(session, politely=True)
@@ -116,27 +126,36 @@ class SmtpCarrier:
         self._assign()
 
     def _assign(self) -> None:
-        """Give waiting letters to idle sessions, and open as many as are lacking."""
+        """Give waiting letters to idle sessions, and open as many as are lacking, unless it ends."""
         while self._waiting and self._idle:
             session = self._idle.pop()
             ticket, letter = self._waiting.popleft()
             self._letters[ticket] = letter
             dialogue = transaction(letter, session.features, used=session.carried > 0)
             self._go_on(session, session.begin(ticket, dialogue))
+        if self._stopping:
+            self._landed += [(ticket, GivenBack()) for ticket, _ in self._waiting]
+            self._waiting.clear()
         room = self._connections - len(self._sessions) - self._opening
         for _ in range(min(room, len(self._waiting) - self._opening)):
             self._opening += 1
-            self._threads.submit(self._open)
+            Thread(target=self._open, name="smtp", daemon=True).start()
 
     def _open(self) -> None:
-        """In a thread: open a session, and ring."""
+        """In a thread: open a session, and ring; where nobody waits for it any more, hang up."""
+        opened: smtplib.SMTP | ConnectError
         try:
-            self._opened.put(self._transport.open())
+            opened = self._transport.open()
         except ConnectError as error:
-            self._opened.put(error)
+            opened = error
         except Exception as error:  # noqa: BLE001 - nothing was said to the server yet
-            self._opened.put(ConnectError(repr(error), blames_us=False))
-        self._press(_OPENED)
+            opened = ConnectError(repr(error), blames_us=False)
+        with self._closing:
+            if not self._closed:
+                self._opened.put(opened)
+                self._press(_OPENED)
+            elif isinstance(opened, smtplib.SMTP):
+                end_session(opened, politely=False)
 
     def _press(self, said: bytes) -> None:
         """From any thread: say it to the thread that serves. No wait: that may be nobody just now."""

@@ -84,13 +84,12 @@ def deliver(
             store, write, carrier, books, seat, compose, clock, tell, tally, way, tests=tests
         )
         try:
-            while True:
-                post.round(claim=not (stop.is_set() or tally.stopped))
-                if post.busy:
-                    continue
-                if stop.is_set() or tally.stopped or not post.wait_for_due(idle, stop):
+            while not (stop.is_set() or tally.stopped):
+                post.round(claim=True)
+                if not (post.busy or post.wait_for_due(idle, stop)):
                     break
         finally:
+            carrier.give_back()
             while post.busy:
                 post.round(claim=False)
     reserve(store, seat)  # so that a copy made during this run is known to be older
@@ -242,6 +241,8 @@ class _Post:
 
     def wait_for_due(self, idle: timedelta, stop: Signal) -> bool:
         """Wait for the next letter if it is due soon, or another sender's; whether there is one."""
+        if self._tally.stopped:
+            return False
         with self._store.read() as tx:
             at = hot.next_due(tx, tests=self._tests)
             others = not self._store.embedded and ledger.others_hold(tx, self._seat.sender_id)

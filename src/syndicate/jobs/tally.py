@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from syndicate.model import Accepted, Decision, Deferred, Delivery, Done, Outcome, Refused, Unknown
+from syndicate.model import (
+    Accepted,
+    Decision,
+    Deferred,
+    Delivery,
+    Done,
+    GivenBack,
+    Outcome,
+    Refused,
+    Unknown,
+)
 from syndicate.outbox.breaker import Counts, tripped
 from syndicate.store import control, editions
 from syndicate.store.database import Transaction
@@ -68,5 +78,5 @@ def _our_fault(outcome: Outcome) -> str | None:
     match outcome:
         case Refused(reply, _, "us") | Deferred(reply, _, True):
             return reply
-        case Accepted() | Unknown() | Deferred() | Refused():
+        case Accepted() | Unknown() | Deferred() | GivenBack() | Refused():
             return None

@@ -79,7 +79,14 @@ class Unknown:
     reply: str
 
 
-Outcome = Accepted | Deferred | Refused | Unknown
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """Sending stopped before anything was said of it; it is due again at once."""
+
+    reply: str = "given back: sending stopped before anything was said of it"
+
+
+Outcome = Accepted | Deferred | GivenBack | Refused | Unknown
 
 
 @dataclass(frozen=True, slots=True)

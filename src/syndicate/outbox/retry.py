@@ -11,6 +11,7 @@ from syndicate.model import (
     Delivery,
     DeliveryState,
     Done,
+    GivenBack,
     Outcome,
     Refused,
     Retry,
@@ -47,9 +48,10 @@ def decide(
             return Done(DeliveryState.SENT, reply)
         case Unknown(reply):
             return Done(DeliveryState.UNKNOWN, reply)
-        case Refused(reply, _, "us") | Deferred(reply, _, True):
+        case GivenBack(reply) | Refused(reply, _, "us") | Deferred(reply, _, True):
             # Our own fault must cost no reader a letter, however long its repair takes.
-            return Retry(_again(delivery, now, policy, jitter), reply, counts=False)
+            at = now if isinstance(outcome, GivenBack) else _again(delivery, now, policy, jitter)
+            return Retry(at, reply, counts=False)
         case Refused(reply, _, blames):
             return Done(
                 DeliveryState.FAILED, reply, "address" if blames == "address" else "message"
