@@ -9,6 +9,7 @@ from syndicate.content.directory import (
     VanishedError,
     read,
     scan,
+    stamp_of,
     strays,
 )
 from syndicate.content.pictures import Picture, PictureLost, bytes_of, find_picture, look
@@ -28,6 +29,7 @@ __all__ = [
     "look",
     "read",
     "scan",
+    "stamp_of",
     "strays",
     "watch",
 ]

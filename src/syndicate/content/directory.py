@@ -3,7 +3,7 @@
 import os
 import stat
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,14 +50,6 @@ class Found:
         """What tells that the page or its sidecar changed: sums, since each alone may grow old."""
         return self.size + self.beside[0], self.modified_ns + self.beside[1]
 
-    def stands(self) -> bool:
-        """Whether it is there as it was found."""
-        try:
-            status = self.file.stat()
-        except OSError:
-            return False
-        return (status.st_size, status.st_mtime_ns) == (self.size, self.modified_ns)
-
     @property
     def folder(self) -> str:
         """The name of the content directory, with which the path begins."""
@@ -101,6 +93,21 @@ def scan(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[Found | Ski
         return
     root = folder.path.resolve()
     yield from _walk(str(root), root, folder.name, is_page)
+
+
+def stamp_of(folders: Iterable[Folder], path: str) -> tuple[int, int] | None:
+    """Return the stamp of a page as it is now, None where none is there."""
+    for folder in sorted(folders, key=lambda one: len(one.name), reverse=True):
+        start = f"{folder.name}/" if folder.name else ""
+        if path.startswith(start):
+            file = folder.path / path.removeprefix(start)
+            try:
+                status = file.stat()
+            except OSError:
+                return None
+            size, modified_ns = sidecar.mark(file)
+            return status.st_size + size, status.st_mtime_ns + modified_ns
+    return None
 
 
 def strays(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[str]:

@@ -21,10 +21,10 @@ def recognise(
     tx: Transaction,
     readings: Spool[Reading],
     gone: Sequence[str],
-    unread: Callable[[str], bool],
+    unread: Callable[[KnownPage], bool],
     known: Mapping[str, KnownPage],
 ) -> dict[str, Identity]:
-    """Decide which article each page is that was read; `unread` tells which could not be, and changed.
+    """Decide which article each page is that was read; `unread` tells which changed since it was found.
 
     A page that is a new article, and could be no other, is not named. Texts stay where they are:
     nearly all are compared by their hashes and titles alone.
@@ -42,8 +42,17 @@ def recognise(
         assert text is not None, "only what was read is a candidate"
         return text.article()
 
+    @cache
+    def places() -> Mapping[str, int]:
+        return {one.path: one.place for one in candidates}
+
+    @cache
+    def changed(path: str) -> bool:
+        place = places().get(path)
+        return unread(known[path] if place is None else readings[place].page)
+
     parted = [number for path in gone if (number := known[path].article_id)]
-    found = identify(candidates, _known(tx, candidates, unsettled, unread, known, parted, read))
+    found = identify(candidates, _known(tx, candidates, unsettled, changed, known, parted, read))
     return {path: one for path, one in found.items() if one != NEW}
 
 
@@ -99,7 +108,7 @@ def _known(
             and not page.refused
             and path not in unsettled
         },
-        unread=cache(unread),
+        unread=unread,
         standing={
             path for path, page in known.items() if page.gone is None and page.double is None
         },

@@ -1,10 +1,10 @@
 """See what there is: look at every file, and read those that are new or changed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from syndicate.articles import is_page
-from syndicate.content import Folder, Found, Skipped, scan
+from syndicate.content import Folder, Found, Skipped, scan, stamp_of
 from syndicate.jobs.reading import Reading, is_news, read_pages
 from syndicate.jobs.rules import Rules
 from syndicate.model import Tell
@@ -14,28 +14,23 @@ from syndicate.store.pages import KnownPage
 from syndicate.store.spool import Spool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """What a pass sees: how many files there are, what was read of them, and which pages are gone.
+    """What a pass saw: how many files there are, what was read of them, and which pages are gone.
 
-    `found` are the files of pages that were `known`, `hidden` begin the paths of those that may be there
-    all the same. `touched` are known pages that were read anew, `unread` those that changed and are still
-    being written, or were moved away meanwhile.
+    `unread` are pages that changed and are still being written, or were moved away meanwhile.
     """
 
-    known: Mapping[str, KnownPage]
+    folders: Sequence[Folder]
     readings: Spool[Reading]
-    count: int = 0
-    found: dict[str, Found | Skipped] = field(default_factory=dict)
-    hidden: list[str] = field(default_factory=list)
-    gone: Sequence[str] = ()
-    unread: set[str] = field(default_factory=set)
-    touched: set[str] = field(default_factory=set)
+    count: int
+    gone: Sequence[str]
+    unread: Collection[str]
 
-    def is_unread(self, path: str) -> bool:
+    def is_unread(self, page: KnownPage) -> bool:
         """Whether a file may hold something else by now: it was not read, or is not as it was found."""
-        found = self.found.get(path)
-        return path in self.unread or (isinstance(found, Found) and not found.stands())
+        stamp = page.size, page.modified_ns
+        return page.path in self.unread or stamp_of(self.folders, page.path) != stamp
 
 
 def see(
@@ -52,37 +47,53 @@ def see(
     """
     with store.read() as tx:
         known, shown = pages.known(tx), pictures.known(tx)
-    seen = Seen(known, readings)
+    look, unread = _Look(known), set[str]()
 
     def take(some: Iterable[Found | Skipped]) -> None:
-        for one in read_pages(_asked(some, seen.unread), known, language, rules, tell):
-            seen.unread.discard(one.page.path)
+        for one in read_pages(_asked(some, unread), known, language, rules, tell):
+            unread.discard(one.page.path)
             readings.append(one)
             if one.page.path in known:
-                seen.touched.add(one.page.path)
+                look.touched.add(one.page.path)
 
-    take(one for one in _files(folders, seen) if is_news(one, known, shown))
-    if all(folder.path.is_dir() for folder in folders):
-        seen.gone = list(_gone(seen))
-    take(_freed(seen))
-    return seen
+    take(one for one in _files(folders, look) if is_news(one, known, shown))
+    gone = list(_gone(look)) if all(folder.path.is_dir() for folder in folders) else []
+    take(_freed(look, gone))
+    return Seen(folders, readings, look.count, gone, unread)
 
 
-def _files(folders: Sequence[Folder], seen: Seen) -> Iterator[Found | Skipped]:
+@dataclass(slots=True)
+class _Look:
+    """What was come across so far: how many files, and which of the pages that were `known` are there.
+
+    `doubles` are the files of those that repeated another's text, `touched` those that were read anew;
+    `hidden` begin the paths of pages that may be there all the same.
+    """
+
+    known: Mapping[str, KnownPage]
+    count: int = 0
+    present: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    doubles: dict[str, Found | Skipped] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
+
+
+def _files(folders: Sequence[Folder], look: _Look) -> Iterator[Found | Skipped]:
     """Yield every file once: of directories in each other, the inner one's are its own."""
     names = {folder.name: folder for folder in folders}
     for name, folder in names.items():
-        inner = tuple(
-            f"{one}/" for one in names if one != name and f"{one}/".startswith(f"{name}/")
-        )
+        start = f"{name}/" if name else ""
+        inner = tuple(f"{one}/" for one in names if one != name and one.startswith(start))
         for one in scan(folder, is_page):
             if inner and f"{one.path}/".startswith(inner):
                 continue
-            seen.count += 1
-            if one.path in seen.known:
-                seen.found[one.path] = one
+            look.count += 1
+            if (page := look.known.get(one.path)) is not None:
+                look.present.add(page.path)
+                if page.double is not None:
+                    look.doubles[page.path] = one
             if isinstance(one, Skipped) and one.below:
-                seen.hidden.append(one.below)
+                look.hidden.append(one.below)
             yield one
 
 
@@ -93,17 +104,17 @@ def _asked(some: Iterable[Found | Skipped], unread: set[str]) -> Iterator[Found 
         yield one
 
 
-def _gone(seen: Seen) -> Iterator[str]:
+def _gone(look: _Look) -> Iterator[str]:
     """Name the pages that are there no more."""
-    hidden = tuple(seen.hidden)
-    for path, page in seen.known.items():
-        if page.gone is None and path not in seen.found and not path.startswith(hidden):
+    hidden = tuple(look.hidden)
+    for path, page in look.known.items():
+        if page.gone is None and path not in look.present and not path.startswith(hidden):
             yield path
 
 
-def _freed(seen: Seen) -> Iterator[Found | Skipped]:
+def _freed(look: _Look, gone: Sequence[str]) -> Iterator[Found | Skipped]:
     """Yield what repeated the text of a page that changed or is gone: it may be an article now."""
-    left = seen.touched.union(seen.gone)
-    for path, page in seen.known.items():
-        if page.double in left and path in seen.found and path not in left:
-            yield seen.found[path]
+    left = look.touched.union(gone)
+    for path, one in look.doubles.items():
+        if look.known[path].double in left and path not in left:
+            yield one

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 
 from syndicate.model import Notice
 from syndicate.store.database import Transaction
@@ -29,14 +29,20 @@ class KnownPage(NamedTuple):
     double: str | None = None
 
 
+# Asked for of what is no article alone; of very many others it would fill the memory.
+_DIGEST = case(
+    (or_(page.c.refused.is_not(None), page.c.double.is_not(None)), page.c.digest), else_=""
+)
+
+
 def known(tx: Transaction) -> dict[str, KnownPage]:
-    """Return every page ever found, by its path."""
+    """Return every page ever found, by its path; those that hold an article without their digests."""
     rows = tx.execute(
         select(
             page.c.path,
             page.c.size,
             page.c.modified_ns,
-            page.c.digest,
+            _DIGEST,
             page.c.article,
             page.c.refused,
             page.c.gone,
