@@ -162,8 +162,10 @@ def test_no_announcement_is_passed_over_in_silence(members: list[Member]) -> Non
         [Member(n, "t", "t") for n in range(50_000)],
         [Member(n, f"t{n}", "t0") for n in range(50_000)],
         [Member(n, "t", "u") for n in range(50_000)],
+        [Member(n, f"t{n}", f"t{n + 1}", series="S") for n in range(50_000)],
+        [Member(n, f"t{n}", None, series="S") for n in range(50_000)],
     ],
-    ids=["line", "ring", "selves", "star", "double"],
+    ids=["line", "ring", "selves", "star", "double", "named line", "named"],
 )
 def test_fifty_thousand_parts_end(members: list[Member]) -> None:
     linked = link(members)

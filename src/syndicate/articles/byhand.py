@@ -1,6 +1,6 @@
 """Series that somebody put in order: in the settings, or in the pages themselves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -152,7 +152,8 @@ def _ordered(
     done = list[Member | str]()
     for part in order:
         done += _followed(part, loose, titles, free)
-    heads = [one for one in loose.values() if not _announced(one, loose.values())]
+    announced = {title_key(one.next_title) for one in loose.values() if one.next_title}
+    heads = [one for one in loose.values() if title_key(one.title) not in announced]
     for one in (*heads, *loose.values()):
         if loose.pop(one.article_id, None):
             done += _followed(one, loose, titles, free)
@@ -186,17 +187,15 @@ def _followed(
     yield part
     while isinstance(part, Member) and part.next_title:
         found = titles.bearers(part.next_title)
-        if len(found) != 1 or (one := found[0].article_id) not in free | loose.keys():
+        if len(found) != 1:
+            return
+        one = found[0].article_id
+        if one not in free and one not in loose:
             return
         loose.pop(one, None)
         free.discard(one)
         part = found[0]
         yield part
-
-
-def _announced(one: Member, others: Iterable[Member]) -> bool:
-    key = title_key(one.title)
-    return any(other.next_title and title_key(other.next_title) == key for other in others)
 
 
 def _chain(
