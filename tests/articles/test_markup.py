@@ -158,6 +158,14 @@ def test_front_matter_that_cannot_be_read_refuses_the_page(front: str) -> None:
         read("a.md", f"{front}T\n\nText")
 
 
+@pytest.mark.parametrize("more", ["", "note: '*'\n", "x: [" + "1, " * 1000 + "]\n"])
+def test_a_key_that_comes_twice_refuses_the_page_by_its_name(more: str) -> None:
+    with pytest.raises(PageRefused, match="the key “date” twice"):
+        read("a.md", f"---\ndate: 2019-04-05\n{more}date: 2026-01-01\n---\nT\n\nText")
+    page = read("a.md", f"---\n{more}a: {{date: 1}}\nb: {{date: 1}}\n<<: {{b: 2}}\n---\nT\n\nText")
+    assert page.title == "T"
+
+
 def test_a_sidecar_goes_before_the_page_whatever_its_shape() -> None:
     for name, text in (
         ("a.txt", "T\nS\nText"),

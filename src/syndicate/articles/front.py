@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ _FENCES = (
     ("---", "YAML", re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)),
     ("+++", "TOML", re.compile(r"^\+\+\+[ \t]*\r?$", re.MULTILINE)),
 )
+_SHOWN = 40  # characters of a key
 _RESOLVED = {"null", "timestamp"}  # what words of YAML are taken for, apart from texts
 _BLANK = re.compile(r"\A(?:[ \t\r]*\n)+")
 _KEY = re.compile(r"[\w-]+[ \t]*[:=]")
@@ -104,12 +106,26 @@ def _yaml(text: str) -> Mapping[str, Any]:
 
 
 def _literal(base: Any) -> Any:
-    """Let a loader take words as they stand but for times: `no` is a language, and `007` a title."""
+    """Let a loader take words as they stand but for times: `no` is a language, and `007` a title.
+
+    A key that comes twice is refused, as YAML has it; the libraries take the last.
+    """
     kept = {
         first: [one for one in some if one[0].rpartition(":")[2] in _RESOLVED]
         for first, some in base.yaml_implicit_resolvers.items()
     }
-    return type("Loader", (base,), {"yaml_implicit_resolvers": kept})
+
+    def construct_mapping(self: Any, node: Any, deep: bool = False) -> Any:
+        pairs = node.value
+        said = base.construct_mapping(self, node, deep)
+        if len(said) < len(pairs):
+            ((key, times),) = Counter(str(key.value) for key, _ in pairs).most_common(1)
+            if times > 1:
+                raise ValueError(f"it has the key “{key[:_SHOWN]}” twice")
+        return said
+
+    own = {"yaml_implicit_resolvers": kept, "construct_mapping": construct_mapping}
+    return type("Loader", (base,), own)
 
 
 @cache
