@@ -8,7 +8,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles import front
 from syndicate.articles.blocks import SOFT, is_unread, lines_in
@@ -29,6 +29,7 @@ _HIGHLIGHT = re.compile(
 )
 _FENCE = re.compile("^ {0,3}(?:```|~~~)", re.MULTILINE)
 _PLAIN = re.compile("https?://[a-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?")
+_WRITTEN = frozenset({"aside", "footer"})  # a callout, as Notion exports it, and no sidebar
 _NESTED = 100  # blocks in each other: a list has two at each level
 _BRACKETS = 20_000  # each is looked at from each: many more take minutes
 
@@ -51,15 +52,19 @@ def parse(page: Page, beside: About, default_language: str) -> Article:
     tree = LexborHTMLParser(html)
     mend(tree)
     root = tree.body
-    lines = lines_in(root, is_unread) if root is not None else []
+    lines = lines_in(root, _skips) if root is not None else []
     read = read_marked(lines, about, beside, default_language, page.path)
     article = replace(read.article, warnings=(*notices, *read.article.warnings))
     if root is not None:
-        images = tuple(images_in(root, is_unread, read.places))
-        shown = None if read.shaped else body_html(root, read.told, is_unread)
+        images = tuple(images_in(root, _skips, read.places))
+        shown = None if read.shaped else body_html(root, read.told, _skips)
         warnings = (*article.warnings, *unnamed(images))
         article = replace(article, images=images, html=shown, warnings=warnings)
     return apply(about, article)
+
+
+def _skips(node: LexborNode) -> bool:
+    return node.tag not in _WRITTEN and is_unread(node)
 
 
 def _parted(text: str) -> str:

@@ -2,17 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.articles.blocks import FRAME, Line, is_soft
+from syndicate.articles.blocks import Line, is_soft
+from syndicate.articles.embeds import is_dot, put_in_words, rebase, source_of
 from syndicate.markup.sanitise import sanitise
-from syndicate.markup.text import html_text
 from syndicate.model import Image
 
-_LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-src")
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _CLOSING_THEMSELVES = "p|li|dt|dd|tr|td|th|thead|tbody|tfoot|option|optgroup|rt|rp|colgroup"
 _TAG = re.compile(
@@ -20,7 +17,6 @@ _TAG = re.compile(
 )
 _SHOWN = frozenset({"figcaption", "rt", "rp"})  # no lines of the page, but shown with it
 _DEEP = 500
-_DOT = frozenset({"0", "1", "2"})  # pixels: such a picture counts readers
 _CANDIDATES = re.compile(r",\s+")  # an address may hold a comma
 
 
@@ -37,59 +33,33 @@ def is_deep(html: str) -> bool:
 def mend(tree: LexborHTMLParser) -> None:
     """Show late pictures where they belong, and frames as links; take addresses from their base."""
     _late(tree)
-    _rebase(tree)
-    _frames(tree)
+    put_in_words(tree)
+    rebase(tree)
 
 
 def _late(tree: LexborHTMLParser) -> None:
     """Write where each picture is into its `src`; what is nowhere, or counts readers, is none."""
     for hidden in tree.css("noscript"):
-        shown = LexborHTMLParser(hidden.inner_html or "").css("img")
+        shown = LexborHTMLParser(hidden.inner_html or "").css("img, iframe")
         before = hidden.prev
-        lazy = before is not None and before.tag == "img" and address_of(before)
+        lazy = before is not None and before.tag in {"img", "iframe"} and address_of(before)
         if len(shown) == 1 and not lazy and address_of(shown[0]):
             hidden.insert_before(shown[0])
     for image in tree.css("img"):
         address = address_of(image)
-        if not address or {image.attributes.get("width"), image.attributes.get("height")} & _DOT:
+        if not address or is_dot(image):
             image.decompose()
         else:
             image.attrs["src"] = address
 
 
-def _frames(tree: LexborHTMLParser) -> None:
-    for frame in tree.css("iframe"):
-        source = _address(frame.attributes.get("src") or frame.attributes.get("data-src"))
-        if source.startswith(("http://", "https://", "//")):
-            title = " ".join((frame.attributes.get("title") or source).split())
-            link = f'<p><a class="{FRAME}" href="{html_text(source)}">{html_text(title)}</a></p>'
-            made = LexborHTMLParser(link).css_first("p")
-            if made is not None:
-                frame.insert_before(made)
-        frame.decompose()
-
-
-def _rebase(tree: LexborHTMLParser) -> None:
-    """Write addresses as the page's `<base>` has them."""
-    base = tree.css_first("base[href]")
-    start = _address(base.attributes.get("href")) if base is not None else ""
-    if not start.startswith(("http://", "https://")):
-        return
-    for name, key in (("img[src]", "src"), ("a[href]", "href")):
-        for node in tree.css(name):
-            with suppress(ValueError):
-                node.attrs[key] = urljoin(start, node.attributes.get(key) or "")
-
-
 def address_of(image: LexborNode) -> str:
     """Return where a picture is, "" if it says so nowhere: pages that load late name it elsewhere."""
+    if address := source_of(image):
+        return address
     attributes = image.attributes
-    for key in (*_LAZY, "src"):
-        address = _address(attributes.get(key))
-        if address and not address.startswith("data:"):
-            return address
     listed = attributes.get("data-srcset") or attributes.get("srcset") or ""
-    return _address(max(_CANDIDATES.split(listed.strip()), key=_breadth).split(" ")[0])
+    return max(_CANDIDATES.split(listed.strip()), key=_breadth).split(" ")[0].strip()
 
 
 def _breadth(candidate: str) -> float:
@@ -193,10 +163,6 @@ def _is_skipped(node: LexborNode, root: LexborNode, skips: Callable[[LexborNode]
             return True
         above = above.parent
     return False
-
-
-def _address(text: str | None) -> str:
-    return (text or "").strip()
 
 
 def _pixels(text: str | None) -> int | None:
