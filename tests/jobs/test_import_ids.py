@@ -183,8 +183,9 @@ def test_two_entries_of_one_title_are_known_by_their_addresses_alone(
 
 
 def test_ids_that_atom_cannot_hold_are_named(store: Store, site: Site) -> None:
-    site.text("/feed", rss(site, ("12345", "/a", "Bees")))
-    assert imported(store, site, "/feed").unusable == ("12345",)
+    long = "urn:" + "".join(chr(0x4E00 + 7919 * n % 20_000) for n in range(3000))
+    site.text("/feed", rss(site, ("12345", "/a", "Bees"), (long, "/b", "Wasps")))
+    assert imported(store, site, "/feed").unusable == ("12345", long)
 
 
 def test_an_id_that_comes_twice_is_kept_by_its_first_entry_and_named(

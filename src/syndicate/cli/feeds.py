@@ -166,7 +166,9 @@ def import_ids(
     for slug, uid in report.taken:
         typer.echo(f"{'would take' if dry_run else 'took'}  {uid}  {slug}")
     for uid in report.unusable:
-        complain(f"{uid}: is no absolute IRI, which Atom demands of an id: it cannot be kept")
+        complain(
+            f"{uid}: is no absolute IRI of 2,000 bytes at most, as ids have to be: it cannot be kept"
+        )
     for uid in report.doubled:
         complain(f"{uid}: several entries have this id, and only the first of them can keep it")
     for one in report.shared:

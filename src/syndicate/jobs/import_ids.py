@@ -19,6 +19,7 @@ from syndicate.store.inheritance import Inherited
 
 _ENDINGS: dict[Kind, str] = {"rss": "rss", "atom": "atom", "json": "json", "wordpress": "rss"}
 _WORDPRESS = {"feed": "rss", "feed/rss": "rss", "feed/rss2": "rss", "feed/atom": "atom"}
+_LONGEST = 2000  # bytes of an id: PostgreSQL's indexes take 2,704
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,9 @@ class Imported:
     """What an import did: entries read, of which so many were new, and the articles that have their ids.
 
     `waiting` ids have no article yet: they are taken over by the pages that come. `unusable` are no
-    absolute IRIs, which Atom demands of an id. Of `doubled` ids, which several entries bear, the first
-    entry counts; of ids that share an address, one of `shared`, one is taken by it and the others wait.
-    `redirected` are old addresses of feeds.
+    absolute IRIs, which Atom demands of an id, or too long. Of `doubled` ids, which several entries bear,
+    the first entry counts; of ids that share an address, one of `shared`, one is taken by it and the
+    others wait. `redirected` are old addresses of feeds.
     """
 
     read: int
@@ -69,14 +70,18 @@ def import_ids(
 
 
 def _take_over(tx: Transaction, found: dict[str, Identity], feeds: dict[str, str]) -> Imported:
-    usable = [one for one in found.values() if is_absolute_iri(one.uid)]
+    usable = [one for one in found.values() if _is_usable(one.uid)]
     new = inheritance.add(tx, (_inherited(one) for one in usable))
     taken = _settle(tx)
     redirects.add(tx, feeds)
     if taken or feeds:
         publication.touch(tx)
-    unusable = tuple(uid for uid in found if not is_absolute_iri(uid))
+    unusable = tuple(uid for uid in found if not _is_usable(uid))
     return Imported(len(found), new, taken, inheritance.left(tx), unusable, tuple(sorted(feeds)))
+
+
+def _is_usable(uid: str) -> bool:
+    return is_absolute_iri(uid) and len(uid.encode()) <= _LONGEST
 
 
 def _inherited(one: Identity) -> Inherited:
