@@ -43,13 +43,15 @@ def about_of(tree: LexborHTMLParser) -> About:
 
     What cannot is passed over in silence, but where no date can: old pages would be news.
     """
-    several = (_canonical(tree), _structured(tree), _metas(tree), _linked(tree))
-    about = About()
-    for said in several:
-        about = about.over(read_about(said, "its markup"))
-    date = next((said["date"] for said in several if said.get("date")), None)
-    lost = date is not None and about.metadata.published is None
-    notices = read_about({"date": date}, "its markup").notices if lost else ()
+    several = (_linked(tree), _metas(tree), _structured(tree), _canonical(tree))
+    said = {key: value for one in several for key, value in one.items() if value}
+    about = read_about(said, "its markup")
+    if not about.notices:
+        return about
+    for one in reversed(several):
+        about = about.over(read_about(one, "its markup"))
+    lost = "date" in said and about.metadata.published is None
+    notices = read_about({"date": said["date"]}, "its markup").notices if lost else ()
     return replace(about, notices=notices)
 
 
