@@ -244,6 +244,50 @@ def test_pages_that_all_lead_to_one_that_is_none_of_them_stay_as_they_were(
     assert len(reader.pick_up(source).changed) == 1
 
 
+SORRY = "We will be back soon\nThis site is being mended.\nSo long, and be well.\n"
+
+
+def test_a_site_that_calls_its_mending_a_page_mails_nothing_and_takes_nothing_away(
+    reader: Reader,
+) -> None:
+    for name in "abc":
+        reader.site.text(f"/{name}", page(name))
+    source = reader.source("pages", "/a", "/b", "/c")
+    reader.visit(source)
+    reader.pick_up(source)
+    for name in "abc":
+        reader.site.text(f"/{name}", SORRY)
+    for _ in range(4):  # two pages do not become one, however long it takes
+        (visited,) = reader.visit(source, later=timedelta(days=1))
+        assert (visited.changed, visited.failing) == (0, 3)
+        assert reader.pick_up(source) == Collected(pages=3)
+    assert visited.error == (
+        "127.0.0.1/a: another text stands there. What was there is kept for a day."
+    )
+    for name in "abc":
+        reader.site.text(f"/{name}", page(name))
+    (visited,) = reader.visit(source, later=timedelta(days=1))
+    assert (visited.changed, visited.failing, visited.error) == (0, 0, None)
+    assert reader.pick_up(source) == Collected(pages=3)
+
+
+def test_another_text_in_the_place_of_a_page_is_believed_after_a_day(reader: Reader) -> None:
+    reader.site.text("/a", page("a"))
+    source = reader.source("pages", "/a")
+    reader.visit(source)
+    reader.pick_up(source)
+    reader.site.text("/a", SORRY)
+    assert reader.visit(source, later=HOUR)[0].failing == 1
+    reader.site.text("/a", page("a"))
+    reader.visit(source, later=timedelta(days=1))  # it was only for a while
+    reader.site.text("/a", SORRY)
+    assert reader.visit(source, later=timedelta(days=8))[0].failing == 1
+    assert reader.visit(source, later=timedelta(hours=23))[0].failing == 1
+    (visited,) = reader.visit(source, later=timedelta(hours=1))
+    assert (visited.changed, visited.failing) == (1, 0)
+    assert len(reader.pick_up(source).new) == 1
+
+
 def test_a_page_that_is_listed_with_a_slash_from_now_on_is_the_same_page(reader: Reader) -> None:
     for path in ("/a", "/a/"):
         reader.site.text(path, page("a"))

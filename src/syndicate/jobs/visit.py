@@ -16,7 +16,7 @@ from syndicate.jobs.notebook import Notebook
 from syndicate.jobs.relist import relist
 from syndicate.jobs.webpage import Landed, broken, forbidden, settle, settle_post
 from syndicate.model import Event, Source, Tell
-from syndicate.net import Answer, Client, Forbidden, Unreachable
+from syndicate.net import Client, Forbidden, Unreachable
 from syndicate.store.sources import SourceState, WebPage
 
 LEASE = timedelta(minutes=15)  # who is silent for longer has died: one request ends sooner
@@ -156,18 +156,11 @@ class Visit:
             busy = AnswerRefused(answer)
             self._note(page, Landed(broken(page, str(busy), now, answer.retry)))
             return busy
-        self._note(
-            page, settle(page, answer, self._known(answer, page), self.source, self.mirror, now)
-        )
+        self._note(page, settle(page, answer, self.pages, self.source, self.mirror, now))
         if answer.status >= 500:
             return self._stumble(AnswerRefused(answer))
         self._in_a_row = 0
         return None
-
-    def _known(self, answer: Answer, page: WebPage) -> bool:
-        """Whether an answer is that of another page of the source, by its address."""
-        other = self.pages.get(answer.address)
-        return other is not None and other.key != page.key and other.state in {"listed", "kept"}
 
     def _posts(self) -> SyndicateError | None:
         """Read the next posts of WordPress; return why the source has to rest."""

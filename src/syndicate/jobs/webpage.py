@@ -1,10 +1,12 @@
 """What an answer makes of a page on the web: kept, as it was, gone, a copy, or not to be read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from syndicate.articles import parse
 from syndicate.articles.likeness import is_edit
+from syndicate.articles.series import title_key
 from syndicate.content.web import feed, names, revisit
 from syndicate.content.web.listing import AnswerRefused, ListingRefused, shown
 from syndicate.content.web.mirror import Mirror
@@ -14,6 +16,8 @@ from syndicate.errors import PageRefused
 from syndicate.model import Page, Source
 from syndicate.net import Answer
 from syndicate.store.sources import WebPage
+
+_DOUBTED = timedelta(days=1)  # sites are mended over night
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,14 @@ def forbidden(page: WebPage, reason: str, now: datetime) -> WebPage:
 
 
 def settle(
-    page: WebPage, answer: Answer, is_copy: bool, source: Source, mirror: Mirror, now: datetime
+    page: WebPage,
+    answer: Answer,
+    pages: Mapping[str, WebPage],
+    source: Source,
+    mirror: Mirror,
+    now: datetime,
 ) -> Landed:
-    """Decide by an answer, and bring the page's file up to date.
-
-    `is_copy` says that the answer is that of another page of the source.
-    """
+    """Decide by an answer, and bring the page's file up to date. `pages` are all of the source, by key."""
     if answer.status == 304:
         return Landed(_as_it_was(page, source, now))
     if answer.gone and page.moved:  # where it had moved to: perhaps it is back
@@ -59,45 +65,75 @@ def settle(
         return Landed(_gone(page, answer, now))
     if answer.status != 200:
         return Landed(broken(page, str(AnswerRefused(answer)), now, answer.retry))
-    if is_copy:
+    if _is_copy(page, answer, pages):
         mirror.drop(page.files)
         return Landed(replace(_as_it_was(page, source, now), state="copy", files=()))
-    return _read(page, answer, source, mirror, now)
+    return _read(page, answer, pages, source, mirror, now)
 
 
-def _read(page: WebPage, answer: Answer, source: Source, mirror: Mirror, now: datetime) -> Landed:
+def _is_copy(page: WebPage, answer: Answer, pages: Mapping[str, WebPage]) -> bool:
+    """Whether an answer is that of another page of the source, by its address."""
+    other = pages.get(answer.address)
+    return other is not None and other.key != page.key and other.state in {"listed", "kept"}
+
+
+def _read(
+    page: WebPage,
+    answer: Answer,
+    pages: Mapping[str, WebPage],
+    source: Source,
+    mirror: Mirror,
+    now: datetime,
+) -> Landed:
     try:
         fetched = read_page(answer)
+        instead = _instead(page, fetched, mirror)
     except ListingRefused as error:
         return Landed(broken(page, str(error), now))
     except Exception as error:  # noqa: BLE001 - a library stumbles over it: the other pages go on
         reason = f"{shown(page.address)}: cannot be read ({type(error).__name__}: {error})."
         return Landed(broken(page, reason, now))
-    if _leads_astray(page, answer, fetched, mirror):
+    if instead is None:
+        return _kept(page, answer, fetched, source, mirror, now)
+    if names.place(answer.address) != names.place(page.moved or page.address):
         reason = f"{shown(page.address)}: leads to {shown(answer.address)}, which is another page."
         return Landed(broken(page, reason, now))
-    return _kept(page, answer, fetched, source, mirror, now)
+    page = replace(page, instead=instead, instead_since=page.instead_since or now)
+    if _is_believed(page, pages, now):
+        return _kept(page, answer, fetched, source, mirror, now)
+    reason = f"{shown(page.address)}: another text stands there. What was there is kept for a day."
+    return Landed(broken(page, reason, now))
 
 
-def _leads_astray(page: WebPage, answer: Answer, fetched: Fetched, mirror: Mirror) -> bool:
-    """Whether a page was redirected to one that says nothing of what is kept of it.
+def _instead(page: WebPage, fetched: Fetched, mirror: Mirror) -> str | None:
+    """Return the title of a text that says nothing of what is kept of the page; None if it does.
 
     The site is being mended, or its front page stands in the place of what it took away: that would be
     a new article for everybody.
     """
-    asked = page.moved or page.address
-    if not page.files or names.place(answer.address) == names.place(asked):
-        return False
-    name, instead = page.files[0], f"instead{fetched.ending}"
+    if not page.files:
+        return None
+    name = page.files[0]
     try:
-        kept = parse(Page(name, mirror.read(name)), "en")
-        return not is_edit(kept, parse(Page(instead, fetched.data), "en"))
+        before = mirror.read(name)
+        if before == fetched.data:
+            return None
+        kept = parse(Page(name, before), "en")
+        found = parse(Page(f"instead{fetched.ending}", fetched.data), "en")
     except (OSError, PageRefused):
-        return False
+        return None
+    return None if is_edit(kept, found) else title_key(found.title)
+
+
+def _is_believed(page: WebPage, pages: Mapping[str, WebPage], now: datetime) -> bool:
+    """Whether a text has stood in the place of another for a day, and in that of no other page."""
+    alike = [one for one in pages.values() if one.instead == page.instead and one.key != page.key]
+    return not alike and page.instead_since is not None and now - page.instead_since >= _DOUBTED
 
 
 def _as_it_was(page: WebPage, source: Source, now: datetime) -> WebPage:
     at = revisit.after_success(source.every, page.changed or now, now)
+    page = replace(page, instead=None, instead_since=None)
     return replace(page, state="kept", failures=0, error=None, next_try=at)
 
 
@@ -110,6 +146,8 @@ def _gone(page: WebPage, answer: Answer, now: datetime) -> WebPage:
         files=(),
         etag=None,
         modified=None,
+        instead=None,
+        instead_since=None,
         failures=page.failures + 1 if page.state == "gone" else 1,
         error=None if was_there else str(AnswerRefused(answer)),
         next_try=revisit.after_end(page.failures if page.state == "gone" else 0, now),
@@ -131,6 +169,8 @@ def _kept(
         state="kept",
         files=files,
         moved=answer.moved or page.moved,
+        instead=None,
+        instead_since=None,
         etag=answer.etag,
         modified=answer.modified,
         changed=changed,

@@ -33,7 +33,8 @@ class SourceState:
 class WebPage:
     """A page on the web: listed and not yet fetched, kept, gone, a copy of another, or refused.
 
-    `moved` is where it is asked for instead. Without `next_try` it is asked for when its list says so.
+    `moved` is where it is asked for. `instead` is the title of another text that stands in its place, and is
+    not yet believed. Without `next_try` it is asked for when its list says so.
     """
 
     source: str
@@ -50,6 +51,8 @@ class WebPage:
     changed: datetime | None = None
     failures: int = 0
     error: str | None = None
+    instead: str | None = None
+    instead_since: datetime | None = None
     next_try: datetime | None = None
 
 

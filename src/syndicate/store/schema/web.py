@@ -38,6 +38,8 @@ web_page = table(
     col("changed", Instant, null=True),
     col("failures", Int),
     col("error", Str, null=True),
+    col("instead", Str, null=True),
+    col("instead_since", Instant, null=True),
     col("next_try", Instant, null=True),
     PrimaryKeyConstraint("source", "key"),
 )

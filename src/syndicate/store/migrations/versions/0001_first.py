@@ -179,6 +179,8 @@ def upgrade() -> None:
         sa.Column("changed", INT, nullable=True),
         sa.Column("failures", INT, nullable=False),
         sa.Column("error", sa.Text, nullable=True),
+        sa.Column("instead", sa.Text, nullable=True),
+        sa.Column("instead_since", INT, nullable=True),
         sa.Column("next_try", INT, nullable=True),
         sa.PrimaryKeyConstraint("source", "key", name="pk_web_page"),
         sqlite_strict=True,
