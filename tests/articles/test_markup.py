@@ -383,6 +383,8 @@ def test_a_long_run_of_one_thing_is_read_or_refused_soon(ending: str, piece: str
         ("<div class=ads>{}</div><p>Text.", "<article>x</article>"),
         ("<article><h1>T</h1><p>Text.<div class=ads>{}</div></article>", "<img src=a{}.png>"),
         ("<article><h1>T</h1><p>Text.<figure>{}</figure></article>", "<img src=a{}.png>"),
+        ("<h1>T</h1><p>Text." + "<div>" * 400 + "{}", "<p><img src=a{}.png>"),
+        ("<h1>T</h1><p>Text." + "<div>" * 400 + "{}", "<article>x</article>"),
     ],
 )
 def test_many_things_in_one_take_no_longer_each(page: str, piece: str) -> None:

@@ -121,6 +121,24 @@ def is_unread(node: LexborNode) -> bool:
     return (node.tag or "") in _UNREAD
 
 
+def is_inside(node: LexborNode, stop: int | None, skips: Skips, known: dict[int, bool]) -> bool:
+    """Whether an element above a node, and below the one of the id `stop`, is left out.
+
+    `known` remembers that of each element, as long as the page does not change: many nodes may stand deep.
+    """
+    passed: list[int] = []
+    above, said = node.parent, False
+    while above is not None and above.mem_id != stop and not said:
+        if above.mem_id in known:
+            said = known[above.mem_id]
+            break
+        passed.append(above.mem_id)
+        said = skips(above)
+        above = above.parent
+    known |= dict.fromkeys(passed, said)
+    return said
+
+
 def _walk(root: LexborNode, skips: Skips) -> Iterator[tuple[LexborNode, bool]]:
     """Yield every node when it begins (True) and, if it is an element, when it ends (False)."""
     node: LexborNode | None = root.child

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.articles.blocks import is_unread
+from syndicate.articles.blocks import is_inside, is_unread
 from syndicate.articles.series import title_key
 
 _ROLES = frozenset(
@@ -79,6 +79,7 @@ class Chrome:
         self.guessed = False
         self._least = _Says.MAYBE if guesses else _Says.YES
         self._cards: dict[int, bool] = {}
+        self._around: dict[int, bool] = {}
         self._layout: set[int] = (
             set()
         )  # looked up once: to look from each element is the square of it
@@ -127,12 +128,7 @@ class Chrome:
 
     def around(self, node: LexborNode) -> bool:
         """Whether an element stands in one that is no part of an article."""
-        above = node.parent
-        while above is not None:
-            if self(above):
-                return True
-            above = above.parent
-        return False
+        return is_inside(node, None, self, self._around)
 
 
 def _names(node: LexborNode) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.articles.blocks import Line, is_soft
+from syndicate.articles.blocks import Line, is_inside, is_soft
 from syndicate.articles.embeds import is_dot, put_in_words, rebase, source_of
 from syndicate.markup.sanitise import sanitise
 from syndicate.model import Image
@@ -76,26 +76,31 @@ def images_in(
 ) -> Iterator[Image]:
     """Yield the pictures of an article in their order, each once; `places` are their sections' numbers."""
     seen: set[str] = set()
-    captions: dict[int, str] = {}  # by their figure: many pictures may stand in one
+    known: dict[int, bool] = {}
+    captions = _captions(root)
     for image in root.css("img"):
         address = address_of(image)
-        if not address or address in seen or _is_skipped(image, root, skips):
+        if not address or address in seen or is_inside(image, root.mem_id, skips, known):
             continue
         seen.add(address)
-        figure = _above(image, "figure", root)
-        if figure is not None and figure.mem_id not in captions:
-            caption = figure.css_first("figcaption")
-            captions[figure.mem_id] = (
-                " ".join(caption.text().split()) if caption is not None else ""
-            )
         yield Image(
             address,
             " ".join((image.attributes.get("alt") or "").split()),
             _pixels(image.attributes.get("width")),
             _pixels(image.attributes.get("height")),
-            captions[figure.mem_id] if figure is not None else "",
+            captions.get(image.mem_id, ""),
             section=places.get(address, 0),
         )
+
+
+def _captions(root: LexborNode) -> dict[int, str]:
+    """Return the captions of pictures, by their ids: of figures in each other the innermost counts."""
+    captions: dict[int, str] = {}
+    for figure in root.css("figure"):
+        caption = figure.css_first("figcaption")
+        said = " ".join(caption.text().split()) if caption is not None else ""
+        captions |= dict.fromkeys((image.mem_id for image in figure.css("img")), said)
+    return captions
 
 
 def body_html(
@@ -145,24 +150,6 @@ def _is_empty(element: LexborNode) -> bool:
             return False
         child.decompose()
     return True
-
-
-def _above(node: LexborNode, name: str, root: LexborNode) -> LexborNode | None:
-    above = node.parent
-    while above is not None and above.mem_id != root.mem_id:
-        if above.tag == name:
-            return above
-        above = above.parent
-    return None
-
-
-def _is_skipped(node: LexborNode, root: LexborNode, skips: Callable[[LexborNode], bool]) -> bool:
-    above = node.parent
-    while above is not None and above.mem_id != root.mem_id:
-        if skips(above):
-            return True
-        above = above.parent
-    return False
 
 
 def _pixels(text: str | None) -> int | None:
