@@ -55,6 +55,13 @@ def test_a_sitemap_lists_the_pages_of_its_own_site() -> None:
     assert not listing.whole
 
 
+@pytest.mark.parametrize("host", ["日本語.jp", "www.日本語.jp", "xn--wgv71a119e.jp"])
+def test_a_host_is_the_same_in_letters_and_as_it_is_asked_for(host: str) -> None:
+    text = urlset((f"https://{host}/a", ""), (f"https://{'語' * 99}.jp/b", ""))
+    listing = read_sitemap(answer(text, "https://xn--wgv71a119e.jp/map"), nowhere)
+    assert [one.address for one in listing.pages] == [f"https://{host}/a"]
+
+
 def test_an_index_is_read_with_what_it_names_gzip_too_and_a_broken_part_holds_up_no_other() -> None:
     index = (
         f"<sitemapindex {XMLNS}><sitemap><loc>/1.xml.gz</loc></sitemap>"

@@ -35,9 +35,17 @@ def joined(base: str, link: str) -> str | None:
 def site(address: str) -> str:
     """Return what two addresses of one site share: the host, www. apart, and the port."""
     parts = urlsplit(address)
-    host = _LEADING_WWW.sub("", (parts.hostname or "").lower())
+    host = _LEADING_WWW.sub("", _ascii((parts.hostname or "").lower()))
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     return host if parts.port in {None, usual} else f"{host}:{parts.port}"
+
+
+def _ascii(host: str) -> str:
+    """Write a host as it is asked for (RFC 3490): lists name it in letters or so."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 def is_same_site(one: str, other: str) -> bool:
