@@ -422,6 +422,22 @@ def test_next_parts_are_followed_on_the_same_site_round_in_no_circle(reader: Rea
     assert visited.gone == 3  # what only a forgotten page led to is forgotten with it
 
 
+def test_a_relative_canonical_address_is_that_of_the_article_and_of_its_pictures(
+    reader: Reader,
+) -> None:
+    head = '<html><head><link rel="canonical" href="/posts/salt/"></head>'
+    body = '<article><h1>Salt</h1><p>Of the sea.</p><img src="img/a.png" alt="x"></article></html>'
+    reader.site.text("/posts/salt/", head + body, "text/html")
+    source = reader.source("pages", "/posts/salt/")
+    reader.visit(source)
+    assert reader.pick_up(source).warnings == ()
+    with reader.store.read() as tx:
+        (one,) = articles.every(tx)
+        (picture,) = cast("list[dict[str, str]]", articles.record(tx, one.id, 1)["images"])
+    assert one.canonical == reader.site.url("/posts/salt/")
+    assert picture["url"] == reader.site.url("/posts/salt/img/a.png")
+
+
 def test_a_page_that_moved_for_ever_is_asked_for_there_and_keeps_its_file(reader: Reader) -> None:
     reader.site.at["/old"] = Said("", 301, {"Location": "/new"})
     reader.site.text("/new", page("a"))

@@ -158,8 +158,9 @@ def _kept(
     page: WebPage, answer: Answer, fetched: Fetched, source: Source, mirror: Mirror, now: datetime
 ) -> Landed:
     # A part that another page led to often bears that page's canonical address: its own is surer.
-    known = answer.address if page.via or fetched.canonical is None else None
-    side = sidecar(date=page.published or _last_change(page, fetched, source), canonical=known)
+    # A relative one on the page says nothing in a file.
+    canonical = (None if page.via else fetched.canonical) or answer.address
+    side = sidecar(date=page.published or _last_change(page, fetched, source), canonical=canonical)
     stem = names.stem(page.key, page.address)
     files, differs = mirror.keep(stem, {fetched.ending: fetched.data}, {fetched.ending: side})
     mirror.drop(set(page.files) - set(files))
