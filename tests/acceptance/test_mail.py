@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from syndicate.jobs.deliver import CONNECTIONS
 from tests.acceptance.pages import FIRST, SECOND, THIRD, page, series, write
 from tests.acceptance.program import Program, wait_for
 from tests.smtp import Recorder
@@ -227,7 +228,7 @@ def test_killed_in_the_middle_of_sending_it_mails_nobody_twice_and_lists_the_unc
     assert max(taken.values()) == 1
     assert tally["sent"] + tally["unknown"] == READERS
     assert tally["sent"] <= len(taken) <= READERS
-    assert tally["unknown"] <= 3 * 16
+    assert tally["unknown"] <= 3 * CONNECTIONS
 
 
 def test_two_senders_on_postgresql_mail_nobody_twice(
