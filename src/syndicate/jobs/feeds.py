@@ -1,7 +1,7 @@
 """The feeds as they stand below the output directory: which there are, and what is wrong with them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -87,10 +87,10 @@ def _read(file: Path) -> bytes | None:
 
 def _paths(store: Store) -> list[str]:
     with store.read() as tx:
-        return sorted(feed_paths(outputs.paths(tx)))
+        return sorted(feed_paths(list(outputs.paths(tx))))
 
 
-def feed_paths(paths: Iterable[str]) -> set[str]:
+def feed_paths(paths: Collection[str]) -> set[str]:
     """Return those of some published paths that are feeds: JSON is one only beside another format."""
     sure = {path for path in paths if PurePosixPath(path).suffix in _SURE}
     stems = {str(PurePosixPath(path).with_suffix("")) for path in sure}
