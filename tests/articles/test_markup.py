@@ -80,6 +80,25 @@ def test_front_matter_says_what_the_text_does_not() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["a.md", "a.html"])
+def test_links_that_lead_nowhere_are_named(name: str) -> None:
+    links = ("other.md", "/articles/x/", "https://a.example/", "#there", "mailto:a@b.example")
+    text = " ".join(f'<a href="{link}">w</a>' for link in (*links, "shown.png"))
+    (notice,) = [
+        one
+        for one in read(name, f"<h1>T</h1>\n\n<p>S</p>\n\n<p>{text}</p>").warnings
+        if "link" in one.code
+    ]
+    assert notice.message.startswith("these links are only text: other.md, /articles/x/. ")
+    told = f'<link rel="canonical" href="https://a.example/t"><h1>T</h1><p>S</p><p>{text}</p>'
+    assert "link-relative" not in codes(read("a.html", told))
+
+
+def test_yaml_that_cannot_be_read_is_named_by_the_line_of_the_page() -> None:
+    with pytest.raises(PageRefused, match=r"mapping values are not allowed .* in line 3, column 9"):
+        read("a.md", "---\ndate: 2026-01-02\ntitle: A: B\n---\nText")
+
+
 def test_a_wrong_value_is_named_and_left_out() -> None:
     page = read("a.md", "---\npart: first\ndate: soon\n---\nT\n\nText")
     assert codes(page) == ["metadata-invalid"] * 2

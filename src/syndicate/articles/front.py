@@ -96,6 +96,10 @@ def _yaml(text: str) -> Mapping[str, Any]:
     short = len(text) <= _SHORT and "*" not in text
     try:
         said = yaml.load(text, _fast_loader() if short else _careful_loader())  # noqa: S506 - both are safe ones
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark or error.context_mark
+        where = f" in line {at.line + 2}, column {at.column + 1}" if at else ""  # after its `---`
+        raise ValueError(f"{error.problem or error.context}{where}") from None
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
     if said is None:

@@ -1,11 +1,12 @@
 """Which files are pages, and who reads which. A new shape is one file and one line of the table."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from os.path import splitext
 
 from syndicate.articles import front, text
 from syndicate.articles.metadata import About
-from syndicate.articles.told import apply
+from syndicate.articles.told import apply, astray
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Page
 
@@ -51,7 +52,8 @@ def parse(page: Page, default_language: str) -> Article:
         known = f"{', '.join(others)} or {last}"
         raise PageRefused(f"{page.path}: is no page by its name. Give it one that ends in {known}.")
     beside = front.beside(page)
-    return apply(beside, parser(page, beside, default_language))
+    article = apply(beside, parser(page, beside, default_language))
+    return replace(article, warnings=(*article.warnings, *astray(article)))
 
 
 def is_page(path: str) -> bool:

@@ -4,7 +4,21 @@ from dataclasses import replace
 
 from syndicate.articles.metadata import About
 from syndicate.articles.pictures import unnamed, with_lead
-from syndicate.model import Article
+from syndicate.markup.shown import leading_nowhere
+from syndicate.model import Article, Notice
+
+_NAMED = 3  # links in one warning
+
+
+def astray(article: Article) -> tuple[Notice, ...]:
+    """Warn of links that nobody can follow: a relative address is known from that of an original alone."""
+    lost = leading_nowhere(article.html or "", article.metadata.canonical)
+    if not lost:
+        return ()
+    some = ", ".join(one[:80] for one in lost[:_NAMED])
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    message = f"these links are only text: {some}{more}. Write their whole addresses (https://…)."
+    return (Notice("link-relative", message),)
 
 
 def apply(about: About, article: Article) -> Article:

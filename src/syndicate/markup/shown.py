@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from html import unescape
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,6 +12,7 @@ from syndicate.model import PICTURES, Image, is_media
 
 To = Callable[[str], str]
 _KEPT = ("mailto", "tel")
+_HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
 _PICTURE = re.compile(rf"\.(?:{'|'.join((*PICTURES, 'jpeg'))})$", re.IGNORECASE)
 
 
@@ -55,6 +57,17 @@ def with_pictures(html: str, images: Mapping[str, Image]) -> str:
     return root.inner_html or ""
 
 
+def leading_nowhere(html: str, base: str | None) -> tuple[str, ...]:
+    """Return the addresses of links in safe markup that will be no links, but for those of pictures."""
+    found = dict.fromkeys(unescape(one) for one in _HREF.findall(html))
+    return tuple(
+        one
+        for one in found
+        if not (_stays(one) or _PICTURE.search(one.partition("?")[0]))
+        and shown_address(one, base, str) is None
+    )
+
+
 def shown_html(html: str, base: str | None, to: To) -> str:
     """Write safe markup with every address absolute or by `to`, headings below the title, lazy pictures.
 
@@ -78,13 +91,17 @@ def shown_html(html: str, base: str | None, to: To) -> str:
 
 def _link(node: LexborNode, base: str | None, to: To) -> None:
     href = node.attributes.get("href") or ""
-    if href.startswith("#") or href.partition(":")[0].lower() in _KEPT:
+    if _stays(href):
         return
     address = shown_address(href, base, to)
     if address is None:
         del node.attrs["href"]
     else:
         node.attrs["href"] = address
+
+
+def _stays(href: str) -> bool:
+    return href.startswith("#") or href.partition(":")[0].lower() in _KEPT
 
 
 def _lowered(html: str) -> str:
