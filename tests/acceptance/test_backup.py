@@ -62,6 +62,7 @@ def held(program: Program) -> None:
         assert said.startswith("syndicate: Sending is held: ")
         assert f"syndicate -C {program.folder} resume" in said
     assert "Sending is held" in program("doctor", status=1).stdout
+    assert "Sending is held" in program("status").stdout
 
 
 def test_a_copy_from_before_an_edition_sends_nothing_until_told_and_by_skip_nobody_gets_it_again(

@@ -1,6 +1,8 @@
 """What an operator does about letters: explain them, settle them, and stop them."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -43,6 +45,21 @@ def mailing(syndicate: Program, server: Recorder) -> Program:
 
 def taken(server: Recorder) -> list[str]:
     return sorted(letter.recipient for letter in server.letters)
+
+
+def test_what_a_killed_sender_left_is_named_before_and_after_the_next_one_settles_it(
+    mailing: Program,
+) -> None:
+    with closing(sqlite3.connect(mailing.folder / "syndicate.db")) as database:
+        database.execute("UPDATE delivery SET state = 'sending' WHERE key = 'e:1:1'")
+        database.commit()
+    assert "1 letter is under way just now" in mailing("deliveries", "uncertain").stdout
+    assert "uncertain if their sender was killed" in mailing("editions", "pause", NAME).stdout
+    mailing("editions", "resume", NAME)
+    said = mailing("deliver").stdout
+    assert "1 letter was on the way when the sender before this one ended" in said
+    assert "deliveries uncertain" in said
+    assert "under way just now" not in mailing("deliveries", "uncertain").stdout
 
 
 def test_uncertain_letters_are_settled_by_the_log_and_the_rest_sent_once_more(
@@ -96,6 +113,8 @@ def test_the_ledger_explains_who_got_an_edition_and_who_did_not(mailing: Program
     assert "after the edition started" in mailing("deliveries", "explain", NAME, DAN).stdout
     nobody = mailing.json("deliveries", "explain", NAME, "nobody@example.com")
     assert (nobody["code"], nobody["key"], nobody["message_id"]) == ("never-subscribed", None, None)
+    mailing("subscribers", "add", "eve@example.com")
+    assert mailing.json("deliveries", "explain", NAME, "eve@example.com")["code"] == "unconfirmed"
     refused = mailing("deliveries", "explain", NAME, "no address", status=1)
     assert "is not a mail address" in refused.stderr
     assert (

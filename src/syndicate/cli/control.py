@@ -67,12 +67,10 @@ def _show(report: "Control", *, as_json: bool) -> None:
     if as_json:
         show_json(report)
         return
-    now = "is now" if report.changed else "was before"
+    now = "is now" if report.changed else "was already"
     waits = many(report.waiting, "letter waits", "letters wait")
     typer.echo(f"{report.edition} {now} {report.state}: {waits}.")
-    if report.under_way:
-        letters = many(report.under_way, "letter is", "letters are")
-        typer.echo(f"{letters} under way and will finish.")
+    _say_under_way(report.under_way)
     if report.unknown:
         letters = many(report.unknown, "letter", "letters")
         typer.echo(f"{letters} to be sent once more: not now, ask for it again after the pause.")
@@ -80,11 +78,19 @@ def _show(report: "Control", *, as_json: bool) -> None:
         say("All sending is paused besides. Go on with: syndicate editions resume --all")
 
 
+def _say_under_way(count: int) -> None:
+    if count:
+        letters = many(count, "letter is", "letters are")
+        typer.echo(
+            f"{letters} under way: they finish, or are uncertain if their sender was killed."
+        )
+
+
 def _show_all(report: "ControlAll", *, as_json: bool) -> None:
     if as_json:
         show_json(report)
         return
-    before = "" if report.changed else " (it was before)"
+    before = "" if report.changed else " (it was already)"
     if report.since:
         say(
             f"All sending is paused{before}, also of editions that start later. Letters under way "
@@ -122,10 +128,7 @@ def _show_cancellation(report: "Cancellation", name: str) -> None:
     will = "is cancelled" if report.done else "would be cancelled"
     letters = many(report.cancelled, "letter is", "letters are")
     typer.echo(f"{report.edition} {will}: {letters} not sent; {report.sent} left before.")
-    if report.under_way:
-        typer.echo(
-            f"{many(report.under_way, 'letter is', 'letters are')} under way and will finish."
-        )
+    _say_under_way(report.under_way)
     if report.unknown:
         again = many(
             report.unknown, "letter that may have arrived", "letters that may have arrived"

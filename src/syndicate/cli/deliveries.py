@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from syndicate.jobs.evidence import Reconciled, Resent, Uncertain
+    from syndicate.services import Services
 
 app = typer.Typer(help="The ledger: who got what, and what is uncertain.", no_args_is_help=True)
 
@@ -60,6 +61,21 @@ def explain_delivery(
     )
 
 
+def _show_under_way(services: "Services") -> None:
+    """Name the letters of which a sender that was killed has not told yet."""
+    from syndicate.model import DeliveryState
+    from syndicate.store import activity
+
+    with services.store.read() as tx:
+        count = sum(one.states[DeliveryState.SENDING] for one in activity.sending(tx))
+    if count:
+        letters = many(count, "letter is", "letters are")
+        say(
+            f"{letters} under way just now. If their sender was killed, the next one lists them here: "
+            "syndicate deliver"
+        )
+
+
 @app.command("uncertain")
 def list_uncertain(
     context: typer.Context,
@@ -80,6 +96,7 @@ def list_uncertain(
         show_json(found)
         return
     _show_letters(found, otherwise="No letter is uncertain.")
+    _show_under_way(services)
     if found:
         typer.echo(
             "They are not sent again by themselves. What the mail server's log proves, settle:"

@@ -29,7 +29,7 @@ def show_doubt(found: "Doubt | None", choice: "Choice | None") -> None:
     if choice is None:
         say(
             "\n--skip cannot mail anybody twice; choose it unless you know that nothing was mailed after "
-            "this copy was made.\nNext: syndicate resume --skip, or --send"
+            "this copy was made.\nNext: syndicate resume --skip --yes, or --send --yes"
         )
 
 

@@ -258,7 +258,14 @@ def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
     with sending(total) as course:
         report = work.send(replace(services, tell=told_to(course.tell, reasons.tell)))
     if as_json:
-        show_json({**plain(report), **course.record(), "reasons": plain(list(reasons.listed()))})
+        show_json(
+            {
+                **plain(report),
+                **course.record(),
+                "reasons": plain(list(reasons.listed())),
+                "left_unknown": reasons.left_unknown,
+            }
+        )
     else:
         typer.echo(
             f"sent {report.sent} · failed {report.failed} · unknown {report.unknown} · "

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import typer
 
-from syndicate.cli.terminal import say
+from syndicate.cli.terminal import many, say
 from syndicate.model import Event, Tell
 
 _ADVICE = {
-    "deferred": "they are tried again by themselves",
+    "deferred": "the daemon (syndicate run), or the next deliver, tries them again",
     "failed": "see who: syndicate editions show EDITION --letters --state failed",
     "unknown": "they may have arrived, and are not sent again by themselves: deliveries uncertain",
 }
@@ -35,9 +35,12 @@ class Reasons:
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], int] = {}
         self._keys: dict[tuple[str, str], list[str]] = {}
+        self.left_unknown = 0  # by a sender that ended in mid-send
 
     def tell(self, event: Event) -> None:
         """Count what an event tells of a letter."""
+        if event.name == "sender.recovered":
+            self.left_unknown += int(str(event.values["unknown"]))
         room, _, kind = event.name.partition(".")
         if room != "delivery" or kind not in _ADVICE:
             return
@@ -65,6 +68,12 @@ def show_reasons(reasons: Reasons) -> None:
         typer.echo(f"  {one.state} {one.count}: {one.reply} ({keys}{more})")
     if len(found) > _SHOWN:
         typer.echo(f"  and {len(found) - _SHOWN} more reasons (all of them: --json)")
+    if reasons.left_unknown:
+        letters = many(reasons.left_unknown, "letter was", "letters were")
+        say(
+            f"{letters} on the way when the sender before this one ended. Whether they arrived is uncertain; "
+            "they are not sent again by themselves: syndicate deliveries uncertain"
+        )
     for state in dict.fromkeys(one.state for one in found):
         say(f"  {state}: {_ADVICE[state]}")
 

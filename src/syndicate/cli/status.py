@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate.cli.control import show_paused
-from syndicate.cli.terminal import AsJson, many, opened, show_json, show_table
+from syndicate.cli.terminal import AsJson, many, opened, say, show_json, show_table
 
 if TYPE_CHECKING:
     from syndicate.jobs.watch import Standing, Status
+    from syndicate.services import Services
 
 _EVERY_S = 2.0
 
@@ -41,11 +42,22 @@ def status(
             else:
                 _show(found)
                 show_paused(services)
+                _show_held(services)
             if not (watch and found.editions):
                 return
             time.sleep(_EVERY_S)
     except KeyboardInterrupt:
         return
+
+
+def _show_held(services: "Services") -> None:
+    """Say so where this copy of the database must not send."""
+    from syndicate.store.witness import SendingHeldError, examine
+
+    try:
+        examine(services.store, services.folder)
+    except SendingHeldError as error:
+        say(str(error))
 
 
 def _show(found: "Status") -> None:

@@ -1,6 +1,8 @@
 """What several commands do: cut an edition, send."""
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event as Signal
@@ -22,6 +24,8 @@ from syndicate.model import Edition, Newsletter
 from syndicate.services import Services
 from syndicate.store import witness
 from syndicate.workers.publishing import publish_files
+
+_HEARD = b"\nending: what is under way is finished first (Ctrl-C again: at once)\n"
 
 
 def reach_of_edition(
@@ -136,13 +140,18 @@ def _deliver(
 
 @contextmanager
 def stop_signal() -> Iterator[Signal]:
-    """Yield a flag that SIGTERM and SIGINT set; a second one ends the process as usual."""
+    """Yield a flag that SIGTERM and SIGINT set; a second one ends the process as usual.
+
+    Who pressed Ctrl-C at a terminal is told that it was heard.
+    """
     stop = Signal()
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
         stop.set()
         signal.signal(number, before[signal.Signals(number)])
+        if number == signal.SIGINT and sys.stderr.isatty():
+            os.write(sys.stderr.fileno(), _HEARD)  # a signal may come in the middle of a print
 
     for number in before:
         signal.signal(number, on_signal)

@@ -6,7 +6,7 @@ from datetime import datetime
 from syndicate import mailbox, tokens
 from syndicate.jobs.absence import Reason, why_absent
 from syndicate.model import DeliveryState, Edition, EditionState, Newsletter
-from syndicate.store import control, editions, explain, readers, suppressions
+from syndicate.store import asked, control, editions, explain, readers, suppressions
 from syndicate.store.database import Store, Transaction
 from syndicate.store.explain import EventRow, LetterRow
 from syndicate.tokens import Keys
@@ -54,7 +54,8 @@ def explain_delivery(
     store: Store, keys: Keys, newsletter: Newsletter, edition: Edition, address: str
 ) -> Explanation:
     """Explain one edition to one address. Raises AddressRefused."""
-    address_key = tokens.address_key(keys, mailbox.parse(address).canonical)
+    box = mailbox.parse(address)
+    address_key = tokens.address_key(keys, box.canonical)
     with store.read() as tx:
         present = editions.get(tx, edition.id)
         row = explain.letter(tx, present.id, address_key)
@@ -64,6 +65,8 @@ def explain_delivery(
             if row
             else why_absent(tx, newsletter, present, address_key)
         )
+        if reason.code == "never-subscribed" and asked.among(tx, newsletter.name, [box.address]):
+            reason = Reason("unconfirmed", "the address was asked, and has not confirmed")
         moments = [
             *_of_reader(tx, newsletter, address_key),
             *_of_edition(present),

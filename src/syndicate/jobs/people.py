@@ -62,7 +62,7 @@ def read(file: TextIO, name: str, wanted: Preset, warn: Callable[[str], None]) -
     if not set(emails) & set(columns):
         raise ImportRefused(
             f"{name}: the first line must name the columns, {' or '.join(emails)} among them (and name, "
-            f"language if you have them); it says: {', '.join(columns) or 'nothing'}."
+            f"language if you have them), with commas between; it says: {', '.join(columns) or 'nothing'}."
         )
     known = {column for group in wanted.columns.values() for column in group} | set(wanted.filled)
     if wanted.caution:
