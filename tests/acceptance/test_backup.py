@@ -20,7 +20,7 @@ from tests.acceptance.program import Program
 from tests.acceptance.test_mail import by_smtp
 from tests.smtp import Recorder
 
-READERS = 20
+READERS = 60  # more than are under way at once
 EACH = {f"reader{n}@example.com" for n in range(READERS)}
 
 
