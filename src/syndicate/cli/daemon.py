@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from syndicate.cli.editions import deliver
+from syndicate.cli.deliver import deliver
 from syndicate.cli.terminal import complain, opened
 from syndicate.errors import ConfigError
 

@@ -1,16 +1,13 @@
 """Commands about editions: cut, list, show, approve; and deliver."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syndicate.cli import control, recipients
 from syndicate.cli.named import METAVAR, Name, NewsletterName, find_edition, operator
-from syndicate.cli.progress import sending
 from syndicate.cli.reach import show_reach
-from syndicate.cli.reasons import Reasons, show_reasons, told_to
 from syndicate.cli.terminal import (
     AsJson,
     many,
@@ -19,7 +16,6 @@ from syndicate.cli.terminal import (
     say,
     show_json,
     show_table,
-    tls_hint,
 )
 from syndicate.errors import SyndicateError
 from syndicate.model import DeliveryState, EditionState
@@ -244,51 +240,6 @@ def _show_letters(
         ((one.key, one.address or "(erased)", one.state, one.reason or "") for one in found),
         otherwise=f"{edition.name} has no {f'{state} ' if state else ''}letters.",
     )
-
-
-def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """Send what is due, until nothing is due within 10 seconds."""
-    from syndicate.cli import work
-    from syndicate.store import ledger
-
-    services = opened(context)
-    with services.store.read() as tx:
-        total = ledger.waiting(tx)
-    reasons = Reasons()
-    with sending(total) as course:
-        report = work.send(replace(services, tell=told_to(course.tell, reasons.tell)))
-    if as_json:
-        show_json(
-            {
-                **plain(report),
-                **course.record(),
-                "reasons": plain(list(reasons.listed())),
-                "left_unknown": reasons.left_unknown,
-            }
-        )
-    else:
-        typer.echo(
-            f"sent {report.sent} · failed {report.failed} · unknown {report.unknown} · "
-            f"deferred {report.deferred}"
-        )
-        _say_where_letters_are(services, report.sent)
-        show_reasons(reasons)
-        if report.waiting and report.next_due:
-            letters = many(report.waiting, "letter waits", "letters wait")
-            typer.echo(f"{letters}; the next is due at {report.next_due:%H:%M:%S} UTC.")
-        control.show_paused(services)
-    if report.stopped:
-        hint = tls_hint(report.stopped, services.file)
-        raise SyndicateError(f"Sending stopped: the server refuses us: {report.stopped}{hint}")
-
-
-def _say_where_letters_are(services: "Services", sent: int) -> None:
-    """Say so where `mail.transport` lets no letter leave."""
-    mail = services.settings.mail
-    if sent and mail.transport == "maildir":
-        typer.echo(
-            f"letters are in {services.folder / mail.maildir / 'new'}; none left this machine"
-        )
 
 
 def _record(edition: "Edition", tally: dict[str, int]) -> dict[str, object]:
