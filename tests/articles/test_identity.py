@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from syndicate.articles import content_hash, title_key
-from syndicate.articles.identity import Candidate, Identity, Known, identify
+from syndicate.articles.candidates import Candidate, Identity, Known
+from syndicate.articles.identity import identify
 from syndicate.articles.likeness import is_alike, is_edit
 from syndicate.model import Article, Metadata, Section
 from tests.conftest import NOW

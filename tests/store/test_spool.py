@@ -3,7 +3,7 @@
 import resource
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -14,7 +14,7 @@ from syndicate.store.spool import Spool
 
 @pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 250])
 def test_what_was_put_in_comes_out_in_its_order_as_often_as_it_is_asked_for(count: int) -> None:
-    with Spool[tuple[int, str]]() as listed:
+    with closing(Spool[tuple[int, str]]()) as listed:
         wanted = [(number, "頁" * number) for number in range(count)]
         for one in wanted:
             listed.append(one)
@@ -27,7 +27,7 @@ def test_a_value_may_be_asked_for_and_put_in_while_others_are_gone_through(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(spool, "_IN_MEMORY", 1_000)  # the rest is on the disk
-    with Spool[str]() as listed:
+    with closing(Spool[str]()) as listed:
         for number in range(120):
             listed.append(f"{number}" * 100)
         seen = []
@@ -55,7 +55,7 @@ def _files_of_at_most(size: int) -> Iterator[None]:
 
 def test_a_disk_that_is_full_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "_IN_MEMORY", 1_000)
-    with Spool[str]() as listed, _files_of_at_most(100_000):
+    with closing(Spool[str]()) as listed, _files_of_at_most(100_000):
         for number in range(249):
             listed.append(f"{number}" * 100)
         named = r"File too large\)\. Make room there, or name another folder in TMPDIR"

@@ -80,9 +80,7 @@ class Chrome:
         self._least = _Says.MAYBE if guesses else _Says.YES
         self._cards: dict[int, bool] = {}
         self._around: dict[int, bool] = {}
-        self._layout: set[int] = (
-            set()
-        )  # looked up once: to look from each element is the square of it
+        self._layout = set[int]()  # looked up once: to look from each element is the square of it
         for held in tree.css(_PAGE):
             above = held.parent
             while above is not None and above.mem_id not in self._layout:

@@ -1,11 +1,12 @@
 """Pick up pages: read what is new or changed, and keep what it says (issue 2)."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from syndicate import addresses
-from syndicate.articles.identity import NEW, Identity
+from syndicate.articles.candidates import NEW, Identity
 from syndicate.content import Folder
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading
@@ -65,7 +66,7 @@ def collect(
     Reading and parsing happen outside the transaction: a page that changes meanwhile is found by
     the next pass. In a `dry_run`, `look` may read what would be kept.
     """
-    with Spool[Reading]() as readings:
+    with closing(Spool[Reading]()) as readings:
         seen = see(store, folders, about.language, rules, tell, readings)
         with store.write() as tx:
             for newsletter in newsletters:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from syndicate.articles import Transcript, from_record
-from syndicate.articles.identity import NEW, Candidate, Identity, Known, identify
+from syndicate.articles.candidates import NEW, Candidate, Identity, Known
+from syndicate.articles.identity import identify
 from syndicate.jobs.reading import Reading
 from syndicate.model import Article, Notice
 from syndicate.store import articles, namesakes, revisions

@@ -4,8 +4,7 @@ import pickle
 from array import array
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile, gettempdir
-from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 from syndicate.store.database import StoreError
 
@@ -21,20 +20,13 @@ class Spool(Generic[Value]):
     """
 
     def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - `__exit__` closes it
+        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - `close` closes it
         self._ends = array("Q", [0])
         self._last: list[Value] = []
         self._read: tuple[int, list[Value]] = (-1, [])
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Give the file back to the disk."""
         self._file.close()
 
     def __len__(self) -> int:
