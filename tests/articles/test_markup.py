@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from syndicate.articles import from_record, parse, to_record
 from syndicate.articles.decode import lines_of
@@ -345,8 +344,9 @@ def test_the_day_above_a_text_is_no_summary() -> None:
 def test_a_list_in_lists_is_whole_or_the_page_is_refused() -> None:
     listed = "".join(f"{'  ' * depth}- item {depth}\n" for depth in range(45))
     assert read("a.md", f"# T\n\nS\n\n{listed}").lead[-1] == "item 44"
+    assert read("a.md", "# T\n\nS\n\n" + ">" * 400 + " deep\n").lead == ("deep",)
     with pytest.raises(PageRefused, match="nested too deeply"):
-        read("a.md", "# T\n\nS\n\n" + ">" * 200 + " deep\n")
+        read("a.md", "# T\n\nS\n\n" + ">" * 600 + " deep\n")
 
 
 def test_footnotes_are_text_also_where_they_have_no_blanks() -> None:
@@ -530,7 +530,47 @@ HOST = "[a-z]{1,6}(?:[.-][a-z]{1,5}){0,3}"
 
 
 @given(st.from_regex(f"https?://{HOST}(?:/[A-Za-z0-9._~/é-]*)?", fullmatch=True))
-def test_an_address_is_written_as_the_library_writes_it(address: str) -> None:
-    written = MarkdownIt().normalizeLink(address)
+def test_an_address_is_written_as_addresses_are(address: str) -> None:
+    written = address.replace("é", "%C3%A9")
     said = read("page.md", f"# Title\n\nFirst.\n\nSee [x]({address}) there.").html
     assert f'<a href="{written}">x</a>' in (said or "")
+
+
+@pytest.mark.parametrize(
+    ("written", "html"),
+    [
+        (
+            "<https://例え.jp/庭>",
+            '<a href="https://xn--r8jz45g.jp/%E5%BA%AD">https://例え.jp/庭</a>',
+        ),
+        ("[a](https://%FF.jp/)", "<a>a</a>"),
+        ("10~20時、30~40時", "10~20時、30~40時"),
+        ("~~a~~ ~b~ `~c~`", "<s>a</s> ~b~ <code>~c~</code>"),
+        (
+            "[a](https://x.example/~b) `<~c>~~`~~d~~",
+            '<a href="https://x.example/~b">a</a> <code>&lt;~c&gt;~~</code><s>d</s>',
+        ),
+        ("<https://x.example/~b>", '<a href="https://x.example/~b">https://x.example/~b</a>'),
+        ("⁓a⁓ ~~b~~", "⁓a⁓ <s>b</s>"),
+        ("a ![one\ntwo](b.png) c", 'a <img src="b.png" alt="one two"> c'),
+        (
+            "[one\ntwo][] [one\ntwo]\n\n[one two]: /a",
+            '<a href="/a">one\ntwo</a> <a href="/a">one\ntwo</a>',
+        ),
+        ("a\n*\n**\nb", "a\n*\n**\nb"),
+        ("  \u3000一字下げ\u3000", "一字下げ"),
+    ],
+)
+def test_what_one_line_of_markdown_is(written: str, html: str) -> None:
+    assert read("a.md", f"# T\n\nS\n\n{written}\n").html == f"<p>{html}</p>"
+
+
+def test_a_table_in_markdown_is_one_in_html() -> None:
+    page = read("a.md", "# T\n\nS\n\n| a | b |\n|--:|---|\n| c~d | <del>e</del> |\n\nEnd.\n")
+    assert page.lead == ("a", "b", "c~d", "e", "End.")
+    cells = "<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>c~d</td>\n<td><del>e</del></td>"
+    assert page.html == (f"<table>\n<thead>\n<tr>\n{cells}\n</tr>\n</tbody>\n</table>\n<p>End.</p>")
+
+
+def test_a_paragraph_that_ends_with_a_picture_ends() -> None:
+    assert read("a.md", "# T\n\nS\n\nOne.\n![b](b.png)\n\nTwo.\n").lead == ("One.", "Two.")

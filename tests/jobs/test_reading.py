@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-from markdown_it import MarkdownIt
 
 from syndicate.articles import is_page
 from syndicate.content import Folder, scan
@@ -31,17 +30,27 @@ def test_many_pages_are_read_by_several_processes_as_by_one(
     assert [event.values["page"] for event in told] == [one.page.path for one in alone]
 
 
+class PanicException(
+    BaseException
+):  # what a library in Rust raises is called so, and is no Exception
+    pass
+
+
+@pytest.mark.parametrize("kind", [ValueError, PanicException])
 def test_a_page_over_which_a_library_stumbles_is_refused_and_harms_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[BaseException]
 ) -> None:
+    def stumble(_html: str) -> None:
+        raise kind("no such thing")
+
     for name in ("a.md", "b.txt"):
         (tmp_path / name).write_text("Title\n\nText.\n", encoding="utf-8")
         os.utime(tmp_path / name, (1, 1))
-    monkeypatch.setattr(MarkdownIt, "parse", lambda *_: "".index("a"))
+    monkeypatch.setattr("syndicate.articles.markdown.LexborHTMLParser", stumble)
     found = list(scan(Folder(tmp_path, ""), is_page))
     markdown, text = reading.read_pages(found, {}, "en", USUAL, lambda _event: None)
     assert markdown.page.refused
     assert markdown.page.refused.startswith(
-        "a.md: cannot be read (ValueError: substring not found)"
+        f"a.md: cannot be read ({kind.__name__}: no such thing)"
     )
     assert text.text

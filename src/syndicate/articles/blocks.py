@@ -239,4 +239,6 @@ class _Gathered:
                 )
             )
             self._links, self._pictures, self._frame = [], [], ""
+        elif self.lines and not soft:  # only a picture stood in what goes on
+            self.lines[-1].soft = False
         self._pieces, self._nodes = [], []

@@ -22,6 +22,8 @@ _CANDIDATES = re.compile(r",\s+")  # an address may hold a comma
 
 def is_deep(html: str) -> bool:
     """Whether elements stand in each other deeper than any page needs: reading that takes too long."""
+    if html.count("<") <= _DEEP:  # that of most pages, without looking at each
+        return False
     depth = 0
     for closes, _ in _TAG.findall(html):
         depth = max(depth - 1, 0) if closes else depth + 1

@@ -88,7 +88,9 @@ def read_page(
         return _illustrated(page, parse(Page(found.path, data, sidecar), language), found)
     except PageRefused as error:
         refused = str(error)
-    except Exception as error:  # noqa: BLE001 - a library stumbles over it: the other pages go on
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a library stumbles over it, one in Rust by no Exception
         what = f"{type(error).__name__}: {error}"[:200]
         refused = f"{found.path}: cannot be read ({what}). Write it otherwise, and report this."
     return Reading(page._replace(refused=one_line(refused)))

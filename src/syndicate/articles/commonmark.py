@@ -1,0 +1,104 @@
+"""CommonMark with tables as HTML, by pulldown-cmark, which is fenced here (docs/decisions/0032).
+
+What it would read otherwise than pages are written has another sign in its place meanwhile.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import unquote
+
+from pyromark import Markdown, Options
+
+from syndicate.articles.blocks import SOFT
+from syndicate.articles.marked import between
+
+_MARKDOWN = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH)
+# No page holds these (`decode`). The one for the end of a line is also a blank: `*` before it opens nothing.
+_END, _NOTE = "\u205f\x01", "\x02"
+_GOES_ON = re.compile(r"\n(?<=[^\n]\n)[ \t]*[^ \t\n]")
+_ENDED = re.compile(f"[ \t]*{_END}\n?")
+_NAMED = {
+    "Collapsed": (1, "{}"),
+    "Shortcut": (0, "[{}]"),
+}  # where the name of `[name][]`, `[name]` stands
+# A footnote whose text has no blanks would be where a link leads, and be lost.
+_FOOTNOTE = re.compile(r"^([ \t>*+-]*)\[(?=\^[^\]\n]+\]:)", re.MULTILINE)
+# Two tildes strike out what stands between them. One stands between numbers, as a swung dash may.
+_TILDE = re.compile(r"(?<![~\\])~(?!~)")
+_SWUNG, _ENCODED = "\u2053", "%E2%81%93"
+_HOST = re.compile(r'(?<=href=")(https?://)([^"/?#@:]*%[^"/?#@:]*)')
+# Articles are compared to the letter with what they were: these are written as they always were.
+_TABLE = re.compile("<table><thead>.*?</table>", re.DOTALL)
+_ROW = re.compile("(</?(?:table|thead|tbody|tr)>|</t[hd]>)\n?")
+_INDENT = re.compile(r"(<(?:p|h\d|t[dh])>)[\u3000 ]+|[\u3000 ]+(?=</(?:p|h\d|t[dh])>)")
+
+
+def html_of(text: str) -> str:
+    """Write Markdown as HTML; where a writer ended a line of a paragraph is a `<br>` of the class SOFT."""
+    if "[^" in text:
+        text = _FOOTNOTE.sub(rf"\1{_NOTE}", text)
+    swung = "~" in text and _SWUNG not in text
+    if swung:
+        text = _TILDE.sub(_SWUNG, text)
+    if _GOES_ON.search(text):
+        html = _ENDED.sub(_line_end, _MARKDOWN.html(_with_ends(text)))
+    else:
+        html = _MARKDOWN.html(text)
+    if swung:
+        html = html.replace(_SWUNG, "~").replace(_ENCODED, "~")
+    if "~~" in text:
+        html = html.replace("<del>", "<s>").replace("</del>", "</s>")
+    return _as_ever(_HOST.sub(_host, html).replace(_NOTE, "["))
+
+
+def _as_ever(html: str) -> str:
+    """Write tables, and wide blanks at both ends of a text, as articles have had them."""
+    html = _TABLE.sub(lambda found: _ROW.sub(r"\1\n", found[0]).rstrip("\n"), html)
+    return _INDENT.sub(r"\1", html) if "\u3000" in html else html
+
+
+def _with_ends(text: str) -> str:
+    """Mark the ends of lines in paragraphs."""
+    data, pieces, start = text.encode(), list[bytes](), 0
+    for at, mark in _ends(text):
+        pieces += (data[start:at], mark.encode())
+        start = at
+    return b"".join((*pieces, data[start:])).decode()
+
+
+def _ends(text: str) -> Iterator[tuple[int, str]]:
+    """Yield what to put where, in bytes: the ends of lines of paragraphs, but for what stands for a picture.
+
+    A link that is found by its own text is given its name apart.
+    """
+    pictured, ends, link = False, 0, dict[str, str]()
+    event: Any
+    for event, place in _MARKDOWN.events_with_range(text):
+        if event == "SoftBreak" and not pictured:
+            ends += 1
+            yield place["start"], _END
+        elif "Start" in event:
+            pictured = pictured or "Image" in event["Start"]
+            if "Link" in event["Start"]:
+                ends, link = 0, event["Start"]["Link"]
+        elif event == {"End": "Image"}:
+            pictured = False
+        elif event == {"End": "Link"} and ends and link["link_type"] in _NAMED:
+            after, form = _NAMED[link["link_type"]]
+            yield place["end"] + after, form.format(link["id"])
+
+
+def _line_end(found: re.Match[str]) -> str:
+    """Keep the end of a line, so that the page can be read by lines; `body_html` takes it out again."""
+    html, start, end = found.string, found.start(), found.end()
+    return f'<br class="{SOFT}">{between(html[start - 1 : start], html[end : end + 1], chr(10))}'
+
+
+def _host(found: re.Match[str]) -> str:
+    """Write a name in the letters of its language as the web's names are written (RFC 3490)."""
+    name = found[2]
+    with suppress(UnicodeError):  # it is too long, or no name
+        name = unquote(name, errors="strict").encode("idna").decode()
+    return found[1] + name
