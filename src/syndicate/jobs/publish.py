@@ -9,12 +9,13 @@ from jinja2 import Environment
 
 from syndicate import addresses, output
 from syndicate.content import Folder
+from syndicate.jobs.bundles import Bundles
 from syndicate.jobs.history import keep_history
 from syndicate.jobs.leads import Met, settle
 from syndicate.jobs.making import Came, Makers, Opening, Task, is_there
-from syndicate.jobs.planning import Library, Planned, open_library, stages
+from syndicate.jobs.planning import Bundle, Library, Planned, open_library, stages
 from syndicate.model import Event, Newsletter, Publication, Tell
-from syndicate.store import links, outputs, pings, publication, redirects
+from syndicate.store import bundles, links, outputs, pings, publication, redirects
 from syndicate.store.database import Store
 from syndicate.store.lock import only_one
 from syndicate.store.outputs import Output
@@ -65,12 +66,13 @@ def publish(
             library = open_library(
                 tx, root, origin, about, newsletters, folders, environment, version
             )
-            files, unfit = _make_all(store, library, met, opening, tell)
+            known = Bundles(tx, root, bundles.known(tx))
+            files, unfit = _make_all(store, library, known, met, opening, tell)
             output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
             removed = sorted(path for path in outputs.paths(tx) if path not in files)
         for path in removed:
             output.remove(root, path)
-        _note_end(store, removed, behind)
+        _note_end(store, known, removed, behind)
         dead = settle(store, met, root, files, tell)
     written = [path for path, changed in files.items() if changed]
     if written or removed:
@@ -92,35 +94,56 @@ def _keep_history(store: Store, about: Publication) -> int | None:
 
 
 def _make_all(
-    store: Store, library: Library, met: Met, opening: Opening | None, tell: Tell
+    store: Store,
+    library: Library,
+    known: Bundles,
+    met: Met,
+    opening: Opening | None,
+    tell: Tell,
 ) -> tuple[dict[str, bool], dict[str, str]]:
     """Make what does not stand; return all files and whether each changed, and who is unfit."""
     files, made, unfit = dict[str, bool](), list[Output](), dict[str, str]()
     with Makers(library.root, opening) as makers:
         for stage in stages(library):
-            for came in makers.make(_tasks(stage, library, files)):
+            for came in makers.make(_tasks(stage, library, known, files)):
                 _tell(came, tell)
                 unfit |= came.culprits
                 files[came.path] = came.changed
-                if came.file is not None:
-                    made.append(came.file)
-                    met.add(came.file, files)
+                if came.file is None:
+                    known.lost.add(came.path)
+                    continue
+                made.append(came.file)
+                met.add(came.file, files)
                 if len(made) == BATCH:
-                    _note_made(store, library, made)
+                    _note_made(store, library, known, made)
                     made.clear()
-    _note_made(store, library, made)
+    _note_made(store, library, known, made)
     return files, unfit
 
 
-def _tasks(stage: Iterator[Planned], library: Library, files: dict[str, bool]) -> Iterator[Task]:
+def _tasks(
+    stage: Iterator[Bundle], library: Library, known: Bundles, files: dict[str, bool]
+) -> Iterator[Task]:
     """Yield what is to be made of a stage; the paths of all its files are added to `files`."""
-    while some := list(islice(stage, BATCH)):
-        known = outputs.some(library.tx, [planned.path for planned in some])
-        for planned in some:
-            files[planned.path] = False
-            standing = known.get(planned.path)
-            if standing is None or not _stands(library.root, planned, standing):
-                yield Task(planned, standing)
+    for bundle in stage:
+        paths = known.standing(bundle)
+        if paths is not None:
+            files.update(dict.fromkeys(paths, False))
+            continue
+        plans, paths = bundle.files(), known.begin(bundle)
+        while some := list(islice(plans, BATCH)):
+            paths += [planned.path for planned in some]
+            files.update(dict.fromkeys(paths[-len(some) :], False))
+            yield from _missing(library, some)
+
+
+def _missing(library: Library, some: Sequence[Planned]) -> Iterator[Task]:
+    """Yield those files that do not stand as they are planned."""
+    known = outputs.some(library.tx, [planned.path for planned in some])
+    for planned in some:
+        standing = known.get(planned.path)
+        if standing is None or not _stands(library.root, planned, standing):
+            yield Task(planned, standing)
 
 
 def _stands(root: Path, planned: Planned, known: Output) -> bool:
@@ -138,7 +161,7 @@ def _tell(came: Came, tell: Tell) -> None:
         tell(Event("file.written", {"path": came.path}, "debug"))
 
 
-def _note_made(store: Store, library: Library, made: Sequence[Output]) -> None:
+def _note_made(store: Store, library: Library, known: Bundles, made: Sequence[Output]) -> None:
     """Note files, and with them that hubs are to be told of feeds: a kill cannot come between."""
     if not made:
         return
@@ -147,15 +170,17 @@ def _note_made(store: Store, library: Library, made: Sequence[Output]) -> None:
         for path, standing in outputs.some(tx, list(feeds)).items():
             if standing.digest == feeds[path]:
                 del feeds[path]
+        known.doubt(tx)
         outputs.save(tx, made)
         links.put(tx, made)
         pings.arm(tx, feeds, library.about.hubs)
 
 
-def _note_end(store: Store, removed: Sequence[str], behind: int | None) -> None:
-    if not removed and behind is None:
+def _note_end(store: Store, known: Bundles, removed: Sequence[str], behind: int | None) -> None:
+    if not (removed or known.is_news()) and behind is None:
         return
     with store.write() as tx:
+        known.end(tx)
         outputs.forget(tx, list(removed))
         links.forget(tx, removed)
         links.doubt(tx, removed)

@@ -3,6 +3,7 @@
 from syndicate.output.directory import (
     OutputRefused,
     Sizes,
+    are_there,
     is_there,
     prepare,
     publish,
@@ -16,6 +17,7 @@ from syndicate.output.maps import folded, write_maps
 __all__ = [
     "OutputRefused",
     "Sizes",
+    "are_there",
     "folded",
     "is_there",
     "prepare",

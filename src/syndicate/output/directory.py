@@ -4,6 +4,7 @@ Nothing is flushed to disk on purpose: everything here can be made again from th
 """
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,23 @@ def is_there(root: Path, path: str, sizes: Sizes) -> bool:
     return _has_size(file, sizes.plain) and all(
         size is None or _has_size(file + ending, size) for ending, size in beside
     )
+
+
+def are_there(root: Path, files: Iterable[tuple[str, int, int | None, int | None]]) -> bool:
+    """The same of many files, each with the sizes of it, of its brotli and of its gzip form."""
+    stat = os.stat
+    try:
+        for path, plain, br, gz in files:
+            file = f"{root}/{path}"
+            if (
+                stat(file).st_size != plain
+                or (br is not None and stat(f"{file}.br").st_size != br)
+                or (gz is not None and stat(f"{file}.gz").st_size != gz)
+            ):
+                return False
+    except OSError:
+        return False
+    return True
 
 
 def _has_size(file: str, size: int) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, tuple_, update
@@ -80,6 +80,16 @@ _COLUMNS = (
 )
 
 
+# The same as `Row.said`, as the database keeps it: of very many articles it is asked for their names alone.
+_NAMES = [one.name for one in _COLUMNS if one is not article.c.lost]
+_SAY = Statement(
+    f"SELECT {', '.join(_NAMES)} FROM article WHERE id >= :first AND id < :end ORDER BY id"
+)
+_STATE = _NAMES.index("state")
+series_of = itemgetter(_NAMES.index("series"))
+_ORDER = ("id", "published", "part")
+line_of = itemgetter(*map(_NAMES.index, (*_ORDER, "slug", "title", "language", "series")))
+place_of = itemgetter(*map(_NAMES.index, (*_ORDER, "slug", "updated")))
 # Written once: to build a statement anew costs more than to run it.
 _ONE = select(*_COLUMNS).where(article.c.id == bindparam("article"))
 _ADD = insert(article).returning(article.c.id, sort_by_parameter_order=True)
@@ -116,6 +126,15 @@ def _row(row: Sequence[Any]) -> Row:
 def every(tx: Transaction) -> list[Row]:
     """Return all articles, oldest first."""
     return [_row(row) for row in tx.execute(select(*_COLUMNS).order_by(article.c.id)).all()]
+
+
+def said(tx: Transaction, first: int, end: int) -> list[tuple[Any, ...]]:
+    """Return what the published articles from number `first` up to `end`, exclusive, say, by their numbers.
+
+    `series_of`, `line_of` and `place_of` choose from it what lists and sitemaps show, and their order.
+    """
+    rows = _SAY(tx, {"first": first, "end": end}).fetchall()
+    return [row for row in rows if row[_STATE] == PUBLISHED]
 
 
 def in_series(tx: Transaction) -> list[Row]:
@@ -159,6 +178,16 @@ def in_state(tx: Transaction, *states: str) -> set[int]:
     return set(tx.scalars(select(article.c.id).where(article.c.state.in_(states))))
 
 
+def others(tx: Transaction) -> list[tuple[int, str]]:
+    """Return the articles that are not published, and what they are instead, by their numbers."""
+    rows = tx.execute(
+        select(article.c.id, article.c.state)
+        .where(article.c.state != PUBLISHED)
+        .order_by(article.c.id)
+    )
+    return [(number, state) for number, state in rows]
+
+
 def of_uids(tx: Transaction, uids: Sequence[str]) -> dict[str, int]:
     """Return the articles of some ids."""
     rows = tx.execute(select(article.c.uid, article.c.id).where(article.c.uid.in_(uids)))
@@ -177,6 +206,15 @@ def some(tx: Transaction, ids: Sequence[int]) -> dict[int, Row]:
         chosen = article.c.id.in_(batch)
         found |= {row[0]: _row(row) for row in tx.execute(select(*_COLUMNS).where(chosen)).all()}
     return found
+
+
+_UPDATES = Statement("SELECT id, slug, updated FROM article WHERE id IN :ids")
+
+
+def updates(tx: Transaction, ids: Sequence[int]) -> list[tuple[str, datetime]]:
+    """Return the slug of each of these articles, and when it last said something else, in their order."""
+    found = {row[0]: (row[1], from_micros(row[2])) for row in _UPDATES(tx, {"ids": ids}).fetchall()}
+    return [found[one] for one in ids]
 
 
 def record(tx: Transaction, article_id: int, number: int) -> dict[str, object]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from syndicate.model import Link, Piece
-from syndicate.store.batches import BATCH, batches
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import output
 from syndicate.store.statement import Statement
@@ -36,10 +36,18 @@ class Output:
 _SOME = Statement("SELECT path, inputs, digest, size, br, gz FROM output WHERE path IN :paths")
 
 
+_PATHS = Statement("SELECT path FROM output")
+_SIZES = Statement("SELECT path, size, br, gz FROM output WHERE path IN :paths")
+
+
 def paths(tx: Transaction) -> Iterator[str]:
     """Yield the path of every published file."""
-    for rows in tx.execute(select(output.c.path)).partitions(BATCH):
-        yield from (row.path for row in rows)
+    return (row[0] for row in _PATHS(tx, {}))
+
+
+def sizes(tx: Transaction, paths: Sequence[str]) -> list[tuple[str, int, int | None, int | None]]:
+    """Return those of these paths that are published, each with the sizes of the file and its forms."""
+    return [(*row,) for row in _SIZES(tx, {"paths": paths}).fetchall()]
 
 
 def some(tx: Transaction, wanted: Sequence[str]) -> dict[str, Output]:

@@ -5,15 +5,16 @@ module plans one kind of file.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from syndicate.jobs.planning.archives import archive_files
 from syndicate.jobs.planning.editions import Shown, edition_lines, edition_pages, shown_editions
 from syndicate.jobs.planning.feeds import feed_files
-from syndicate.jobs.planning.library import Library, Made, Planned, open_library
+from syndicate.jobs.planning.library import Bundle, Library, Made, Planned, loose, open_library
 from syndicate.jobs.planning.lists import front_page, list_pages
 from syndicate.jobs.planning.machines import machine_files
 from syndicate.jobs.planning.pages import (
-    article_page,
+    article_pages,
     assets,
     gone_pages,
     logo,
@@ -23,41 +24,38 @@ from syndicate.jobs.planning.pages import (
 from syndicate.jobs.planning.pictures import picture_files
 from syndicate.jobs.planning.search import search_files
 
-__all__ = ["Library", "Made", "Planned", "open_library", "plan", "stages"]
+__all__ = ["Bundle", "Library", "Made", "Planned", "open_library", "plan", "stages"]
 
 
 def plan(library: Library) -> Iterator[Planned]:
     """Yield every file of the publication: what is linked to before what links to it."""
-    for stage in stages(library):
-        yield from stage
+    for bundle in chain.from_iterable(stages(library)):
+        yield from bundle.files()
 
 
-def stages(library: Library) -> Iterator[Iterator[Planned]]:
+def stages(library: Library) -> Iterator[Iterator[Bundle]]:
     """Yield the files in stages: those of one link to nothing that comes in a later one."""
-    yield picture_files(library)
+    yield iter([loose(picture_files(library))])
     if library.about.site == "on":
         shown = shown_editions(library)
         yield _pages(library, shown)
         yield _lists(library, shown)
     else:
-        yield logo(library)
-    yield archive_files(library)
-    yield feed_files(library)
+        yield iter([loose(logo(library))])
+    yield iter([archive_files(library)])
+    yield iter([loose(feed_files(library))])
 
 
-def _pages(library: Library, shown: Sequence[Shown]) -> Iterator[Planned]:
-    yield from assets(library)
-    for row in library.rows:
-        yield article_page(library, row)
-    yield from gone_pages(library)
-    for number in library.series:
-        yield series_page(library, number)
-    yield from edition_pages(library, shown)
+def _pages(library: Library, shown: Sequence[Shown]) -> Iterator[Bundle]:
+    yield loose(assets(library))
+    yield from article_pages(library)
+    series = (series_page(library, number) for number in library.series)
+    yield loose(chain(gone_pages(library), series, edition_pages(library, shown)))
 
 
-def _lists(library: Library, shown: Sequence[Shown]) -> Iterator[Planned]:
+def _lists(library: Library, shown: Sequence[Shown]) -> Iterator[Bundle]:
     yield from list_pages(library)
     yield from search_files(library)
-    yield not_found(library)
-    yield from machine_files(library, edition_lines(library, shown))
-    yield front_page(library, edition_lines(library, shown))
+    lines = edition_lines(library, shown)
+    last = iter([not_found(library), front_page(library, lines)])
+    yield loose(chain(machine_files(library, lines), last))

@@ -7,7 +7,8 @@ from functools import cache, partial
 from syndicate import addresses, feeds
 from syndicate.jobs.history import named_parts, read_series
 from syndicate.jobs.planning.gate import pass_gate, written
-from syndicate.jobs.planning.library import Library, Made, Planned, digest
+from syndicate.jobs.planning.library import Bundle, Library, Made, Planned
+from syndicate.jobs.planning.said import digest
 from syndicate.model import Entry, Feed
 from syndicate.store import archives, articles, removal
 from syndicate.store.archives import Closed, Kept
@@ -15,8 +16,23 @@ from syndicate.store.archives import Closed, Kept
 _FORM = 1  # raised where closed documents have to be written anew: readers fetch them once
 
 
-def archive_files(library: Library) -> Iterator[Planned]:
+def archive_files(library: Library) -> Bundle:
     """Every closed document in every format, oldest first."""
+
+    def inputs() -> str:
+        tx = library.tx
+        return digest((_FORM, _where(library), archives.closed(tx), articles.others(tx)))
+
+    return Bundle("archives", inputs, partial(_files, library))
+
+
+def _where(library: Library) -> tuple[object, ...]:
+    """Return what closed documents are made again for, besides their articles."""
+    about = library.about
+    return about.base_url, about.links, about.site
+
+
+def _files(library: Library) -> Iterator[Planned]:
     inside = archives.members(library.tx)
     down = {one.id for one in removal.down(library.tx)}
     down |= articles.in_state(library.tx, articles.ASIDE)
@@ -30,8 +46,7 @@ def _documents(
     about = library.about
     standing = [one for one in inside if one in library.standing]
     lost = _lost_neighbours(library, document, down) if down else []
-    where = (about.base_url, about.links, about.site)
-    inputs = digest(("archive", _FORM, document, where, standing, lost))
+    inputs = digest(("archive", _FORM, document, _where(library), standing, lost))
 
     @cache  # the formats share them
     def kept() -> list[Kept]:

@@ -1,9 +1,9 @@
 """What the published files are planned from: one consistent view of the store."""
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from syndicate import __version__, site
 from syndicate.addresses import tag_uri
 from syndicate.content import Folder
 from syndicate.jobs.planning.numbered import Numbered, Numbers, rows_of
+from syndicate.jobs.planning.said import Said, digest, read_said
 from syndicate.jobs.planning.shelves import Shelf, shelves
 from syndicate.jobs.planning.versions import versions
 from syndicate.model import Entry, Link, Newsletter, Piece, Publication, Series
@@ -49,12 +50,30 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """Files that are planned together: `inputs` names all that their plans are made from.
+
+    Where all of them stand that came of the same inputs, none is planned. What has no name is planned
+    each time.
+    """
+
+    name: str
+    inputs: Callable[[], str]
+    files: Callable[[], Iterator[Planned]]
+
+
+def loose(files: Iterator[Planned]) -> Bundle:
+    """Return files that are planned each time: they are few."""
+    return Bundle("", str, lambda: files)
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """What the files are planned from: one consistent view of the store.
 
     `version` names the release, the templates and the settings: everything that is not in the store.
     `root` is where the files stand. `rows` are the published articles, newest first, `standing` their
-    numbers, and `by_series` those of each series.
+    numbers, and `by_series` those of each series. `said` names what they say, once it is asked for.
     """
 
     tx: Transaction
@@ -73,6 +92,7 @@ class Library:
     series: Mapping[int, Series]
     marks: Mapping[int, str]
     all_series: str
+    said: Callable[[], Said]
     keys: dict[tuple[int, bool], str] = field(default_factory=dict)
 
     def load(self, rows: Iterable[Row]) -> tuple[Entry, ...]:
@@ -126,6 +146,7 @@ def open_library(
     found = series.load(tx)
     rows, languages, by_series = _placed(tx)
     marks = {number: digest(one) for number, one in found.items()}
+    standing = Numbers(rows.numbers)
     return Library(
         tx=tx,
         root=root,
@@ -136,13 +157,14 @@ def open_library(
         version=digest((version, about)),
         origin=origin,
         rows=rows,
-        standing=Numbers(rows.numbers),
+        standing=standing,
         by_series=by_series,
         shelves=tuple(shelves(rows, languages, tags.placed(tx))),
         versions=versions(rows, pages.last_paths(tx)) if pages.dotted(tx) else {},
         series=found,
         marks=marks,
         all_series=digest(sorted(marks.items())),
+        said=cache(lambda: read_said(tx, standing.rising, marks)),
     )
 
 
@@ -159,16 +181,3 @@ def _placed(
         if of_series is not None:
             by_series.setdefault(of_series, array("q")).append(number)
     return rows_of(tx, numbers), languages, by_series
-
-
-def digest(value: object) -> str:
-    """Name a value by what it says."""
-    return sha256(repr(value).encode()).hexdigest()
-
-
-def digest_each(values: Iterable[object]) -> str:
-    """Name many values by what they say, one after the other."""
-    mark = sha256()
-    for one in values:
-        mark.update(f"{one!r}\n".encode())
-    return mark.hexdigest()

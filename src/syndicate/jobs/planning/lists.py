@@ -5,8 +5,8 @@ from functools import partial
 
 from syndicate import addresses, site
 from syndicate.jobs.planning.leaves import leaves
-from syndicate.jobs.planning.library import Library, Planned
-from syndicate.jobs.planning.shelves import Shelf
+from syndicate.jobs.planning.library import Bundle, Library, Planned, loose
+from syndicate.jobs.planning.numbered import Numbered
 from syndicate.model import Series
 from syndicate.site import Line, Listing, Sign
 from syndicate.store.articles import Row
@@ -45,25 +45,32 @@ def front_page(library: Library, editions: Sequence[Line]) -> Planned:
     return library.page("index.html", inputs, draw)
 
 
-def list_pages(library: Library) -> Iterator[Planned]:
+def list_pages(library: Library) -> Iterator[Bundle]:
     """The lists of all articles, of each tag and language, of series and of tags."""
-    language = library.about.language
-    archive = Listing("archive", "", site.ARCHIVE, language, len(library.rows))
-    yield from leaves(library, archive, library.rows.map(partial(_line, library)))
+    language, rows = library.about.language, library.rows
+    yield _articles(library, Listing("archive", "", site.ARCHIVE, language, len(rows)), rows, ())
     for shelf in library.shelves:
-        yield from _shelf_pages(library, shelf)
+        newest = list(shelf.rows[:NEWEST])
+        listing = Listing(shelf.kind, shelf.name, shelf.path, shelf.language, len(shelf.rows))
+        yield _articles(library, listing, shelf.rows[NEWEST:], newest)
     if series := _series_lines(library):
-        yield from leaves(
-            library, Listing("series", "", site.SERIES, language, len(series)), series
-        )
-    yield from _tags_page(library)
+        listing = Listing("series", "", site.SERIES, language, len(series))
+        yield loose(leaves(library, listing, series))
+    yield loose(_tags_page(library))
 
 
-def _shelf_pages(library: Library, shelf: Shelf) -> Iterator[Planned]:
-    """The newest articles with their summaries, all others by their titles."""
-    others = shelf.rows[NEWEST:].map(partial(_line, library))
-    listing = Listing(shelf.kind, shelf.name, shelf.path, shelf.language, len(shelf.rows))
-    yield from leaves(library, listing, others, list(shelf.rows[:NEWEST]))
+def _articles(
+    library: Library, listing: Listing, others: Numbered[Row], newest: Sequence[Row]
+) -> Bundle:
+    """The pages of a list: the `newest` articles with their summaries, all others by their titles."""
+
+    def inputs() -> str:
+        marks = [library.mark(row) for row in newest]
+        said = (library.said().lines, library.all_series, others.numbers.tobytes())
+        return library.inputs(listing, marks, *said)
+
+    lines = others.map(partial(_line, library))
+    return Bundle(f"list/{listing.path}", inputs, partial(leaves, library, listing, lines, newest))
 
 
 def _line(library: Library, row: Row) -> Line:

@@ -5,10 +5,10 @@ from functools import partial
 from itertools import chain, islice
 
 from syndicate import addresses, site
-from syndicate.jobs.planning.library import Library, Planned, digest_each
+from syndicate.jobs.planning.library import Library, Planned
 from syndicate.jobs.planning.numbered import Numbered
 from syndicate.site import Line, Place
-from syndicate.store.articles import Row
+from syndicate.store import articles
 
 
 def machine_files(library: Library, editions: Sequence[Line]) -> Iterator[Planned]:
@@ -24,38 +24,41 @@ def _about(library: Library, path: str, write: Callable[..., str]) -> Planned:
 
 def _places(library: Library, editions: Sequence[Line]) -> tuple[Numbered[Place], Sequence[Place]]:
     """The pages that search engines should know, those that stand longest first: articles, and the others."""
-    articles = library.rows[::-1].map(_article)
+
+    def read(some: Sequence[int]) -> Sequence[Place]:
+        found = articles.updates(library.tx, some)
+        return [Place(addresses.article_path(slug), changed) for slug, changed in found]
+
+    standing = Numbered(library.rows.numbers[::-1], read)
     series = [Place(addresses.series_path(one.slug)) for one in library.series.values()]
     shelves = [Place(one.path, one.rows[0].published) for one in library.shelves]
     issues = [Place(one.path, one.date) for one in editions]
-    return articles, [*series, *reversed(issues), *shelves, Place(site.ARCHIVE), Place("")]
-
-
-def _article(row: Row) -> Place:
-    return Place(addresses.article_path(row.slug), row.updated)
+    return standing, [*series, *reversed(issues), *shelves, Place(site.ARCHIVE), Place("")]
 
 
 def _sitemaps(
-    library: Library, articles: Numbered[Place], others: Sequence[Place]
+    library: Library, standing: Numbered[Place], others: Sequence[Place]
 ) -> Iterator[Planned]:
     """One sitemap, or one for each so many pages and a list of them."""
     largest = site.LARGEST
 
     def part(start: int) -> Iterator[Place]:
-        after = others[max(0, start - len(articles)) :]
-        return islice(chain(articles[start : start + largest], after), largest)
+        after = others[max(0, start - len(standing)) :]
+        return islice(chain(standing[start : start + largest], after), largest)
 
-    parts = [partial(part, at) for at in range(0, len(articles) + len(others), largest)]
+    inputs = library.inputs("sitemap", library.said().places, others)
+    parts = [partial(part, at) for at in range(0, len(standing) + len(others), largest)]
     if len(parts) == 1:
-        yield _sitemap(library, "sitemap.xml", parts[0])
+        yield _sitemap(library, "sitemap.xml", inputs, parts[0])
         return
     paths = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     for path, places in zip(paths, parts, strict=True):
-        yield _sitemap(library, path, places)
+        yield _sitemap(library, path, inputs, places)
     listed = partial(site.sitemap_index, library.about, paths)
     yield Planned("sitemap.xml", library.inputs("sitemaps", paths), lambda: listed().encode())
 
 
-def _sitemap(library: Library, path: str, places: Callable[[], Iterator[Place]]) -> Planned:
-    inputs = library.inputs("sitemap", digest_each(places()))
+def _sitemap(
+    library: Library, path: str, inputs: str, places: Callable[[], Iterator[Place]]
+) -> Planned:
     return Planned(path, inputs, lambda: site.sitemap(library.about, places()).encode())

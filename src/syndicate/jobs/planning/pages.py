@@ -1,12 +1,14 @@
 """The pages of articles and series, and what every page needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from hashlib import sha256
+from itertools import groupby
 
 from syndicate import addresses, site
 from syndicate.jobs.planning.gate import pass_article
-from syndicate.jobs.planning.library import Library, Planned
+from syndicate.jobs.planning.library import Bundle, Library, Planned
+from syndicate.jobs.planning.said import HUNDRED
 from syndicate.store import removal
 from syndicate.store.articles import Row
 
@@ -21,6 +23,24 @@ def logo(library: Library) -> Iterator[Planned]:
     """The logo alone: letters show it, also where there is no site."""
     if one := library.about.theme.logo:
         yield Planned(one.path, library.inputs(one.digest), partial(bytes, one.data))
+
+
+def article_pages(library: Library) -> Iterator[Bundle]:
+    """The pages of articles, a hundred numbers together: the newest first."""
+    newest = reversed(library.standing.rising)
+    for hundred, some in groupby(newest, lambda number: number // HUNDRED):
+        yield _hundred(library, hundred, list(some))
+
+
+def _hundred(library: Library, hundred: int, numbers: Sequence[int]) -> Bundle:
+    def inputs() -> str:
+        others = [library.versions[one] for one in numbers if one in library.versions]
+        return library.inputs("articles", library.said().hundreds[hundred], others)
+
+    def files() -> Iterator[Planned]:
+        return (article_page(library, row) for row in library.rows.of(numbers))
+
+    return Bundle(f"articles/{hundred}", inputs, files)
 
 
 def article_page(library: Library, row: Row) -> Planned:

@@ -5,12 +5,13 @@ from functools import cache, partial
 from itertools import groupby
 
 from syndicate import site
-from syndicate.jobs.planning.library import Library, Planned
+from syndicate.jobs.planning.library import Bundle, Library, Planned, loose
+from syndicate.jobs.planning.said import HUNDRED
 from syndicate.site import Block
 from syndicate.store.articles import Row
 
 
-def search_files(library: Library) -> Iterator[Planned]:
+def search_files(library: Library) -> Iterator[Bundle]:
     """The index, then the page that asks it."""
     blocks = [
         (number, library.rows.of(some))
@@ -19,10 +20,20 @@ def search_files(library: Library) -> Iterator[Planned]:
     known = []
     for number, rows in reversed(blocks):
         known.append(site.block_of(number, len(rows)))
-        yield from _block(library, known[-1], rows)
+        yield _bundle(library, known[-1], rows)
 
     draw = partial(site.search_page, library.about, known, library.environment)
-    yield library.page(f"{site.SEARCH}index.html", library.inputs("search", known), draw)
+    page = library.page(f"{site.SEARCH}index.html", library.inputs("search", known), draw)
+    yield loose(iter([page]))
+
+
+def _bundle(library: Library, block: Block, rows: Sequence[Row]) -> Bundle:
+    def inputs() -> str:
+        start, end = (one * site.BLOCK // HUNDRED for one in (block.number, block.number + 1))
+        said = library.said().hundreds
+        return library.inputs(block, [said.get(hundred) for hundred in range(start, end)])
+
+    return Bundle(f"{site.SEARCH}{block.number}", inputs, partial(_block, library, block, rows))
 
 
 def _block(library: Library, block: Block, rows: Sequence[Row]) -> Iterator[Planned]:

@@ -149,3 +149,12 @@ output = table(
     col("gz", Int, null=True),
     col("pieces", Str, null=True),
 )
+
+# Files that stood as they were planned together: `inputs` names all that their plans were made from,
+# `files` are their paths and sizes, as `outputs.sizes` gives them (JSON).
+bundle = table(
+    "bundle",
+    Column("name", Str, primary_key=True),
+    col("inputs", Str),
+    col("files", Str),
+)

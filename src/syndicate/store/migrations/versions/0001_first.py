@@ -12,6 +12,14 @@ REAL: sa.types.TypeEngine[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
 
 def upgrade() -> None:
     op.create_table(
+        "bundle",
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("inputs", sa.Text, nullable=False),
+        sa.Column("files", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_bundle"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "halt",
         sa.Column("id", INT, autoincrement=False, nullable=False),
         sa.Column("at", INT, nullable=False),

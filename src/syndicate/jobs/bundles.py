@@ -1,0 +1,57 @@
+"""Files that are planned together are planned only where something of them may have changed (0031)."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from syndicate import output
+from syndicate.jobs.planning import Bundle
+from syndicate.store import bundles
+from syndicate.store.database import Transaction
+
+
+@dataclass
+class Bundles:
+    """What is known of bundles when a publish begins, and what it learns of them.
+
+    `planned` are those that it plans anew: name, inputs and the paths of the files, of which those in `lost`
+    could not be made. They are forgotten
+    before one of their files is noted as made, and known again when the publish has come to its end, so
+    that whatever is known of a bundle is true wherever a publish is killed.
+    """
+
+    tx: Transaction
+    root: Path
+    known: dict[str, str]
+    planned: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
+
+    def standing(self, one: Bundle) -> list[str] | None:
+        """Return the paths of a bundle whose files all stand as they would be planned, None for another."""
+        self.names.add(one.name)
+        if not one.name or self.known.get(one.name) != one.inputs():
+            return None
+        files = bundles.files(self.tx, one.name)
+        return [file[0] for file in files] if output.are_there(self.root, files) else None
+
+    def begin(self, one: Bundle) -> list[str]:
+        """Begin to plan a bundle; the paths of its files belong into the list that is returned."""
+        paths = list[str]()
+        if one.name:
+            self.planned.append((one.name, one.inputs(), paths))
+        return paths
+
+    def doubt(self, tx: Transaction) -> None:
+        """Forget the bundles that were begun: some of their files are made."""
+        begun = [name for name, _, _ in self.planned if self.known.pop(name, None)]
+        bundles.forget(tx, begun)
+
+    def end(self, tx: Transaction) -> None:
+        """Note the bundles that were planned whole, and forget those that are no more."""
+        whole = [one for one in self.planned if self.lost.isdisjoint(one[2])]
+        bundles.save(tx, whole)
+        bundles.forget(tx, [name for name in self.known if name not in self.names])
+
+    def is_news(self) -> bool:
+        """Whether there is anything to note at the end."""
+        return bool(self.planned) or not self.names.issuperset(self.known)

@@ -1,0 +1,47 @@
+"""What published articles say, named so that plans which nothing touched need not be made."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+
+from syndicate.store import articles
+from syndicate.store.database import Transaction
+
+HUNDRED = (
+    100  # article numbers that are planned together: one that changed costs the plans of so many
+)
+_READ = 10  # hundreds that are read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Digests of what the published articles say.
+
+    `hundreds` name all of it, and the series around, by the number of each hundred; `lines` what lists
+    show and `places` what sitemaps do, both of all articles and with their order.
+    """
+
+    hundreds: Mapping[int, str]
+    lines: str
+    places: str
+
+
+def read_said(tx: Transaction, rising: Iterable[int], marks: Mapping[int, str]) -> Said:
+    """Read what articles of `rising` numbers say; `marks` name the series, by their numbers."""
+    hundreds, lines, places = dict[int, str](), list[str](), list[str]()
+    width = HUNDRED * _READ
+    for start in dict.fromkeys(number // width * width for number in rising):
+        rows = articles.said(tx, start, start + width)
+        for hundred, some in groupby(rows, lambda row: int(row[0]) // HUNDRED):
+            its = list(some)
+            around = sorted({articles.series_of(row) for row in its if articles.series_of(row)})
+            hundreds[hundred] = digest((its, [marks.get(one) for one in around]))
+        lines.append(digest([*map(articles.line_of, rows)]))
+        places.append(digest([*map(articles.place_of, rows)]))
+    return Said(hundreds, digest(lines), digest(places))
+
+
+def digest(value: object) -> str:
+    """Name a value by what it says."""
+    return sha256(repr(value).encode()).hexdigest()

@@ -1,0 +1,254 @@
+"""What nothing touched is not planned again, and what is not as it was left is made again."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import fields, replace
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from syndicate import site
+from syndicate.jobs import publish as publishing
+from syndicate.jobs.bundles import Bundles
+from syndicate.jobs.planning import open_library, stages
+from syndicate.jobs.planning.said import HUNDRED, read_said
+from syndicate.jobs.publish import publish
+from syndicate.model import Article, Event, Metadata, Tell
+from syndicate.output import OutputRefused
+from syndicate.store import articles, bundles, outputs, publication
+from syndicate.store.articles import Row
+from syndicate.store.database import Store, open_store
+from syndicate.store.schema import article
+from tests.conftest import NOW
+from tests.jobs.press import Press, numbered
+from tests.site.samples import ENVIRONMENT
+
+MANY = HUNDRED + 20
+SEA, PORT = Metadata(tags=("sea",)), Metadata(tags=("port",))
+
+
+@pytest.fixture
+def store(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Store]:
+    """What is remembered of files is read and written on both databases elsewhere: one will do here."""
+    file = shutil.copyfile(migrated_sqlite, tmp_path / "syndicate.db")
+    with closing(open_store(f"sqlite:///{file}")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def press(store: Store, tmp_path: Path) -> Press:
+    """Some articles, two of them parts of a series, that are published."""
+    press = Press(store, tmp_path / "public")
+    press.bring(*numbered(1, 4, metadata=SEA))
+    press.bring(
+        Article("Tides (1)", "A.", next_title="Ebb (2)"), Article("Ebb (2)", "B.", language="en")
+    )
+    press.publish()
+    return press
+
+
+def to_plan(press: Press, version: str = "v1") -> set[str]:
+    """Name the bundles that a publish would plan."""
+    with press.store.read() as tx:
+        origin = publication.origin(tx)
+        assert origin
+        library = open_library(tx, press.root, origin, press.about, [], [], ENVIRONMENT, version)
+        known = Bundles(tx, press.root, bundles.known(tx))
+        named = [one for one in chain.from_iterable(stages(library)) if one.name]
+        assert named
+        return {one.name for one in named if known.standing(one) is None}
+
+
+def afresh(press: Press, place: Path) -> dict[str, bytes]:
+    """What a first build into another place gives."""
+    fresh = replace(press, root=place)
+    fresh.publish()
+    return fresh.files()
+
+
+def test_nothing_is_planned_where_nothing_changed(press: Press) -> None:
+    assert to_plan(press) == set()
+    assert press.publish().written == ()
+    assert to_plan(press) == set()
+
+
+def test_a_text_that_changes_costs_the_plans_of_its_hundred_and_of_its_block(
+    store: Store, tmp_path: Path
+) -> None:
+    press = Press(store, tmp_path / "public")
+    press.bring(*numbered(1, MANY))
+    press.publish()
+    press.bring(Article("n3", "Something else."))
+    shown = {"list/lang/ja/"}  # among the newest it stands with its summary
+    assert to_plan(press) - shown == {"articles/0", "search/0"}
+    press.publish()
+    assert to_plan(press) == set()
+
+
+def empty(press: Press) -> None:
+    """Take everything down."""
+    for row in press.rows():
+        press.withdraw(row.title)
+
+
+CHANGES: dict[str, Callable[[Press], object]] = {
+    "a new article": lambda press: press.bring(Article("Harbour", "C.", metadata=PORT)),
+    "another text": lambda press: press.bring(Article("n1", "Other.", metadata=SEA)),
+    "another tag": lambda press: press.bring(Article("n1", "About 1.", metadata=PORT)),
+    "a next part": lambda press: press.bring(
+        Article("Ebb (2)", "B.", next_title="Flood (3)", language="en")
+    ),
+    "a withdrawal": lambda press: press.withdraw("n2"),
+    "a part that leaves": lambda press: press.withdraw("Ebb (2)"),
+    "all that leave": empty,
+    "another address": lambda press: press.move("https://other.example"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_after_any_change_all_is_as_a_first_build_makes_it(
+    press: Press, tmp_path: Path, change: Callable[[Press], object]
+) -> None:
+    change(press)
+    press.publish()
+    assert press.files() == afresh(press, tmp_path / "fresh")
+
+
+def test_what_was_withdrawn_and_comes_back_is_published_again(press: Press, tmp_path: Path) -> None:
+    before = press.files()
+    for title in ("n2", "Ebb (2)"):
+        press.withdraw(title)
+    press.publish()
+    assert press.files() != before
+    for title in ("n2", "Ebb (2)"):
+        press.restore(title)
+    press.publish()
+    assert press.files() == afresh(press, tmp_path / "fresh")
+
+
+def test_bundles_that_are_planned_no_more_are_forgotten(press: Press) -> None:
+    empty(press)
+    press.publish()
+    with press.store.read() as tx:
+        assert set(bundles.known(tx)) == {"archives", "list/archive/"}
+    assert to_plan(press) == set()
+
+
+def test_other_settings_and_another_release_are_planned_anew(press: Press) -> None:
+    everything = to_plan(press, "v2") | {"archives"}  # which a release leaves alone
+    assert {
+        "articles/0",
+        "search/0",
+        "list/archive/",
+        "list/lang/en/",
+        "list/tags/sea/",
+    } < everything
+    assert (
+        to_plan(replace(press, about=replace(press.about, author="Somebody"))) | {"archives"}
+        == everything
+    )
+    press.move("https://other.example")
+    assert to_plan(press) == everything
+
+
+PATHS = ["articles/n1/index.html", "archive/index.html", "search/0-1/k0.js"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("ending", ["", ".br", ".gz"])
+@pytest.mark.parametrize("content", [None, b"", b"by hand"], ids=["gone", "empty", "altered"])
+def test_a_file_that_is_not_as_it_was_left_is_made_again(
+    press: Press, path: str, ending: str, content: bytes | None
+) -> None:
+    before = press.files()
+    file = press.root / (path + ending)
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    assert press.files() != before
+    press.publish()
+    assert press.files() == before
+    assert to_plan(press) == set()
+
+
+class Killed(Exception):
+    """Somebody ended the process."""
+
+
+def killed_at(count: int) -> Tell:
+    """End a publish when it has made so many files."""
+    left = iter(range(count))
+
+    def tell(event: Event) -> None:
+        if event.name == "file.written" and next(left, None) is None:
+            raise Killed
+
+    return tell
+
+
+@pytest.mark.parametrize("count", [1, 4, 9, 14])
+def test_a_publish_that_was_killed_is_completed_by_the_next_and_one_that_takes_it_back(
+    press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(publishing, "BATCH", 2)
+    before, about = press.files(), press.about
+    press.about = replace(about, title="Another")
+    with pytest.raises(Killed):
+        publish(press.store, press.about, [], [], ENVIRONMENT, "v1", press.root, killed_at(count))
+    halfway = press.files()
+    assert halfway != before
+    press.about = about
+    press.publish()
+    assert press.files() == before
+    press.about = replace(about, title="Another")
+    press.publish()
+    assert press.files() == afresh(press, tmp_path / "fresh")
+
+
+def test_a_page_that_cannot_be_made_is_tried_each_time(press: Press) -> None:
+    path = press.root / "articles" / "n1"
+    shutil.rmtree(path)
+    path.write_text("in the way", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(OutputRefused):
+            press.publish()
+    path.unlink()
+    press.publish()
+    assert (path / "index.html").exists()
+
+
+OTHERS = {
+    "state": articles.WITHDRAWN,
+    "published": NOW - timedelta(days=7),
+    "updated": NOW + timedelta(days=7),
+    **dict.fromkeys(("revision", "part", "own_part"), 7),
+}
+
+
+@pytest.mark.parametrize(
+    "name", [one.name for one in fields(Row) if one.compare and one.name != "id"]
+)
+def test_all_that_readers_see_of_an_article_names_its_hundred(press: Press, name: str) -> None:
+    number, column = press.row("n1").id, article.c[name.removesuffix("_id")]
+    other = press.row("Ebb (2)").series_id if name == "series_id" else OTHERS.get(name, "x")
+    with press.store.write() as tx:
+        before = read_said(tx, [number], {})
+        tx.execute(update(article).where(article.c.id == number).values({column: other}))
+        assert read_said(tx, [number], {}).hundreds != before.hundreds
+        tx.rollback()
+
+
+def test_a_block_of_the_index_is_made_of_whole_hundreds() -> None:
+    assert site.BLOCK % HUNDRED == 0
+
+
+def test_the_sizes_that_are_remembered_are_those_of_the_manifest(press: Press) -> None:
+    with press.store.read() as tx:
+        files = bundles.files(tx, "articles/0")
+        paths = [path for path, *_ in files]
+        assert paths
+        assert sorted(files) == sorted(outputs.sizes(tx, paths))
