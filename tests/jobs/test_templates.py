@@ -43,6 +43,22 @@ def test_templates_that_work_are_no_finding(folder: Path) -> None:
     assert broken(folder) == []
 
 
+def test_one_that_imports_the_parts_of_pages_by_itself_works(folder: Path) -> None:
+    write(
+        folder,
+        "web/article.html",
+        '{% extends "web/base.html" %}{% import "web/parts.html" as parts with context %}'
+        "{% block content %}<h1>{{ parts.day(entry.published) }}</h1>{% endblock %}",
+    )
+    assert broken(folder) == []
+
+
+def test_what_all_pages_show_alike_is_named_with_its_line_where_it_fails(folder: Path) -> None:
+    write(folder, "web/parts.html", "{% set ways %}\n{{ nothing.here }}\n{% endset %}")
+    found = dict(broken(folder))
+    assert "web/parts.html line 2 does not work" in found["templates/web/gone.html"]
+
+
 def test_one_that_cannot_be_read_is_named_with_its_line(folder: Path) -> None:
     write(folder, "web/series.html", "<p>\n{% if %}")
     write(folder, "digest/mine.html", "{{ oh")

@@ -4,7 +4,7 @@ from syndicate.markup.body import article_body, overview
 from syndicate.markup.links import cited_name, web_address
 from syndicate.markup.mail import mail_body
 from syndicate.markup.shown import picture_address
-from syndicate.markup.templates import draw
+from syndicate.markup.templates import draw, parts
 from syndicate.markup.text import html_text, xml_text
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "html_text",
     "mail_body",
     "overview",
+    "parts",
     "picture_address",
     "web_address",
     "xml_text",

@@ -1,14 +1,14 @@
 """A template and its context -> a page."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from syndicate.addresses import SUBSCRIBE, absolute, article_path, series_path
 from syndicate.language import Catalogue, catalogue
-from syndicate.markup import article_body, draw, overview, xml_text
+from syndicate.markup import article_body, draw, overview, parts, xml_text
 from syndicate.model import Article, Publication
 from syndicate.site.assets import marks
 from syndicate.site.card import Card
@@ -33,18 +33,27 @@ def render(
 
     What an HTML document cannot hold is dropped from all of it at once. Raises TemplateRefused.
     """
+    sign_up = absolute(publication.base_url, SUBSCRIBE) if publication.letters else None
+    page = {"feeds": feeds, "canonical": canonical, "card": card, "sign_up": sign_up, **context}
+    alike = _alike(environment, publication, language, links, page["sign_up"])
+    text = draw(environment, f"web/{template}", {**alike, **page})
+    return xml_text(text).strip() + "\n"
+
+
+@lru_cache(maxsize=64)
+def _alike(
+    environment: Environment, publication: Publication, language: str, links: Links, sign_up: object
+) -> Mapping[str, object]:
+    """What templates are told alike on all pages of one language at one depth; `parts` is drawn of it."""
     words = catalogue(language)
-    page = {
+    means = {
         "publication": publication,
         "language": _tag(language, words),
-        "feeds": feeds,
-        "canonical": canonical,
-        "card": card,
-        "sign_up": absolute(publication.base_url, SUBSCRIBE) if publication.letters else None,
+        **_addresses(environment, publication, links),
+        **_words(words, publication.zone, links),
     }
-    means = _addresses(environment, publication, links) | _words(words, publication.zone, links)
-    text = draw(environment, f"web/{template}", {**page, **means, **context})
-    return xml_text(text).strip() + "\n"
+    drawn = parts(environment, "web/parts.html", {**means, "sign_up": sign_up})
+    return {**means, "parts": drawn}
 
 
 def _addresses(
