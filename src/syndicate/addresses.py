@@ -36,6 +36,7 @@ FEED_NAME = r"feed[^/?]*\.(?:atom|rss|json)"
 ARCHIVE_NAME = r"archive/[^/?]+\.(?:atom|rss|json)"
 _FEED = re.compile(f"(?:.*/)?{FEED_NAME}")
 _ARCHIVE = re.compile(f"(?:.*/)?{ARCHIVE_NAME}")
+_PLAIN = re.compile("[!-~]*")  # what urlsplit drops nothing of
 _ELSEWHERE = re.compile(r"https?://([A-Za-z0-9.:-]+)(?=[/?#]|\Z)")
 
 
@@ -129,6 +130,8 @@ def absolute(base_url: str, path: str) -> str:
 
 def published_target(address: str, folder: str, base_url: str) -> str | None:
     """The published path that an address in a `folder` names; None where it leads out of the publication."""
+    if address.startswith(f"{base_url}/") and _PLAIN.fullmatch(address):
+        return published_path(address[len(base_url) :].lstrip("/"))
     found = _ELSEWHERE.match(address)  # most links of authors: nothing has to be taken apart
     if found and found[1].lower() != urlsplit(base_url).netloc.lower():
         return None
