@@ -17,7 +17,7 @@ _INLINE = frozenset(
     | {"kbd", "label", "mark", "q", "rb", "rtc", "ruby", "s", "samp", "small", "span", "strike"}
     | {"strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source", "big"}
 )
-_UNREAD = frozenset(
+UNREAD = frozenset(
     {"nav", "aside", "footer", "form", "script", "style", "noscript", "figcaption", "template"}
     | {"head", "svg", "math", "button", "select", "textarea", "iframe", "object", "embed", "video"}
     | {"audio", "canvas", "rt", "rp", "title"}
@@ -30,6 +30,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _KEPT = frozenset({"pre"})  # its line ends are its own
 _PIECES = frozenset({"li", "dt", "dd", "th", "td", "caption", "pre", "time"})
 _BOUNDS = _PIECES | {"article", "main"}
+_NO_ELEMENT = ("-", "!")  # what the names of texts, comments and declarations begin with
 _FOLDED = re.compile("[ \\t\\n\\f\\r]+")  # what HTML folds; a blank of another script is text
 
 
@@ -88,23 +89,26 @@ def _dates(text: LexborNode) -> bool:
 Skips = Callable[[LexborNode], bool]
 
 
-def lines_in(root: LexborNode, skips: Skips) -> list[Line]:
-    """Return the lines below `root` without blank ones; what `skips` says is no text of the page."""
+def lines_in(root: LexborNode, skips: Skips | None) -> list[Line]:
+    """Return the lines below `root` without blank ones; what `skips` says is no text of the page.
+
+    None: all of it is text.
+    """
     gathered = _Gathered()
-    for node, enters in _walk(root, skips):
-        name = node.tag or ""
+    for node, name, enters in _walk(root, skips):
         if name == "-text":
             gathered.say(node, node.text_content or "")
-        elif name == "a" and enters:
-            gathered.links(node)
-        elif name == "img" and enters:
-            gathered.picture(node.attributes.get("src") or "")
+        elif name in _INLINE:
+            if enters and name == "a":
+                gathered.links(node)
+            elif enters and name == "img":
+                gathered.picture(node.attributes.get("src") or "")
         elif name == "br":
             gathered.end(soft=is_soft(node))
-        elif name not in _INLINE:
+        else:
             gathered.end()
             if enters:
-                gathered.opens(node)
+                gathered.opens(name, node)
             elif name in _HEADINGS or name in _KEPT:
                 gathered.closes(name)
     gathered.end()
@@ -118,7 +122,7 @@ def is_soft(node: LexborNode) -> bool:
 
 def is_unread(node: LexborNode) -> bool:
     """Whether an element is by its name no text of an article."""
-    return (node.tag or "") in _UNREAD
+    return node.tag in UNREAD
 
 
 def is_inside(node: LexborNode, stop: int | None, skips: Skips, known: dict[int, bool]) -> bool:
@@ -139,27 +143,25 @@ def is_inside(node: LexborNode, stop: int | None, skips: Skips, known: dict[int,
     return said
 
 
-def _walk(root: LexborNode, skips: Skips) -> Iterator[tuple[LexborNode, bool]]:
-    """Yield every node when it begins (True) and, if it is an element, when it ends (False)."""
-    node: LexborNode | None = root.child
+def _walk(root: LexborNode, skips: Skips | None) -> Iterator[tuple[LexborNode, str, bool]]:
+    """Yield every node and its name when it begins (True) and, if it is an element, when it ends (False)."""
+    top, node = root.mem_id, root.child
     while node is not None:
-        element = not (node.tag or "-").startswith(("-", "!"))
-        left_out = element and skips(node)
-        if node.tag == "-text":
-            yield node, True
-        elif element and not left_out:
-            yield node, True
-            if node.child is not None:
-                node = node.child
+        name = node.tag or "-"
+        if name == "-text":
+            yield node, name, True
+        elif not name.startswith(_NO_ELEMENT) and not (skips and skips(node)):
+            yield node, name, True
+            if (child := node.child) is not None:
+                node = child
                 continue
-            yield node, False
-        while node.next is None:
-            above = node.parent
-            if above is None or above.mem_id == root.mem_id:
+            yield node, name, False
+        while (after := node.next) is None:
+            node = node.parent
+            if node is None or node.mem_id == top:
                 return
-            node = above
-            yield node, False
-        node = node.next
+            yield node, node.tag or "-", False
+        node = after
 
 
 class _Gathered:
@@ -176,9 +178,8 @@ class _Gathered:
         self._kept = 0
         self._code = False
 
-    def opens(self, node: LexborNode) -> None:
+    def opens(self, name: str, node: LexborNode) -> None:
         """Begin a block."""
-        name = node.tag or ""
         self._level = _HEADINGS.get(name, self._level)
         if name in _KEPT:
             self._kept += 1
@@ -194,10 +195,11 @@ class _Gathered:
 
     def links(self, node: LexborNode) -> None:
         """Note where a link that begins here leads."""
-        address = (node.attributes.get("href") or "").strip()
+        attributes = node.attributes
+        address = (attributes.get("href") or "").strip()
         if address:
             self._links.append((_FOLDED.sub(" ", node.text()).strip(BLANKS), address))
-        if node.attributes.get("class") == FRAME:
+        if attributes.get("class") == FRAME:
             self._frame = address
 
     def picture(self, address: str) -> None:
@@ -206,15 +208,15 @@ class _Gathered:
         here.append(address)
 
     def say(self, node: LexborNode, text: str) -> None:
-        """Go on with the line."""
-        if self._kept and "\n" in text:
-            first, *others = text.split("\n")
-            self._add(node, first)
-            for other in others:
-                self.end()
-                self._add(node, other)
+        """Go on with the line: blanks are folded at its end, but for a text whose line ends count."""
+        if not self._kept:
+            self._add(node, text)
             return
-        self._add(node, _FOLDED.sub(" ", text))
+        first, *others = text.split("\n")
+        self._add(node, first if others else _FOLDED.sub(" ", first))
+        for other in others:
+            self.end()
+            self._add(node, other)
 
     def _add(self, node: LexborNode, text: str) -> None:
         if text:
@@ -223,9 +225,9 @@ class _Gathered:
 
     def end(self, *, soft: bool = False) -> None:
         """End the line."""
-        text = "".join(self._pieces).strip(BLANKS)
+        said = "".join(self._pieces)
+        text = (said if self._kept else _FOLDED.sub(" ", said)).strip(BLANKS)
         if text:
-            text = text if self._kept else _FOLDED.sub(" ", text)
             self.lines.append(
                 Line(
                     text,

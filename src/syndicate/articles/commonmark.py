@@ -28,7 +28,7 @@ _FOOTNOTE = re.compile(r"^([ \t>*+-]*)\[(?=\^[^\]\n]+\]:)", re.MULTILINE)
 # Two tildes strike out what stands between them. One stands between numbers, as a swung dash may.
 _TILDE = re.compile(r"(?<![~\\])~(?!~)")
 _SWUNG, _ENCODED = "\u2053", "%E2%81%93"
-_HOST = re.compile(r'(?<=href=")(https?://)([^"/?#@:]*%[^"/?#@:]*)')
+_HOST = re.compile(r'(href="https?://)([^"/?#@:]*%[^"/?#@:]*)')
 # Articles are compared to the letter with what they were: these are written as they always were.
 _TABLE = re.compile("<table><thead>.*?</table>", re.DOTALL)
 _ROW = re.compile("(</?(?:table|thead|tbody|tr)>|</t[hd]>)\n?")

@@ -78,6 +78,8 @@ def _misfit(data: bytes) -> str:
 
 
 def _without_controls(text: str, path: str) -> tuple[str, tuple[Notice, ...]]:
+    if text.replace("\n", "").isprintable():  # so is no control character; most texts are
+        return text, ()
     kept, count = _CONTROL.subn("", text)
     if not count:
         return text, ()

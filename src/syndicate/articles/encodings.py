@@ -78,7 +78,8 @@ def _certain(data: bytes) -> Iterator[str]:
 
 
 def _declared(data: bytes) -> str | None:
-    declared = _DECLARED.search(data[:_HEAD])
+    head = data[:_HEAD]
+    declared = _DECLARED.search(head) if b"<" in head else None
     if declared is None:
         return None
     name = (declared[1] or declared[2]).decode("ascii").lower()

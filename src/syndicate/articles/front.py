@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from syndicate.articles.metadata import About, read_about
+from syndicate.articles.metadata import NOTHING, About, read_about
 from syndicate.errors import PageRefused
 from syndicate.model import Page
 
@@ -33,7 +33,7 @@ def split(text: str, path: str) -> tuple[About, str]:
     """
     matter, kind, rest = _cut(text)
     if matter is None:
-        return About(), text
+        return NOTHING, text
     where = f"its {kind} front matter"
     return _about(matter, _READERS[kind], path, where), rest
 
@@ -65,7 +65,7 @@ def _cut(text: str) -> tuple[str | None, str, str]:
 def beside(page: Page) -> About:
     """Return what a page's sidecar says. Raises PageRefused, naming the sidecar, if it is broken."""
     if page.sidecar is None:
-        return About()
+        return NOTHING
     name = f"{page.path}.toml"
     try:
         text = page.sidecar.decode("utf-8-sig")

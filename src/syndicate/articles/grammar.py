@@ -32,7 +32,7 @@ def key_point(line: str) -> str | None:
 
 def next_page(line: str) -> str | None:
     """Return what follows the mark of the next page on its line ("" if nothing does), else None."""
-    found = _NEXT.match(line)
+    found = _NEXT.match(line) if "⇒" in line else None
     return line[found.end() :] if found else None
 
 

@@ -10,7 +10,7 @@ from syndicate.articles.chrome import Chrome
 from syndicate.articles.decode import decode, plain_markup
 from syndicate.articles.marked import read_marked
 from syndicate.articles.markup_about import about_of
-from syndicate.articles.metadata import About
+from syndicate.articles.metadata import NOTHING, About
 from syndicate.articles.pictures import unnamed
 from syndicate.articles.rendered import body_html, images_in, is_deep, mend
 from syndicate.articles.told import apply
@@ -38,7 +38,7 @@ def parse(page: Page, beside: About, default_language: str) -> Article:
         outside = tree.css("h1")
         if len(outside) == 1 and not fallback.title and outside[0].text().strip():
             fallback = replace(fallback, title=" ".join(outside[0].text().split()))
-    read = read_marked(lines, About(), beside.over(fallback), default_language, page.path)
+    read = read_marked(lines, NOTHING, beside.over(fallback), default_language, page.path)
     images = tuple(images_in(root, skips, read.places))
     decoration = {one.attributes.get("src") for one in root.css('img[alt=""]')}
     silent = unnamed(one for one in images if one.url not in decoration)

@@ -6,13 +6,13 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles import front
-from syndicate.articles.blocks import is_unread, lines_in
+from syndicate.articles.blocks import UNREAD, lines_in
 from syndicate.articles.commonmark import html_of
 from syndicate.articles.decode import decode, plain_markup
 from syndicate.articles.marked import read_marked
 from syndicate.articles.metadata import About
 from syndicate.articles.pictures import unnamed
-from syndicate.articles.rendered import body_html, images_in, is_deep, mend
+from syndicate.articles.rendered import body_html, images_in, is_deep, is_plain, mend
 from syndicate.articles.told import apply
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Page
@@ -24,7 +24,7 @@ _HIGHLIGHT = re.compile(
     re.MULTILINE,
 )
 _FENCE = re.compile("^ {0,3}(?:```|~~~)", re.MULTILINE)
-_WRITTEN = frozenset({"aside", "footer"})  # a callout, as Notion exports it, and no sidebar
+_UNREAD = UNREAD - {"aside", "footer"}  # these are a callout, as Notion exports it, and no sidebar
 
 
 def parse(page: Page, beside: About, default_language: str) -> Article:
@@ -37,22 +37,23 @@ def parse(page: Page, beside: About, default_language: str) -> Article:
         notices = (*notices, *more)
     if is_deep(html):
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
-    tree = LexborHTMLParser(html)
-    mend(tree)
-    root = tree.body
-    lines = lines_in(root, _skips) if root is not None else []
+    tree, plain = LexborHTMLParser(html), is_plain(html)
+    if not plain:
+        mend(tree)
+    root, skips = tree.body, None if plain else _skips
+    lines = lines_in(root, skips) if root is not None else []
     read = read_marked(lines, about, beside, default_language, page.path)
     article = replace(read.article, warnings=(*notices, *read.article.warnings))
     if root is not None:
-        images = tuple(images_in(root, _skips, read.places))
-        shown = None if read.shaped else body_html(root, read.told, _skips)
+        images = () if skips is None else tuple(images_in(root, skips, read.places))
+        shown = None if read.shaped else body_html(root, read.told, skips)
         warnings = (*article.warnings, *unnamed(images))
         article = replace(article, images=images, html=shown, warnings=warnings)
     return apply(about, article)
 
 
 def _skips(node: LexborNode) -> bool:
-    return node.tag not in _WRITTEN and is_unread(node)
+    return node.tag in _UNREAD
 
 
 def _parted(text: str) -> str:

@@ -135,8 +135,8 @@ def _titled(
     title, same = own.title or (fallback.title if first is None else None), first
     if title:
         key = title_key(title)
-        alike = (at for at, line in enumerate(lines) if title_key(line.text) == key)
-        same = next((at for at in alike if at < _NEAR or lines[at].level == 1), None)
+        near = (at for at, line in enumerate(lines) if at < _NEAR or line.level == 1)
+        same = next((at for at in near if title_key(lines[at].text) == key), None)
     elif first is None:
         same = 0 if lines else None
     if same is None:

@@ -56,22 +56,32 @@ class About:
 
     def over(self, other: "About") -> "About":
         """Return what this says, and what `other` says where this says nothing."""
-        own = {
-            one.name: value
-            for one in fields(Metadata)
-            if (value := getattr(self.metadata, one.name)) != one.default
-        }
-        own |= {"draft": False} if self.released else {}
         return About(
             title=self.title or other.title,
             summary=self.summary or other.summary,
             language=self.language or other.language,
             image=self.image or other.image,
             image_alt=self.image_alt or other.image_alt,
-            metadata=replace(other.metadata, **own),
+            metadata=self.metadata_over(other.metadata),
             released=self.released or (other.released and not self.metadata.draft),
             notices=(*other.notices, *self.notices),
         )
+
+    def metadata_over(self, other: Metadata) -> Metadata:
+        """Return the metadata of this, and those of `other` where this has none."""
+        if other == _UNKNOWN:
+            return self.metadata
+        own = {
+            one.name: value
+            for one in fields(Metadata)
+            if (value := getattr(self.metadata, one.name)) != one.default
+        }
+        own |= {"draft": False} if self.released else {}
+        return replace(other, **own)
+
+
+_UNKNOWN = Metadata()
+NOTHING = About()  # of most pages more than one source could tell, and only one does
 
 
 def read_about(said: Mapping[str, Any], where: str) -> About:

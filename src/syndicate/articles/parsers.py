@@ -53,7 +53,8 @@ def parse(page: Page, default_language: str) -> Article:
         raise PageRefused(f"{page.path}: is no page by its name. Give it one that ends in {known}.")
     beside = front.beside(page)
     article = apply(beside, parser(page, beside, default_language))
-    return replace(article, warnings=(*article.warnings, *astray(article)))
+    lost = astray(article)
+    return replace(article, warnings=(*article.warnings, *lost)) if lost else article
 
 
 def is_page(path: str) -> bool:

@@ -68,7 +68,8 @@ def _as_found(image: Image, found: Image | None) -> Image:
 
 def published(article: Article) -> tuple[str, ...]:
     """Return the published paths of the pictures that an article shows or links to."""
-    linked = _PUBLISHED.findall(article.html or "")
+    html = article.html or ""
+    linked = _PUBLISHED.findall(html) if '"media/' in html else ()
     paths = (*(image.url for image in article.images), *linked)
     return tuple(dict.fromkeys(one for one in paths if is_media(one)))
 

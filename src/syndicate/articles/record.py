@@ -10,6 +10,7 @@ from typing import Any
 from syndicate.model import Article, Citation, Image, Metadata, Notice, Section
 
 _TIMES = ("published", "updated")
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _UNLISTED = {"size": None, "section": 0}  # what is known of few pictures
 
 
@@ -61,8 +62,7 @@ def content_hash(article: Article) -> str:
 def digest_of(record: Mapping[str, object]) -> str:
     """Return the content hash of an article that was written down."""
     said = {name: value for name, value in record.items() if name != "warnings"}
-    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
-    return sha256(canonical.encode()).hexdigest()
+    return sha256(_CANONICAL(said).encode()).hexdigest()
 
 
 def _image_record(image: Image) -> dict[str, object]:
@@ -105,13 +105,11 @@ def _section(record: Mapping[str, Any]) -> Section:
 
 def _metadata_record(metadata: Metadata) -> dict[str, object]:
     """Leave out what is not known: a field added later then changes no article's hash."""
-    empty = Metadata()
-    known = {
-        field.name: getattr(metadata, field.name)
-        for field in fields(Metadata)
-        if getattr(metadata, field.name) != getattr(empty, field.name)
+    return {
+        one.name: _plain(value)
+        for one in fields(Metadata)
+        if (value := getattr(metadata, one.name)) != one.default
     }
-    return {name: _plain(value) for name, value in known.items()}
 
 
 def _plain(value: object) -> object:

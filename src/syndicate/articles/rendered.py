@@ -1,11 +1,11 @@
 """A page's own markup: what is shown of it, and its pictures (PAGES.md, "Pictures and embeds")."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from syndicate.articles.blocks import Line, is_inside, is_soft
+from syndicate.articles.blocks import Line, Skips, is_inside, is_soft
 from syndicate.articles.embeds import is_dot, put_in_words, rebase, source_of
 from syndicate.markup.sanitise import sanitise
 from syndicate.model import Image
@@ -17,6 +17,27 @@ _TAG = re.compile(
 )
 _SHOWN = frozenset({"figcaption", "rt", "rp"})  # no lines of the page, but shown with it
 _DEEP = 500
+_NAME = re.compile("<([A-Za-z][A-Za-z0-9]*)")
+_PLAIN = frozenset(
+    {
+        "p",
+        "br",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "code",
+    }
+    | {"em", "strong", "s", "del", "a", "table", "thead", "tbody", "tr", "th", "td"}
+)
 _CANDIDATES = re.compile(r",\s+")  # an address may hold a comma
 
 
@@ -30,6 +51,11 @@ def is_deep(html: str) -> bool:
         if depth > _DEEP:
             return True
     return False
+
+
+def is_plain(html: str) -> bool:
+    """Whether there is nothing in markup but text that is shown: there is nothing to mend, and no picture."""
+    return _PLAIN.issuperset(_NAME.findall(html))
 
 
 def mend(tree: LexborHTMLParser) -> None:
@@ -73,9 +99,7 @@ def _breadth(candidate: str) -> float:
         return 0.0
 
 
-def images_in(
-    root: LexborNode, skips: Callable[[LexborNode], bool], places: Mapping[str, int]
-) -> Iterator[Image]:
+def images_in(root: LexborNode, skips: Skips, places: Mapping[str, int]) -> Iterator[Image]:
     """Yield the pictures of an article in their order, each once; `places` are their sections' numbers."""
     seen: set[str] = set()
     known: dict[int, bool] = {}
@@ -105,17 +129,21 @@ def _captions(root: LexborNode) -> dict[int, str]:
     return captions
 
 
-def body_html(
-    root: LexborNode, told: Iterable[Line], skips: Callable[[LexborNode], bool]
-) -> str | None:
+def body_html(root: LexborNode, told: Iterable[Line], skips: Skips | None) -> str | None:
     """Return the markup below `root` made safe, without the lines `told`. `root` is changed."""
     _without(told, root)
-    _bracket_readings(root)
-    for node in [one for one in root.css("*") if one.mem_id != root.mem_id]:
-        skipped = node.tag not in _SHOWN and skips(node)
-        if node.parent is not None and (skipped or is_soft(node)):
+    if skips is not None:
+        _bracket_readings(root)
+    for node in root.css("br" if skips is None else "*"):
+        if is_soft(node) or (skips and _is_left_out(node, root, skips)):
             node.decompose()
     return sanitise(root.inner_html or "") or None
+
+
+def _is_left_out(node: LexborNode, root: LexborNode, skips: Skips) -> bool:
+    """Whether an element goes, and did not go with another."""
+    skipped = node.tag not in _SHOWN and skips(node)
+    return skipped and node.mem_id != root.mem_id and node.parent is not None
 
 
 def _bracket_readings(root: LexborNode) -> None:

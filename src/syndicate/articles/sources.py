@@ -32,7 +32,7 @@ class SourceLine:
 
 def is_source(line: str) -> bool:
     """Whether a line names a source."""
-    return _START.match(line) is not None
+    return "⇒" in line and _START.match(line) is not None
 
 
 def name_at(line: str) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from syndicate.articles.metadata import About
+from syndicate.articles.metadata import NOTHING, About
 from syndicate.articles.pictures import unnamed, with_lead
 from syndicate.markup.shown import leading_nowhere
 from syndicate.model import Article, Notice
@@ -23,7 +23,8 @@ def astray(article: Article) -> tuple[Notice, ...]:
 
 def apply(about: About, article: Article) -> Article:
     """Return an article as front matter, a sidecar or markup says it is."""
-    own = About(metadata=article.metadata)
+    if about is NOTHING:
+        return article
     images, warnings = article.images, article.warnings
     if about.image:
         images = with_lead(images, about.image, about.image_alt or "")
@@ -38,6 +39,6 @@ def apply(about: About, article: Article) -> Article:
         summary=about.summary or article.summary,
         language=about.language or article.language,
         images=images,
-        metadata=about.over(own).metadata,
+        metadata=about.metadata_over(article.metadata),
         warnings=(*about.notices, *warnings),
     )

@@ -8,6 +8,8 @@ from syndicate.articles.record import digest_of, from_record, to_record
 from syndicate.articles.series import title_key
 from syndicate.model import Article, Metadata, Notice
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 class Transcript(NamedTuple):
     """An article as it is kept: `record` is what `to_record` wrote, as JSON; `digest` its content hash.
@@ -35,7 +37,7 @@ def transcribe(article: Article) -> Transcript:
     """Write an article down."""
     record = to_record(article)
     return Transcript(
-        record=json.dumps(record, ensure_ascii=False, separators=(",", ":")),
+        record=_JSON(record),
         digest=digest_of(record),
         title=article.title,
         title_key=title_key(article.title),

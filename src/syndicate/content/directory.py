@@ -215,10 +215,10 @@ def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | No
     patience = time.monotonic() + PATIENCE_S
     try:
         while True:
-            data, status = read_within(found.file, found.root, limit)
+            data, status = read_within(found.place, found.root, limit)
             beside, more = (
-                sidecar.mark(found.file),
-                sidecar.read(found.file, found.root, found.path),
+                sidecar.mark(found.place),
+                sidecar.read(found.place, found.root, found.path),
             )
             found = replace(
                 found, size=status.st_size, modified_ns=status.st_mtime_ns, beside=beside

@@ -9,7 +9,7 @@ class AstrayError(Exception):
     """What stands there is not to be read; the message says why and what to do."""
 
 
-def read_within(file: Path, root: Path, limit: int) -> tuple[bytes, os.stat_result]:
+def read_within(file: str | Path, root: Path, limit: int) -> tuple[bytes, os.stat_result]:
     """Return what a regular file below `root` (resolved) holds, and its status while it was read.
 
     A link may lead to it, a pipe or device is not waited for, and more than `limit` bytes are never
@@ -24,16 +24,18 @@ def read_within(file: Path, root: Path, limit: int) -> tuple[bytes, os.stat_resu
             raise AstrayError("this leads out of the content directory: copy the file instead")
         if status.st_size > limit:
             raise AstrayError(_too_large(status.st_size, limit))
-        data = opened.read(limit + 1)
+        data = opened.read(min(status.st_size, limit) + 1)
         if len(data) > limit:
             raise AstrayError(_too_large(len(data), limit))
         return data, os.fstat(handle)
 
 
-def _is_below(file: Path, root: Path, opened: os.stat_result) -> bool:
+def _is_below(file: str | Path, root: Path, opened: os.stat_result) -> bool:
     """Whether what was opened is what stands below the directory, wherever links lead by now."""
-    place = file.resolve(strict=True)
-    return place.is_relative_to(root) and os.path.samestat(place.lstat(), opened)
+    place = os.path.realpath(file, strict=True)
+    return place.startswith(f"{root}/".replace("//", "/")) and os.path.samestat(
+        os.lstat(place), opened
+    )
 
 
 def _too_large(size: int, limit: int) -> str:

@@ -12,7 +12,7 @@ ENDING = ".toml"
 _LIMIT = 262_144  # bytes; metadata are a few lines
 
 
-def mark(page: Path) -> tuple[int, int]:
+def mark(page: str | Path) -> tuple[int, int]:
     """Return size and time (ns) of a page's sidecar, zeros if it has none: at most one stat."""
     try:
         status = os.lstat(f"{page}{ENDING}")
@@ -21,17 +21,16 @@ def mark(page: Path) -> tuple[int, int]:
     return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else (0, 0)
 
 
-def read(page: Path, root: Path, path: str) -> bytes | None:
+def read(page: str | Path, root: Path, path: str) -> bytes | None:
     """Return what a page's sidecar below `root` holds, None if it has none.
 
     Raises PageRefused, naming the sidecar. A link is not followed: it could lead anywhere.
     """
-    file = Path(f"{page}{ENDING}")
+    file = f"{page}{ENDING}"
     try:
-        if file.is_symlink():
-            reason = "a link is not followed: copy the file instead"
-        else:
+        if not stat.S_ISLNK(os.lstat(file).st_mode):
             return read_within(file, root, _LIMIT)[0]
+        reason = "a link is not followed: copy the file instead"
     except FileNotFoundError:
         return None
     except AstrayError as error:

@@ -98,7 +98,10 @@ def read_page(
 
 def _illustrated(page: KnownPage, article: Article, found: Found) -> Reading:
     """Find the pictures that lie beside a page."""
-    beside = [find_picture(found, url) for url in wanted(article)]
+    urls = wanted(article)
+    if not urls:
+        return Reading(page, transcribe(article))
+    beside = [find_picture(found, url) for url in urls]
     article = with_files(article, beside, lambda one: one.media)
     far = article.metadata.canonical is not None  # then a file that is not there need not come
     kept = [one for one in beside if one.media or not far]

@@ -13,7 +13,9 @@ from syndicate.model import PICTURES, Image, is_media
 To = Callable[[str], str]
 _KEPT = ("mailto", "tel")
 _HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
-_PICTURE = re.compile(rf"\.(?:{'|'.join((*PICTURES, 'jpeg'))})$", re.IGNORECASE)
+_ENDINGS = "|".join((*PICTURES, "jpeg"))
+_PICTURE = re.compile(rf"\.(?:{_ENDINGS})$", re.IGNORECASE)
+_MAY_BE_ONE = re.compile(rf'\.(?:{_ENDINGS})["?]', re.IGNORECASE)
 
 
 def picture_address(image: Image, to: To) -> str | None:
@@ -33,7 +35,7 @@ def shown_address(url: str, base: str | None, to: To) -> str | None:
 
 def pictures_in(html: str) -> tuple[str, ...]:
     """Return the addresses of what markup shows as pictures, or links to as such."""
-    if "<img" not in html and "<a " not in html:
+    if "<img" not in html and not _MAY_BE_ONE.search(html):
         return ()
     root = _root(html)
     shown = [node.attributes.get("src") or "" for node in root.css("img[src]")]
@@ -63,8 +65,8 @@ def leading_nowhere(html: str, base: str | None) -> tuple[str, ...]:
     return tuple(
         one
         for one in found
-        if not (_stays(one) or _PICTURE.search(one.partition("?")[0]))
-        and shown_address(one, base, str) is None
+        if shown_address(one, base, str) is None
+        and not (_stays(one) or _PICTURE.search(one.partition("?")[0]))
     )
 
 
