@@ -9,7 +9,8 @@ from lxml import etree
 from syndicate.addresses import ANSWERED, published_target
 from syndicate.model import Link
 
-_ELEMENTS = ("link", "url", "comments")  # of RSS: their text is an address
+_TEXTS = ("link", "url", "comments")  # of RSS: their text is an address
+_ELEMENTS = [f"{{*}}{name}" for name in (*_TEXTS, "content", "enclosure", "in-reply-to")]
 _CITED = ("via", "related")  # an author's sources: they are links of the article's page
 _MEMBERS = ("home_page_url", "feed_url", "next_url", "icon", "favicon", "url", "image")
 
@@ -30,12 +31,14 @@ def leads(document: bytes, base_url: str) -> tuple[Link, ...]:
 
 
 def _of_xml(document: bytes) -> Iterator[str]:
-    for element in etree.fromstring(document).iter(etree.Element):
+    for element in etree.fromstring(document).iter(*_ELEMENTS):
         if element.get("rel") in _CITED:
             continue
-        yield from (element.attrib[name] for name in ("href", "url") if name in element.attrib)
-        if etree.QName(element).localname in _ELEMENTS and element.text:
-            yield element.text
+        address = element.get("href") or element.get("url")
+        if address is None and element.tag in _TEXTS:
+            address = element.text
+        if address:
+            yield address
 
 
 def _of_json(feed: dict[str, Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from lxml.etree import _Element
 
 from syndicate.feeds.validator import content, extensions, values, xml
 from syndicate.feeds.validator.fault import Fault, Place, shortened
-from syndicate.feeds.validator.xml import ATOM
+from syndicate.feeds.validator.xml import ATOM, Parent
 
 _TEXTS = ("title", "subtitle", "summary", "rights")
 _COMMON = ("author", "category", "contributor", "id", "link", "rights", "title", "updated")
@@ -15,9 +15,9 @@ _ENTRY = (*_COMMON, "content", "published", "source", "summary")
 _XHTML = "{http://www.w3.org/1999/xhtml}div"
 
 
-def validate(feed: _Element) -> Iterator[Fault]:
+def validate(root: _Element) -> Iterator[Fault]:
     """Yield what is wrong with a feed document, from its head to its last entry."""
-    place = Place("feed")
+    place, feed = Place("feed"), Parent(root)
     yield from xml.counted(
         place,
         feed,
@@ -33,14 +33,14 @@ def validate(feed: _Element) -> Iterator[Fault]:
     yield from extensions.tombstones(feed)
     if not xml.related(feed, "self"):
         yield place.warning("self-link", "does not say its own address", "RFC 4287, 4.1.1")
-    entries = feed.findall(f"{ATOM}entry")
+    entries = [Parent(one) for one in feed.findall(f"{ATOM}entry")]
     yield from _age(place, feed, entries)
-    seen = set[str]()
+    seen, whole = set[str](), feed.find(f"{ATOM}author") is not None
     for number, entry in enumerate(entries, 1):
-        yield from _entry(entry, number, seen, whole=feed.find(f"{ATOM}author") is not None)
+        yield from _entry(entry, number, seen, whole=whole)
 
 
-def _entry(entry: _Element, number: int, seen: set[str], *, whole: bool) -> Iterator[Fault]:
+def _entry(entry: Parent, number: int, seen: set[str], *, whole: bool) -> Iterator[Fault]:
     """`whole`: the feed itself has an author, so that an entry needs none."""
     uid = xml.text_of(entry.find(f"{ATOM}id"))
     place, reference = Place(f"entry {number}", uid or None), "RFC 4287, 4.1.2"
@@ -55,18 +55,18 @@ def _entry(entry: _Element, number: int, seen: set[str], *, whole: bool) -> Iter
     if (
         not whole
         and entry.find(f"{ATOM}author") is None
-        and entry.find(f"{ATOM}source/{ATOM}author") is None
+        and entry.element.find(f"{ATOM}source/{ATOM}author") is None
     ):
         yield place.error("missing", "has no <author>, nor has the feed", reference)
     yield from _common(place, entry)
     yield from _content(place, entry)
     yield from extensions.replies(place, entry)
-    yield from extensions.media(place, entry)
+    yield from extensions.media(place, entry.element)
 
 
-def _common(place: Place, element: _Element) -> Iterator[Fault]:
+def _common(place: Place, element: Parent) -> Iterator[Fault]:
     """Find what is wrong in what feeds and entries share."""
-    yield from xml.spoken(place, element)
+    yield from xml.spoken(place, element.element)
     yield from xml.dated(place, element, (f"{ATOM}updated", f"{ATOM}published"), "RFC 4287, 3.3")
     for one in element.findall(f"{ATOM}id"):
         if not values.is_absolute_iri(xml.text_of(one)):
@@ -86,7 +86,7 @@ def _common(place: Place, element: _Element) -> Iterator[Fault]:
     yield from _alternates(place, element)
 
 
-def _addresses(place: Place, feed: _Element) -> Iterator[Fault]:
+def _addresses(place: Place, feed: Parent) -> Iterator[Fault]:
     for name in ("icon", "logo"):
         one = feed.find(f"{ATOM}{name}")
         if one is not None and not values.is_absolute_iri(xml.text_of(one)):
@@ -94,7 +94,7 @@ def _addresses(place: Place, feed: _Element) -> Iterator[Fault]:
             yield place.error("absolute-iri", message, "RFC 4287, 4.2.5")
 
 
-def _age(place: Place, feed: _Element, entries: list[_Element]) -> Iterator[Fault]:
+def _age(place: Place, feed: Parent, entries: list[Parent]) -> Iterator[Fault]:
     """A feed changes with its newest entry: who looks at its own date alone would miss one."""
     own = xml.text_of(feed.find(f"{ATOM}updated"))
     dates = [xml.text_of(entry.find(f"{ATOM}updated")) for entry in entries]
@@ -103,8 +103,8 @@ def _age(place: Place, feed: _Element, entries: list[_Element]) -> Iterator[Faul
         yield place.warning("feed-updated", "is older than its newest entry", "RFC 4287, 4.2.15")
 
 
-def _person(place: Place, person: _Element) -> Iterator[Fault]:
-    reference, kind = "RFC 4287, 3.2", xml.local(str(person.tag))
+def _person(place: Place, element: _Element) -> Iterator[Fault]:
+    reference, kind, person = "RFC 4287, 3.2", xml.local(str(element.tag)), Parent(element)
     for one in xml.counted(
         Place(f"{place.where}, {kind}"), person, ATOM, ("name",), ("uri", "email"), reference
     ):
@@ -140,7 +140,7 @@ def _text(place: Place, element: _Element) -> Iterator[Fault]:
         yield from content.html(place, element.text or "")
 
 
-def _content(place: Place, entry: _Element) -> Iterator[Fault]:
+def _content(place: Place, entry: Parent) -> Iterator[Fault]:
     """Find what is wrong in an entry's content (RFC 4287, 4.1.3), or for want of it."""
     found, reference = entry.find(f"{ATOM}content"), "RFC 4287, 4.1.3"
     if found is None:
@@ -161,7 +161,7 @@ def _content(place: Place, entry: _Element) -> Iterator[Fault]:
         yield place.error("media-type", f"has content of the type {shortened(kind)}", reference)
 
 
-def _alternates(place: Place, element: _Element) -> Iterator[Fault]:
+def _alternates(place: Place, element: Parent) -> Iterator[Fault]:
     found = [(one.get("type"), one.get("hreflang")) for one in xml.related(element, "alternate")]
     if len(found) != len(set(found)):
         message = "has two alternates of the same type and language"

@@ -6,6 +6,7 @@ from lxml.etree import _Element
 
 from syndicate.feeds.validator import values, xml
 from syndicate.feeds.validator.fault import Fault, Place, shortened
+from syndicate.feeds.validator.xml import Parent
 
 HISTORY = "{http://purl.org/syndication/history/1.0}"
 THREAD = "{http://purl.org/syndication/thread/1.0}"
@@ -18,7 +19,7 @@ _PERIODS = ("hourly", "daily", "weekly", "monthly", "yearly")
 _MEDIUMS = ("image", "audio", "video", "document", "executable")
 
 
-def history(place: Place, head: _Element) -> Iterator[Fault]:
+def history(place: Place, head: Parent) -> Iterator[Fault]:
     """Find what is wrong with a feed's place among its archives (RFC 5005)."""
     archive, complete = head.find(f"{HISTORY}archive"), head.find(f"{HISTORY}complete")
     found = {relation: xml.related(head, relation) for relation in (*_PAGES, "self")}
@@ -40,7 +41,7 @@ def history(place: Place, head: _Element) -> Iterator[Fault]:
             yield place.error("history", f"is its own {relation}", "RFC 5005, 4")
 
 
-def replies(place: Place, entry: _Element) -> Iterator[Fault]:
+def replies(place: Place, entry: Parent) -> Iterator[Fault]:
     """Find answers that do not say to what (RFC 4685, 3)."""
     for one in entry.findall(f"{THREAD}in-reply-to"):
         if not values.is_absolute_iri(one.get("ref", "")):
@@ -48,7 +49,7 @@ def replies(place: Place, entry: _Element) -> Iterator[Fault]:
             yield place.error("absolute-iri", message, "RFC 4685, 3")
 
 
-def tombstones(feed: _Element) -> Iterator[Fault]:
+def tombstones(feed: Parent) -> Iterator[Fault]:
     """Find removals that do not say of what, or when (RFC 6721, 3)."""
     for number, one in enumerate(feed.findall(f"{TOMBSTONE}deleted-entry"), 1):
         place = Place(f"deleted entry {number}")
@@ -77,7 +78,7 @@ def media(place: Place, item: _Element) -> Iterator[Fault]:
                 yield place.error("number", message, "Media RSS, <media:content>")
 
 
-def periods(place: Place, channel: _Element) -> Iterator[Fault]:
+def periods(place: Place, channel: Parent) -> Iterator[Fault]:
     """Find how often to ask, said wrongly (RDF Site Summary 1.0, module Syndication)."""
     reference = "RSS 1.0 module Syndication"
     names = ("updatePeriod", "updateFrequency", "updateBase")

@@ -6,7 +6,7 @@ from lxml.etree import _Element
 
 from syndicate.feeds.validator import content, extensions, values, xml
 from syndicate.feeds.validator.fault import Fault, Place, shortened
-from syndicate.feeds.validator.xml import ATOM
+from syndicate.feeds.validator.xml import ATOM, Parent
 
 _SPECIFICATION, _PROFILE = "RSS 2.0", "RSS Best Practices Profile"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -52,23 +52,23 @@ def validate(root: _Element) -> Iterator[Fault]:
         yield place.error(
             "missing", f"has {len(channels)} <channel>, and needs one", _SPECIFICATION
         )
-    for channel in channels[:1]:
+    for channel in map(Parent, channels[:1]):
         yield from _channel(place, channel)
         seen = set[str]()
         for number, item in enumerate(channel.findall("item"), 1):
-            yield from _item(item, number, seen)
+            yield from _item(Parent(item), number, seen)
 
 
-def _channel(place: Place, channel: _Element) -> Iterator[Fault]:
+def _channel(place: Place, channel: Parent) -> Iterator[Fault]:
     yield from xml.counted(place, channel, "", _CHANNEL_ONE, _CHANNEL_MOST, _SPECIFICATION)
     names = (*_CHANNEL_ONE, *_CHANNEL_MOST, "category", "item")
     yield from xml.known(place, channel, "", names, _SPECIFICATION)
-    yield from xml.spoken(place, channel)
+    yield from xml.spoken(place, channel.element)
     yield from _address(place, channel, "link")
     yield from _address(place, channel, "docs")
     yield from _dates(place, channel, ("pubDate", "lastBuildDate"))
     yield from _mail(place, channel, ("managingEditor", "webMaster"))
-    language, ttl = channel.findtext("language"), channel.findtext("ttl")
+    language, ttl = channel.element.findtext("language"), channel.element.findtext("ttl")
     if language is not None and not values.is_language(language.strip()):
         yield place.error("language", f"is in the language {shortened(language)}", _SPECIFICATION)
     if ttl is not None and not values.is_number(ttl.strip()):
@@ -85,7 +85,7 @@ def _channel(place: Place, channel: _Element) -> Iterator[Fault]:
         yield place.warning("self-link", "does not say its own address (atom:link)", _PROFILE)
 
 
-def _item(item: _Element, number: int, seen: set[str]) -> Iterator[Fault]:
+def _item(item: Parent, number: int, seen: set[str]) -> Iterator[Fault]:
     guid = xml.text_of(item.find("guid"))
     place = Place(f"item {number}", guid or None)
     yield from xml.counted(place, item, "", (), _ITEM_MOST, _SPECIFICATION)
@@ -99,7 +99,7 @@ def _item(item: _Element, number: int, seen: set[str]) -> Iterator[Fault]:
     yield from _mail(place, item, ("author",))
     yield from _enclosure(place, item)
     yield from _texts(place, item)
-    yield from extensions.media(place, item)
+    yield from extensions.media(place, item.element)
     yield from _links(place, item)
     for one in item.findall("source"):
         if not values.is_absolute_iri(one.get("url", "")):
@@ -111,7 +111,7 @@ def _item(item: _Element, number: int, seen: set[str]) -> Iterator[Fault]:
             )
 
 
-def _identity(place: Place, item: _Element, seen: set[str]) -> Iterator[Fault]:
+def _identity(place: Place, item: Parent, seen: set[str]) -> Iterator[Fault]:
     guid = item.find("guid")
     if guid is None:
         yield place.warning("guid", "has no <guid>: readers guess whether it is new", _PROFILE)
@@ -131,19 +131,19 @@ def _identity(place: Place, item: _Element, seen: set[str]) -> Iterator[Fault]:
     seen.add(text)
 
 
-def _texts(place: Place, item: _Element) -> Iterator[Fault]:
-    found = [str(one.tag) for one in xml.children(item)]
-    if found.count(_CONTENT) > 1:
+def _texts(place: Place, item: Parent) -> Iterator[Fault]:
+    texts, whole = item.findall("description"), item.findall(_CONTENT)
+    if len(whole) > 1:
         yield place.error("repeated", "has its content twice (content:encoded)", _PROFILE)
-    if _CONTENT in found and "description" in found[found.index(_CONTENT) :]:
+    place_of = item.element.index
+    if texts and whole and place_of(texts[-1]) > place_of(whole[0]):
         message = "has its description after its content: some readers take the last they find"
         yield place.warning("order", message, f"{_PROFILE}, content:encoded")
-    for tag in ("description", _CONTENT):
-        for one in item.findall(tag):
-            yield from content.html(place, one.text or "")
+    for one in (*texts, *whole):
+        yield from content.html(place, one.text or "")
 
 
-def _enclosure(place: Place, item: _Element) -> Iterator[Fault]:
+def _enclosure(place: Place, item: Parent) -> Iterator[Fault]:
     for one in item.findall("enclosure"):
         if not values.is_web_address(one.get("url", "")):
             message = f"encloses {shortened(one.get('url', ''))}, no absolute http address"
@@ -154,19 +154,19 @@ def _enclosure(place: Place, item: _Element) -> Iterator[Fault]:
             yield place.error("media-type", "encloses something of no media type", _SPECIFICATION)
 
 
-def _address(place: Place, element: _Element, name: str) -> Iterator[Fault]:
+def _address(place: Place, element: Parent, name: str) -> Iterator[Fault]:
     for one in element.findall(name):
         if xml.text_of(one) and not values.is_absolute_iri(xml.text_of(one)):
             message = f"has a <{name}> {shortened(xml.text_of(one))}, no absolute address"
             yield place.error("absolute-iri", message, _SPECIFICATION)
 
 
-def _links(place: Place, element: _Element) -> Iterator[Fault]:
+def _links(place: Place, element: Parent) -> Iterator[Fault]:
     for one in element.findall(f"{ATOM}link"):
         yield from xml.link(place, one)
 
 
-def _dates(place: Place, element: _Element, names: tuple[str, ...]) -> Iterator[Fault]:
+def _dates(place: Place, element: Parent, names: tuple[str, ...]) -> Iterator[Fault]:
     for name in names:
         for one in element.findall(name):
             if not values.is_rfc822(xml.text_of(one)):
@@ -174,7 +174,7 @@ def _dates(place: Place, element: _Element, names: tuple[str, ...]) -> Iterator[
                 yield place.error("date", message, _SPECIFICATION)
 
 
-def _mail(place: Place, element: _Element, names: tuple[str, ...]) -> Iterator[Fault]:
+def _mail(place: Place, element: Parent, names: tuple[str, ...]) -> Iterator[Fault]:
     for name in names:
         for one in element.findall(name):
             if not values.is_mail_address(xml.text_of(one)):
@@ -182,9 +182,9 @@ def _mail(place: Place, element: _Element, names: tuple[str, ...]) -> Iterator[F
                 yield place.error("mail-address", message, _SPECIFICATION)
 
 
-def _rest(place: Place, channel: _Element) -> Iterator[Fault]:
-    hours = [xml.text_of(one) for one in channel.findall("skipHours/hour")]
-    days = [xml.text_of(one) for one in channel.findall("skipDays/day")]
+def _rest(place: Place, channel: Parent) -> Iterator[Fault]:
+    hours = [xml.text_of(one) for one in channel.element.findall("skipHours/hour")]
+    days = [xml.text_of(one) for one in channel.element.findall("skipDays/day")]
     if any(not values.is_number(one) or int(one) > 23 for one in hours) or len(hours) > len(
         set(hours)
     ):
@@ -193,8 +193,8 @@ def _rest(place: Place, channel: _Element) -> Iterator[Fault]:
         yield place.error("choice", "skips a day that is none, or one twice", _SPECIFICATION)
 
 
-def _picture(place: Place, channel: _Element) -> Iterator[Fault]:
-    for image in channel.findall("image"):
+def _picture(place: Place, channel: Parent) -> Iterator[Fault]:
+    for image in map(Parent, channel.findall("image")):
         inner = Place(f"{place.where}, image")
         yield from xml.counted(
             inner, image, "", ("url", "title", "link"), ("width", "height"), _SPECIFICATION
@@ -202,7 +202,7 @@ def _picture(place: Place, channel: _Element) -> Iterator[Fault]:
         yield from _address(inner, image, "url")
         yield from _address(inner, image, "link")
         for name, most in _IMAGE_MOST.items():
-            size = image.findtext(name)
+            size = image.element.findtext(name)
             if size is not None and not (values.is_number(size.strip()) and int(size) <= most):
                 message = f"has a {name} of {shortened(size)}, and may have {most}"
                 yield inner.error("number", message, _SPECIFICATION)

@@ -22,8 +22,11 @@ _MEDIA_TYPE = re.compile(rf"{_NAME}/{_NAME}(?:\s*;.*)?")  # RFC 6838 4.2
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")  # RFC 3987 2.2, in outline
 _NUMBER = re.compile(r"[0-9]+")
-# Most addresses: nothing in them has to be taken apart.
-_PLAIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~-]*)?")
+# Most addresses and ids: nothing in them has to be taken apart.
+_PLAIN = re.compile(
+    r"(?:https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]{1,4})?(?:/[A-Za-z0-9/._~-]*)?"
+    r"|tag:[A-Za-z0-9.-]+,[0-9-]+:[A-Za-z0-9/._~-]+)"
+)
 
 
 def is_absolute_iri(text: str) -> bool:

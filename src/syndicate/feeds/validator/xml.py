@@ -1,6 +1,6 @@
 """XML read without DTDs and entities, and the checks that every XML format shares."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from lxml import etree
 from lxml.etree import _Element
@@ -26,9 +26,28 @@ def read(data: bytes) -> _Element | Fault:
     return root
 
 
+class Parent:
+    """An element whose child elements are asked for by their tags many times: they are sorted once."""
+
+    def __init__(self, element: _Element) -> None:
+        self.element = element
+        self.by_tag: dict[str, list[_Element]] = {}
+        for one in children(element):
+            self.by_tag.setdefault(str(one.tag), []).append(one)
+
+    def findall(self, tag: str) -> Sequence[_Element]:
+        """Return the children of a tag, in their order."""
+        return self.by_tag.get(tag, ())
+
+    def find(self, tag: str) -> _Element | None:
+        """Return the first child of a tag."""
+        found = self.by_tag.get(tag)
+        return found[0] if found else None
+
+
 def children(element: _Element) -> Iterator[_Element]:
     """Yield the child elements: no comments and no processing instructions."""
-    return (one for one in element if isinstance(one.tag, str))
+    return element.iterchildren(etree.Element)
 
 
 def text_of(element: _Element | None) -> str:
@@ -43,7 +62,7 @@ def local(tag: str) -> str:
 
 def counted(
     place: Place,
-    element: _Element,
+    element: Parent,
     space: str,
     required: Collection[str],
     single: Collection[str],
@@ -59,22 +78,16 @@ def counted(
 
 
 def known(
-    place: Place, element: _Element, space: str, names: Collection[str], reference: str
+    place: Place, element: Parent, space: str, names: Collection[str], reference: str
 ) -> Iterator[Fault]:
     """Find elements of a format's own namespace that the format does not have."""
-    for one in children(element):
-        tag = str(one.tag)
-        if _space(tag) == space and local(tag) not in names:
-            yield place.error(
-                "unknown",
-                f"has an element <{local(tag)}>, of which the format knows nothing",
-                reference,
-            )
+    for tag in element.by_tag:
+        if local(tag) not in names and tag == f"{space}{local(tag)}":
+            message = f"has an element <{local(tag)}>, of which the format knows nothing"
+            yield place.error("unknown", message, reference)
 
 
-def dated(
-    place: Place, element: _Element, tags: Collection[str], reference: str
-) -> Iterator[Fault]:
+def dated(place: Place, element: Parent, tags: Collection[str], reference: str) -> Iterator[Fault]:
     """Find dates that are no points in time of RFC 3339."""
     for tag in tags:
         for one in element.findall(tag):
@@ -116,7 +129,7 @@ def link(place: Place, element: _Element) -> Iterator[Fault]:
         yield place.error("number", f"has a link of the length {shortened(length)}", reference)
 
 
-def related(element: _Element, relation: str) -> list[_Element]:
+def related(element: Parent, relation: str) -> list[_Element]:
     """Return an element's `atom:link` of one relation; without any it is `alternate`."""
     return [
         one for one in element.findall(f"{ATOM}link") if one.get("rel", "alternate") == relation
@@ -125,7 +138,3 @@ def related(element: _Element, relation: str) -> list[_Element]:
 
 def _has_base(element: _Element) -> bool:
     return any(one.get(BASE) for one in (element, *element.iterancestors()))
-
-
-def _space(tag: str) -> str:
-    return tag[: tag.index("}") + 1] if tag.startswith("{") else ""
