@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,18 +69,10 @@ class About:
 
     def metadata_over(self, other: Metadata) -> Metadata:
         """Return the metadata of this, and those of `other` where this has none."""
-        if other == _UNKNOWN:
-            return self.metadata
-        own = {
-            one.name: value
-            for one in fields(Metadata)
-            if (value := getattr(self.metadata, one.name)) != one.default
-        }
-        own |= {"draft": False} if self.released else {}
-        return replace(other, **own)
+        own = self.metadata.known() | ({"draft": False} if self.released else {})
+        return other._replace(**own)
 
 
-_UNKNOWN = Metadata()
 NOTHING = About()  # of most pages more than one source could tell, and only one does
 
 

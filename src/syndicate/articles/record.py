@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -105,11 +105,7 @@ def _section(record: Mapping[str, Any]) -> Section:
 
 def _metadata_record(metadata: Metadata) -> dict[str, object]:
     """Leave out what is not known: a field added later then changes no article's hash."""
-    return {
-        one.name: _plain(value)
-        for one in fields(Metadata)
-        if (value := getattr(metadata, one.name)) != one.default
-    }
+    return {name: _plain(value) for name, value in metadata.known().items()}
 
 
 def _plain(value: object) -> object:

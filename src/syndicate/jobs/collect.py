@@ -19,7 +19,7 @@ from syndicate.model import Event, Newsletter, Notice, Publication, Tell
 from syndicate.store import news, pages, pictures, publication
 from syndicate.store.batches import batches
 from syndicate.store.database import Store, Transaction
-from syndicate.store.pages import KnownPage
+from syndicate.store.found import KnownPage
 from syndicate.store.spool import Spool
 
 

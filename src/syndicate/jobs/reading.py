@@ -23,8 +23,7 @@ from syndicate.jobs.crew import MANY, shared
 from syndicate.jobs.illustrate import with_files
 from syndicate.jobs.rules import Rules
 from syndicate.model import Article, Event, Notice, Page, Tell
-from syndicate.store.pages import KnownPage
-from syndicate.store.pictures import KnownPicture
+from syndicate.store.found import KnownPage, KnownPicture
 
 
 class Reading(NamedTuple):

@@ -11,8 +11,8 @@ from syndicate.jobs.reading import Reading
 from syndicate.model import Article, Notice
 from syndicate.store import articles, namesakes, revisions
 from syndicate.store.database import Transaction
+from syndicate.store.found import KnownPage
 from syndicate.store.namesakes import Alike
-from syndicate.store.pages import KnownPage
 from syndicate.store.spool import Spool
 
 _AT_HAND = 500  # texts that are compared with others, and may be once more

@@ -10,7 +10,7 @@ from syndicate.jobs.rules import Rules
 from syndicate.model import Tell
 from syndicate.store import pages, pictures
 from syndicate.store.database import Store
-from syndicate.store.pages import KnownPage
+from syndicate.store.found import KnownPage
 from syndicate.store.spool import Spool
 
 

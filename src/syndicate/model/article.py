@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,7 @@ class Image:
     section: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(NamedTuple):
     """What a page's front matter, sidecar or markup says about it; all of it may be missing."""
 
     published: datetime | None = None
@@ -80,6 +80,14 @@ class Metadata:
     series: str | None = None
     part: int | None = None
     draft: bool = False
+
+    def known(self) -> dict[str, Any]:
+        """Return what is not missing, by its name."""
+        return {
+            name: value
+            for name, value in self._asdict().items()
+            if value != self._field_defaults[name]
+        }
 
 
 @dataclass(frozen=True, slots=True)

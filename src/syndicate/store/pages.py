@@ -3,31 +3,14 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, or_, select, update
 
 from syndicate.model import Notice
 from syndicate.store.database import Transaction
+from syndicate.store.found import KnownPage
 from syndicate.store.schema import page
 from syndicate.store.upsert import upsert_many
-
-
-class KnownPage(NamedTuple):
-    """A page file: `digest` is the SHA-256 of its bytes, `refused` why it is no article.
-
-    `double` is the file that says the same, where that is why.
-    """
-
-    path: str
-    size: int
-    modified_ns: int
-    digest: str
-    article_id: int | None
-    refused: str | None
-    gone: datetime | None
-    double: str | None = None
-
 
 # Asked for of what is no article alone; of very many others it would fill the memory.
 _DIGEST = case(

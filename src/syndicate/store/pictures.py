@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, insert, select
 
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.database import Transaction
+from syndicate.store.found import KnownPicture
 from syndicate.store.schema import (
     archive,
     archive_entry,
@@ -16,19 +16,6 @@ from syndicate.store.schema import (
     page_picture,
 )
 from syndicate.store.upsert import insert_many
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPicture:
-    """A picture of a page: `path` is its file's, named as pages are; -1 and -1 where there was none.
-
-    `media` is its published path, None where it has none.
-    """
-
-    path: str
-    size: int
-    modified_ns: int
-    media: str | None
 
 
 def known(tx: Transaction) -> Mapping[str, Sequence[KnownPicture]]:
