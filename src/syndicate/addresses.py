@@ -37,6 +37,7 @@ ARCHIVE_NAME = r"archive/[^/?]+\.(?:atom|rss|json)"
 _FEED = re.compile(f"(?:.*/)?{FEED_NAME}")
 _ARCHIVE = re.compile(f"(?:.*/)?{ARCHIVE_NAME}")
 _PLAIN = re.compile("[!-~]*")  # what urlsplit drops nothing of
+_SAFE = re.compile(r"[A-Za-z0-9_.~/-]*")  # what is never percent-encoded
 _ELSEWHERE = re.compile(r"https?://([A-Za-z0-9.:-]+)(?=[/?#]|\Z)")
 
 
@@ -125,7 +126,12 @@ def token_path(purpose: str, token: str) -> str:
 
 def absolute(base_url: str, path: str) -> str:
     """The absolute address of a published path: percent-encoded, so that it is a URI (RFC 3986)."""
-    return f"{base_url}/{quote(path, safe='/')}"
+    return f"{base_url}/{encoded(path)}"
+
+
+def encoded(path: str) -> str:
+    """A published path as it stands in an address: of ASCII that means nothing in markup either."""
+    return path if _SAFE.fullmatch(path) else quote(path, safe="/")
 
 
 def published_target(address: str, folder: str, base_url: str) -> str | None:

@@ -1,8 +1,8 @@
 """Which files are pages, and who reads which. A new shape is one file and one line of the table."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from os.path import splitext
 
 from syndicate.articles import front, text
 from syndicate.articles.metadata import About
@@ -38,6 +38,8 @@ _PARSERS: Mapping[str, ArticleParser] = {
     ".html": _html,
     ".htm": _html,
 }
+# A name by which nothing is a page; `.` is where one stands.
+_HIDDEN = re.compile(r"(?:^|/)(?:_|\.[^/])")
 
 
 def parse(page: Page, default_language: str) -> Article:
@@ -59,10 +61,10 @@ def parse(page: Page, default_language: str) -> Article:
 
 def is_page(path: str) -> bool:
     """Whether a file is a page, by its name: nothing is in or below a name that `.` or `_` begins."""
-    hidden = any(name.startswith((".", "_")) for name in path.split("/") if name != ".")
-    return not hidden and _ending(path) in _PARSERS
+    return _ending(path) in _PARSERS and not _HIDDEN.search(path)
 
 
 def _ending(path: str) -> str:
     """Take the ending without case: some systems write `.TXT`, and a page must not be passed over."""
-    return splitext(path)[1].lower()  # noqa: PTH122 - asked of every file; a Path costs ten times this
+    dot = max(path.rfind("."), 0)  # asked of every file; a Path costs ten times this
+    return path[dot:].lower()

@@ -4,8 +4,9 @@ import os
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from syndicate.content import sidecar
 from syndicate.content.opening import AstrayError, read_within
@@ -26,8 +27,7 @@ class Folder:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A page file at `place` below `root`: `path` is the name by which it is known, `size` in bytes.
 
     `beside` is size and time of its sidecar, zeros if there is none.
@@ -115,8 +115,8 @@ def strays(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[str]:
     for directory, names, files in os.walk(folder.path):
         names[:] = sorted(name for name in names if not name.startswith((".", "_")))
         for file in sorted(files):
-            texty = os.path.splitext(file)[1].lower() in _TEXTY and not is_page(file)  # noqa: PTH122 - asked of every file
-            if texty and not file.startswith((".", "_")):
+            ending = os.path.splitext(file)[1].lower()  # noqa: PTH122 - asked of every file
+            if ending in _TEXTY and not file.startswith((".", "_")) and not is_page(file):
                 below = Path(directory, file).relative_to(folder.path).as_posix()
                 yield _shown(f"{folder.name}/{below}" if folder.name else below)
 
@@ -162,7 +162,7 @@ def _walk(
         if one.startswith((".", "_")):
             continue
         path = f"{name}/{one}" if name else one
-        place = os.path.join(directory, one)  # noqa: PTH118 - done for every file; a Path costs ten times this
+        place = f"{directory}/{one}"
         if path != _shown(path):
             if one in listing.folders or is_page(_shown(one)):
                 yield Skipped(_shown(path), "this name is not UTF-8: rename it")
@@ -173,13 +173,13 @@ def _walk(
         elif is_page(one):
             found = _found(place, root, path)
             if isinstance(found, Found) and f"{one}{sidecar.ENDING}" in sidecars:
-                found = replace(found, beside=sidecar.mark(found.file))
+                found = found._replace(beside=sidecar.mark(found.file))
             yield found
 
 
 def _shown(name: str) -> str:
     """Write a name's bytes that are not UTF-8 as what can be shown and kept."""
-    return os.fsencode(name).decode(errors="backslashreplace")
+    return name if name.isascii() else os.fsencode(name).decode(errors="backslashreplace")
 
 
 def _astray(link: Path, root: Path) -> str | None:
@@ -220,8 +220,8 @@ def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | No
                 sidecar.mark(found.place),
                 sidecar.read(found.place, found.root, found.path),
             )
-            found = replace(
-                found, size=status.st_size, modified_ns=status.st_mtime_ns, beside=beside
+            found = found._replace(
+                size=status.st_size, modified_ns=status.st_mtime_ns, beside=beside
             )
             times = (found.modified_ns, found.beside[1])
             if len(data) == found.size and not any(map(is_fresh, times)):

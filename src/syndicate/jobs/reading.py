@@ -55,9 +55,9 @@ def is_news(
         return page.refused != _reason(found)
     if (page.size, page.modified_ns) != found.stamp:
         return True
-    return any(
-        look(found.root, found.folder, one.path) != (one.size, one.modified_ns)
-        for one in pictures.get(found.path, ())
+    shown = pictures.get(found.path)
+    return shown is not None and any(
+        look(found.root, found.folder, one.path) != (one.size, one.modified_ns) for one in shown
     )
 
 

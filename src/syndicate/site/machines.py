@@ -1,11 +1,11 @@
 """Files for machines: where the pages are, who may look at them, and how the site is called."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from syndicate.addresses import absolute
+from syndicate.addresses import absolute, encoded
 from syndicate.markup import html_text
 from syndicate.model import Publication
 from syndicate.site.links import links_anywhere
@@ -25,14 +25,12 @@ class Place(NamedTuple):
 
 def sitemap(publication: Publication, places: Iterable[Place]) -> str:
     """Write a sitemap of at most LARGEST pages."""
-    lines = (_listed("url", publication, one) for one in places)
-    return _document("urlset", lines)
+    return _document("urlset", _listed("url", publication, places))
 
 
 def sitemap_index(publication: Publication, paths: Sequence[str]) -> str:
     """Write the list of several sitemaps."""
-    lines = (_listed("sitemap", publication, Place(path)) for path in paths)
-    return _document("sitemapindex", lines)
+    return _document("sitemapindex", _listed("sitemap", publication, map(Place, paths)))
 
 
 def _document(name: str, lines: Iterable[str]) -> str:
@@ -40,12 +38,11 @@ def _document(name: str, lines: Iterable[str]) -> str:
     return f"{head}{''.join(lines)}</{name}>\n"
 
 
-def _listed(name: str, publication: Publication, place: Place) -> str:
-    address = html_text(absolute(publication.base_url, place.path))
-    changed = (
-        f"<lastmod>{place.changed.isoformat(timespec='seconds')}</lastmod>" if place.changed else ""
-    )
-    return f"<{name}><loc>{address}</loc>{changed}</{name}>\n"
+def _listed(name: str, publication: Publication, places: Iterable[Place]) -> Iterator[str]:
+    root = html_text(absolute(publication.base_url, ""))
+    for path, changed in places:
+        moment = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
+        yield f"<{name}><loc>{root}{encoded(path)}</loc>{moment}</{name}>\n"
 
 
 def robots(publication: Publication) -> str:

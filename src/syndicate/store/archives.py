@@ -4,9 +4,8 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import chain, repeat
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.batches import BATCH
@@ -83,30 +82,22 @@ def entering(tx: Transaction, document: int) -> Iterator[tuple[int, int]]:
 
     First come those of closed documents that were edited since (0), then those that are in none (1).
     """
-    newest = (
-        select(archive_entry.c.article, func.max(archive_entry.c.document).label("document"))
-        .group_by(archive_entry.c.article)
-        .subquery()
+    its = archive_entry.c.article == article.c.id
+    later = archive_entry.alias()
+    has_later = exists().where(
+        later.c.article == archive_entry.c.article, later.c.document > archive_entry.c.document
     )
-    there = archive_entry.c.article, archive_entry.c.document
-    rows = tx.execute(
-        select(article.c.id, newest.c.document)
-        .outerjoin(newest, newest.c.article == article.c.id)
-        .outerjoin(
-            archive_entry,
-            (there[0] == newest.c.article) & (there[1] == newest.c.document),
-        )
-        .where(
-            article.c.state == PUBLISHED,
-            newest.c.document.is_(None)
-            | ((newest.c.document < document) & (article.c.updated > archive_entry.c.updated)),
-        )
-        .order_by(article.c.published, func.coalesce(article.c.part, 0), article.c.id)
+    published = select(article.c.id).where(article.c.state == PUBLISHED)
+    edited = published.join(archive_entry, its).where(
+        archive_entry.c.document < document,
+        article.c.updated > archive_entry.c.updated,
+        ~has_later,
     )
-    edited, new = array("q"), array("q")
-    for number, closed_in in rows:
-        (new if closed_in is None else edited).append(number)
-    return chain(zip(edited, repeat(0)), zip(new, repeat(1)))
+    new = published.where(~exists().where(its))
+    order = (article.c.published, func.coalesce(article.c.part, 0), article.c.id)
+    for found, first in ((edited, 0), (new, 1)):
+        for rows in tx.scalars(found.order_by(*order)).partitions(BATCH):
+            yield from ((number, first) for number in rows)
 
 
 def entries(tx: Transaction, document: int) -> list[Kept]:

@@ -4,35 +4,31 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, or_, select, update
+from sqlalchemy import bindparam, select, update
 
 from syndicate.model import Notice
 from syndicate.store.database import Transaction
 from syndicate.store.found import KnownPage
 from syndicate.store.schema import page
+from syndicate.store.statement import Statement
+from syndicate.store.types import from_micros
 from syndicate.store.upsert import upsert_many
 
-# Asked for of what is no article alone; of very many others it would fill the memory.
-_DIGEST = case(
-    (or_(page.c.refused.is_not(None), page.c.double.is_not(None)), page.c.digest), else_=""
+# The digest of what is no article alone: of very many others it would fill the memory.
+_KNOWN = Statement(
+    "SELECT path, size, modified_ns, "
+    "CASE WHEN refused IS NULL AND double IS NULL THEN '' ELSE digest END, "
+    "article, refused, gone, double FROM page"
 )
 
 
 def known(tx: Transaction) -> dict[str, KnownPage]:
     """Return every page ever found, by its path; those that hold an article without their digests."""
-    rows = tx.execute(
-        select(
-            page.c.path,
-            page.c.size,
-            page.c.modified_ns,
-            _DIGEST,
-            page.c.article,
-            page.c.refused,
-            page.c.gone,
-            page.c.double,
-        )
-    )
-    return {row[0]: KnownPage(*row) for row in rows.all()}
+    rows = _KNOWN(tx, {}).fetchall()
+    found = {row[0]: KnownPage(*row) for row in rows}
+    for path, gone in ((row[0], row[6]) for row in rows if row[6] is not None):
+        found[path] = found[path]._replace(gone=from_micros(gone))
+    return found
 
 
 def save(
