@@ -220,7 +220,7 @@ def free_number(taken: Callable[[int], bool]) -> int:
 def _words(text: str) -> str:
     # Only so much can show; and to normalise a long run of combining marks takes quadratic time.
     normal = unicodedata.normalize("NFKC", text[: SLUG_CODE_POINTS * 4])
-    kept = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in normal)
+    kept = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in normal)
     return "-".join(kept.lower().split())
 
 

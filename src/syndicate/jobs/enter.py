@@ -85,10 +85,13 @@ def _uids(tx: Transaction, some: Sequence[Newcomer], origin: Origin) -> Iterator
         ending = "" if number == 1 else f"-{number}"
         return addresses.tag_uri(origin.authority, origin.day, f"{stem}{ending}")
 
-    given.expect(dict.fromkeys(numbered(stem, 1) for stem in stems))
-    for one, stem in zip(some, stems, strict=True):
-        free = addresses.free_number(partial(_is_given, given, partial(numbered, stem)))
-        uid = one.uid or numbered(stem, free)
+    firsts = [numbered(stem, 1) for stem in stems]
+    given.expect(dict.fromkeys(firsts))
+    for one, stem, first in zip(some, stems, firsts, strict=True):
+        uid = one.uid or first
+        if not one.uid and given(first):
+            free = addresses.free_number(partial(_is_given, given, partial(numbered, stem)))
+            uid = numbered(stem, free)
         given.add(uid)
         yield uid
 
@@ -99,9 +102,11 @@ def _is_given(given: Given, numbered: Callable[[int], str], number: int) -> bool
 
 def _slugs(tx: Transaction, some: Sequence[Newcomer]) -> Iterator[str]:
     given = slugs.given(tx, "article")
-    wanted = [one.text.metadata.slug or one.text.title for one in some]
-    given.expect(dict.fromkeys(addresses.folded(addresses.slug(text)) for text in wanted))
-    for text in wanted:
-        slug = addresses.slug(text, taken=given)
+    texts = [one.text.metadata.slug or one.text.title for one in some]
+    firsts = [addresses.slug(text) for text in texts]
+    given.expect(dict.fromkeys(map(addresses.folded, firsts)))
+    for text, first in zip(texts, firsts, strict=True):
+        free = not given(addresses.folded(first))
+        slug = first if free else addresses.slug(text, taken=given)
         given.add(addresses.folded(slug))
         yield slug

@@ -7,7 +7,7 @@ from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from syndicate.articles import from_record
 from syndicate.model import Entry, Series
@@ -16,6 +16,7 @@ from syndicate.store.database import Transaction
 from syndicate.store.schema import article, revision
 from syndicate.store.statement import Statement
 from syndicate.store.types import from_micros, is_number
+from syndicate.store.upsert import insert_all
 
 PUBLISHED = "published"
 DRAFT = "draft"  # picked up, and neither published nor mailed until its page says so no more
@@ -92,7 +93,6 @@ line_of = itemgetter(*map(_NAMES.index, (*_ORDER, "slug", "title", "language", "
 place_of = itemgetter(*map(_NAMES.index, (*_ORDER, "slug", "updated")))
 # Written once: to build a statement anew costs more than to run it.
 _ONE = select(*_COLUMNS).where(article.c.id == bindparam("article"))
-_ADD = insert(article).returning(article.c.id, sort_by_parameter_order=True)
 NEWEST_FIRST = (
     article.c.published.desc(),
     func.coalesce(article.c.part, 0).desc(),
@@ -244,8 +244,10 @@ def published_among(tx: Transaction, ids: Sequence[int]) -> set[int]:
 
 
 def add(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert articles and return their numbers, in their order."""
-    return list(tx.scalars(_ADD, list(rows)))
+    """Insert articles, some hundred at most, and return their numbers, in their order."""
+    insert_all(tx, article, rows)
+    numbers = of_uids(tx, [row["uid"] for row in rows])
+    return [numbers[row["uid"]] for row in rows]
 
 
 def change(tx: Transaction, article_id: int, values: Mapping[str, Any]) -> None:

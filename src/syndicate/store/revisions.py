@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import revision
+from syndicate.store.upsert import insert_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,7 @@ def add(tx: Transaction, every: Iterable[Said], now: datetime) -> None:
         }
         for one in every
     ]
-    if rows:
-        tx.execute(insert(revision), rows)
+    insert_all(tx, revision, rows)
 
 
 def listed(tx: Transaction, article_id: int) -> list[Revision]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from syndicate import addresses
 from syndicate.store.database import Transaction
 from syndicate.store.given import Given
 from syndicate.store.schema import slug
+from syndicate.store.upsert import insert_all
 
 Kind = Literal["article", "series"]
 _OWNER = select(slug.c.target).where(
@@ -39,4 +40,4 @@ def give(tx: Transaction, kind: Kind, owners: Sequence[tuple[str, int]]) -> None
         {"kind": kind, "folded": addresses.folded(text), "slug": text, "target": target}
         for text, target in owners
     ]
-    tx.execute(insert(slug), rows)
+    insert_all(tx, slug, rows)

@@ -24,11 +24,16 @@ def upsert_many(
     tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]
 ) -> None:
     """Insert rows of the same columns, or change those of the same `keys`."""
-    if not rows:
-        return
-    statement = _insert(tx, table)
-    changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    tx.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes), list(rows))
+    if rows:
+        quote = tx.dialect.identifier_preparer.quote
+        changes = (f"{one} = excluded.{one}" for one in map(quote, rows[0]) if one not in keys)
+        clause = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changes)}"
+        _hand_over(tx, table, rows, {}, clause)
+
+
+def insert_all(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of the same columns."""
+    _hand_over(tx, table, rows, {})
 
 
 def insert_new(tx: Transaction, table: Table, values: Mapping[str, Any]) -> bool:
@@ -40,10 +45,21 @@ def insert_new(tx: Transaction, table: Table, values: Mapping[str, Any]) -> bool
 def insert_many(
     tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]], **same: ColumnElement[Any]
 ) -> None:
-    """Insert rows of the same columns unless one of the same key is there.
+    """Insert rows of the same columns unless one of the same key is there; `same` are computed for each."""
+    _hand_over(tx, table, rows, same, "ON CONFLICT DO NOTHING")
 
-    `same` are columns computed for each. Lists of a million readers come this way: the rows go to the
-    driver, since SQLAlchemy's own way with them costs more than the database's.
+
+def _hand_over(
+    tx: Transaction,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    same: Mapping[str, ColumnElement[Any]],
+    clause: str = "",
+) -> None:
+    """Hand rows to the driver.
+
+    Lists of a million readers come this way, and thousands of articles: SQLAlchemy's own way with
+    them costs more than the database's.
     """
     if not rows:
         return
@@ -54,7 +70,7 @@ def insert_many(
     }
     sql = (
         f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, values))}) "
-        f"VALUES ({', '.join(values.values())}) ON CONFLICT DO NOTHING"
+        f"VALUES ({', '.join(values.values())}) {clause}"
     )
     writers = {name: _writer(tx, table.c[name]) for name in rows[0]}
     Statement(sql).for_each(
