@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.markup.links import web_address
+from syndicate.markup.simple import simple_links
 from syndicate.model import PICTURES, Image, is_media
 
 To = Callable[[str], str]
@@ -75,6 +76,11 @@ def shown_html(html: str, base: str | None, to: To) -> str:
 
     A link that leads nowhere becomes its text, a picture that nobody has its alternative text.
     """
+    links = simple_links(html)
+    if links is not None and all(
+        _stays(one) or shown_address(one, base, to) == one for one in links
+    ):
+        return html
     root = _root(html)
     for node in root.css("a[href]"):
         _link(node, base, to)

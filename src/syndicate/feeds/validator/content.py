@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.feeds.validator import values
 from syndicate.feeds.validator.fault import Fault, Place, shortened
+from syndicate.markup import simple_links
 
 _ACTIVE = (
     "script, object, embed, applet, iframe, frame, form, input, button, meta, base, link, style"
@@ -26,6 +27,9 @@ def html(place: Place, text: str) -> Iterator[Fault]:
 
 
 def _faults(text: str) -> tuple[_Found, ...]:
+    links = simple_links(text)
+    if links is not None:
+        return tuple(found for one in links for found in _address(one.strip()))
     body = LexborHTMLParser(f"<body>{text}</body>").body
     if body is None:
         return ()
