@@ -13,6 +13,7 @@ from syndicate.errors import SyndicateError
 from syndicate.output.compress import compressed
 
 _TEMPORARY = ".new"
+_MODE = 0o666  # but for what the process' mask takes away
 _BESIDE = (".br", ".gz")
 
 
@@ -64,10 +65,7 @@ def write(root: Path, path: str, data: bytes) -> bool:
     # Its own: a helper of a publisher that was killed may be writing the same file for a moment.
     new = f"{folder}/.{name[:60]}.{os.getpid()}{_TEMPORARY}"
     try:
-        if not os.path.isdir(folder):
-            os.makedirs(folder, exist_ok=True)
-        with open(new, "wb") as file:
-            file.write(data)
+        _fill(_opened(new, folder), data)
         os.replace(new, target)
     except OSError as error:
         with suppress(OSError):
@@ -77,6 +75,26 @@ def write(root: Path, path: str, data: bytes) -> bool:
             "Mend that, and publish again."
         ) from None
     return True
+
+
+def _opened(file: str, folder: str) -> int:
+    """Open a new file in a folder, which is made where it is not there."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    try:
+        return os.open(file, flags, _MODE)
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)
+        return os.open(file, flags, _MODE)
+
+
+def _fill(handle: int, data: bytes) -> None:
+    """Write all of a file: where there is little room, a part of it is taken first."""
+    rest = memoryview(data)
+    try:
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+    finally:
+        os.close(handle)
 
 
 def read(root: Path, path: str) -> bytes | None:
