@@ -66,6 +66,12 @@ class Line:
         return not self.frame and (above is None or above.tag not in _PIECES)
 
 
+def _folded(text: str) -> str:
+    """Fold blanks; most lines have nothing to be folded."""
+    plain = text.isprintable() and "  " not in text
+    return text if plain else _FOLDED.sub(" ", text)
+
+
 def is_byline(line: Line) -> bool:
     """Whether a line tells when or by whom a page was written, all of it."""
     if line.level or len(line.text) > _SHORT:
@@ -198,7 +204,7 @@ class _Gathered:
         attributes = node.attributes
         address = (attributes.get("href") or "").strip()
         if address:
-            self._links.append((_FOLDED.sub(" ", node.text()).strip(BLANKS), address))
+            self._links.append((_folded(node.text()).strip(BLANKS), address))
         if attributes.get("class") == FRAME:
             self._frame = address
 
@@ -213,7 +219,7 @@ class _Gathered:
             self._add(node, text)
             return
         first, *others = text.split("\n")
-        self._add(node, first if others else _FOLDED.sub(" ", first))
+        self._add(node, first if others else _folded(first))
         for other in others:
             self.end()
             self._add(node, other)
@@ -226,7 +232,7 @@ class _Gathered:
     def end(self, *, soft: bool = False) -> None:
         """End the line."""
         said = "".join(self._pieces)
-        text = (said if self._kept else _FOLDED.sub(" ", said)).strip(BLANKS)
+        text = (said if self._kept else _folded(said)).strip(BLANKS)
         if text:
             self.lines.append(
                 Line(

@@ -37,13 +37,14 @@ def next_page(line: str) -> str | None:
 
 
 def is_date_line(line: str) -> bool:
-    """Whether a line gives the date of a cited source, possible or not."""
-    return _figures(line) is not None
+    """Whether a line gives the date of a cited source, possible or not: one that has to fit its warning."""
+    return len(line) <= _EXCERPT and _DATE.fullmatch(line) is not None
 
 
 def date_of(line: str) -> date | None:
     """Return the date of a date line, or None if there is no such day."""
-    figures = unicodedata.normalize("NFKC", _figures(line) or "")
+    found = _DATE.fullmatch(line)
+    figures = unicodedata.normalize("NFKC", found[1] if found else "")
     day = _DAY.fullmatch(figures.strip())
     try:
         return date(int(day[1]), int(day[2]), int(day[3])) if day else None
@@ -75,12 +76,6 @@ def excerpt(text: str) -> str:
     """Return the beginning of a line for a message, on one line and in quotation marks."""
     short = " ".join(text[: _EXCERPT + 1].split())
     return f"“{short[:_EXCERPT]}…”" if len(text) > _EXCERPT else f"“{short}”"
-
-
-def _figures(line: str) -> str | None:
-    """Return what follows the mark of a date; a date that cannot be read has to fit its warning."""
-    found = _DATE.fullmatch(line) if len(line) <= _EXCERPT else None
-    return found[1] if found else None
 
 
 def _after(mark: str, line: str) -> str | None:

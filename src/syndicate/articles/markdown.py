@@ -43,13 +43,10 @@ def parse(page: Page, beside: About, default_language: str) -> Article:
     root, skips = tree.body, None if plain else _skips
     lines = lines_in(root, skips) if root is not None else []
     read = read_marked(lines, about, beside, default_language, page.path)
-    article = replace(read.article, warnings=(*notices, *read.article.warnings))
-    if root is not None:
-        images = () if skips is None else tuple(images_in(root, skips, read.places))
-        shown = None if read.shaped else body_html(root, read.told, skips)
-        warnings = (*article.warnings, *unnamed(images))
-        article = replace(article, images=images, html=shown, warnings=warnings)
-    return apply(about, article)
+    images = tuple(images_in(root, skips, read.places)) if root is not None and skips else ()
+    shown = body_html(root, read.told, skips) if root is not None and not read.shaped else None
+    warnings = (*notices, *read.article.warnings, *unnamed(images))
+    return apply(about, replace(read.article, images=images, html=shown, warnings=warnings))
 
 
 def _skips(node: LexborNode) -> bool:

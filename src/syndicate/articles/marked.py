@@ -15,7 +15,7 @@ from syndicate.articles.series import title_key
 from syndicate.articles.sources import CREDIT_AT_END, is_source, name_at, read_source
 from syndicate.articles.text import read_placed
 from syndicate.errors import PageRefused
-from syndicate.model import Article, Notice, Section
+from syndicate.model import Article, Citation, Notice, Section
 
 _NEAR = 3  # lines in which a page repeats the title that it is given; below it is a heading's
 _LINKS = 20  # of a source line: one names it
@@ -41,7 +41,7 @@ def read_marked(
     lines: Sequence[Line], own: About, fallback: About, default_language: str, path: str
 ) -> Marked:
     """Read the lines of a page; `own` takes the place of its first lines, `fallback` fills gaps."""
-    if not any(is_date_line(line.mark) for line in lines):
+    if any(line.soft for line in lines) and not any(is_date_line(line.mark) for line in lines):
         lines = list(_joined(lines))
     title, before, rest = _titled(lines, own, fallback)
     count = 0 if own.summary else _bylines(rest, fallback)
@@ -175,8 +175,9 @@ def _summary(
         key = title_key(own.summary)
         return own.summary, next((one for one in rest[:3] if title_key(one.text) == key), None)
     if first is not None and not first.level and highlight(first.text) is None:
-        begins = title_key(first.text).startswith(_stem(fallback)) and not is_source(first.text)
-        if shaped or (begins and first.flows):
+        stem = _stem(fallback)
+        begins = not stem or title_key(first.text).startswith(stem)
+        if shaped or (begins and not is_source(first.text) and first.flows):
             return first.text, first
     return fallback.summary, None
 
@@ -191,27 +192,27 @@ def _ordinary(article: Article, lines: Sequence[Line], stray: tuple[str, ...]) -
     `stray` is what stands after the next title: it ends the text.
     """
     lead: list[str] = []
-    sections: list[Section] = []
+    parts: list[tuple[str, list[Citation], list[str]]] = []  # headings, sources, texts
     for line in lines:
         if line.level:
-            sections.append(Section(heading=line.text))
-        elif not sections:
+            parts.append((line.text, [], []))
+        elif not parts:
             lead.append(line.text)
         elif is_source(line.mark) and (source := read_source(line.text)).citation.url:
-            last = sections[-1]
-            body = (*last.body, *([source.rest] if source.rest else []))
-            sections[-1] = replace(last, sources=(*last.sources, source.citation), body=body)
+            parts[-1][1].append(source.citation)
+            parts[-1][2].extend(filter(None, [source.rest]))
         else:
-            sections[-1] = replace(sections[-1], body=(*sections[-1].body, line.text))
+            parts[-1][2].append(line.text)
     quiet = {"no-summary", "empty-body", "mark-unknown"}
     warnings = tuple(one for one in article.warnings if one.code not in quiet)
-    if not lead and not sections and not article.summary:
+    if not lead and not parts and not article.summary:
         message = "the page has no text below its title. Write it."
         warnings = (*warnings, Notice("empty-body", message))
-    if sections:
-        sections[-1] = replace(sections[-1], body=(*sections[-1].body, *stray))
-    else:
-        lead.extend(stray)
+    (parts[-1][2] if parts else lead).extend(stray)
+    sections = (
+        Section(heading=heading, sources=tuple(sources), body=tuple(body))
+        for heading, sources, body in parts
+    )
     return replace(article, lead=tuple(lead), sections=tuple(sections), warnings=warnings)
 
 
