@@ -142,20 +142,10 @@ class Services:
 
     @cached_property
     def environment(self) -> "Environment":
-        """The templates: the publication's own before ours, one file at a time.
+        """The templates: the publication's own before ours, one file at a time."""
+        from syndicate import templates  # noqa: PLC0415 - a command that renders nothing starts faster
 
-        Each is read once: what an editor approved, and what files are noted to be made from, stays so.
-        """
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
-
-        return Environment(
-            loader=FileSystemLoader(self._template_folders),
-            autoescape=select_autoescape(["html"]),
-            auto_reload=False,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        return templates.environment(self._template_folders, self.folder)
 
     def forget_templates(self) -> None:
         """Read the templates anew the next time."""

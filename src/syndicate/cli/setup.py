@@ -9,7 +9,7 @@ from syndicate import config, keys, language, resources, values
 from syndicate.config import FILE
 from syndicate.errors import ConfigError
 
-_IGNORED = "secrets.toml\nwitness.json\npublic/\nmail/\n*.db*\n.*.publishing\n"
+_IGNORED = "secrets.toml\nwitness.json\npublic/\nmail/\n*.db*\n.*.publishing\n.compiled/\n"
 
 
 def make_publication(folder: Path, settings: str, *, environment: bool = True) -> list[str]:

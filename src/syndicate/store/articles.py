@@ -82,10 +82,12 @@ _COLUMNS = (
 
 
 # The same as `Row.said`, as the database keeps it: of very many articles it is asked for their names alone.
-_NAMES = [one.name for one in _COLUMNS if one is not article.c.lost]
+_NAMES = [one.name for one in _COLUMNS]
 _SAY = Statement(
-    f"SELECT {', '.join(_NAMES)} FROM article WHERE id >= :first AND id < :end ORDER BY id"
+    f"SELECT {', '.join(_NAMES[:-1])} FROM article WHERE id >= :first AND id < :end ORDER BY id"
 )
+_SOME = Statement(f"SELECT {', '.join(_NAMES)} FROM article WHERE id IN :ids")
+_DATES = slice(_NAMES.index("published"), _NAMES.index("updated") + 1)
 _STATE = _NAMES.index("state")
 series_of = itemgetter(_NAMES.index("series"))
 _ORDER = ("id", "published", "part")
@@ -103,6 +105,9 @@ _PLACED = Statement(
     "SELECT id, language, series FROM article WHERE state = :state "
     "ORDER BY published DESC, coalesce(part, 0) DESC, id DESC"
 )
+_UPDATES = Statement(
+    "SELECT slug, updated FROM article WHERE state = :state ORDER BY published, coalesce(part, 0), id"
+)
 _CHANGE = update(article).where(article.c.id == bindparam("changed"))
 _ITS = (revision.c.article == bindparam("article"), revision.c.number == bindparam("number"))
 _RECORD = select(revision.c.record).where(*_ITS)
@@ -116,6 +121,13 @@ _ENTRIES = Statement(
 
 def _row(row: Sequence[Any]) -> Row:
     return Row(*row)
+
+
+def _from_driver(row: Sequence[Any]) -> Row:
+    """The same of what the driver gives, which knows no times."""
+    dates = map(from_micros, row[_DATES])
+    lost = None if row[-1] is None else from_micros(row[-1])
+    return Row(*(*row[: _DATES.start], *dates, *row[_DATES.stop : -1], lost))
 
 
 def every(tx: Transaction) -> list[Row]:
@@ -151,6 +163,12 @@ def published(tx: Transaction) -> list[Row]:
 def placed(tx: Transaction) -> Iterator[tuple[int, str, int | None]]:
     """Yield the published articles, newest first: the number, the language and the series of each."""
     yield from _PLACED(tx, {"state": PUBLISHED})
+
+
+def updates(tx: Transaction) -> Iterator[tuple[str, datetime]]:
+    """Yield the slug of each published article, oldest first, and when it last said something else."""
+    rows = _UPDATES(tx, {"state": PUBLISHED})
+    return ((slug, from_micros(updated)) for slug, updated in rows)
 
 
 def due(tx: Transaction, now: datetime) -> list[int]:
@@ -195,18 +213,9 @@ def some(tx: Transaction, ids: Sequence[int]) -> dict[int, Row]:
     """Return those of these articles that there are, by their numbers."""
     found: dict[int, Row] = {}
     for batch in batches(ids):
-        chosen = article.c.id.in_(batch)
-        found |= {row[0]: _row(row) for row in tx.execute(select(*_COLUMNS).where(chosen)).all()}
+        rows = _SOME(tx, {"ids": batch}).fetchall()
+        found |= {row[0]: _from_driver(row) for row in rows}
     return found
-
-
-_UPDATES = Statement("SELECT id, slug, updated FROM article WHERE id IN :ids")
-
-
-def updates(tx: Transaction, ids: Sequence[int]) -> list[tuple[str, datetime]]:
-    """Return the slug of each of these articles, and when it last said something else, in their order."""
-    found = {row[0]: (row[1], from_micros(row[2])) for row in _UPDATES(tx, {"ids": ids}).fetchall()}
-    return [found[one] for one in ids]
 
 
 def record(tx: Transaction, article_id: int, number: int) -> dict[str, object]:

@@ -6,14 +6,13 @@ from itertools import chain, islice
 
 from syndicate import addresses, site
 from syndicate.jobs.planning.library import Library, Planned
-from syndicate.jobs.planning.numbered import Numbered
 from syndicate.site import Line, Place
 from syndicate.store import articles
 
 
 def machine_files(library: Library, editions: Sequence[Line]) -> Iterator[Planned]:
     """What search engines and browsers ask for."""
-    yield from _sitemaps(library, *_places(library, editions))
+    yield from _sitemaps(library, _others(library, editions))
     yield _about(library, "robots.txt", site.robots)
     yield _about(library, "manifest.webmanifest", site.manifest)
 
@@ -22,43 +21,32 @@ def _about(library: Library, path: str, write: Callable[..., str]) -> Planned:
     return Planned(path, library.inputs(path), lambda: write(library.about).encode())
 
 
-def _places(library: Library, editions: Sequence[Line]) -> tuple[Numbered[Place], Sequence[Place]]:
-    """The pages that search engines should know, those that stand longest first: articles, and the others."""
-
-    def read(some: Sequence[int]) -> Sequence[Place]:
-        found = articles.updates(library.tx, some)
-        return [Place(addresses.article_path(slug), changed) for slug, changed in found]
-
-    standing = Numbered(library.rows.numbers[::-1], read)
+def _others(library: Library, editions: Sequence[Line]) -> Sequence[Place]:
+    """The pages besides those of articles that search engines should know, those that stand longest first."""
     series = [Place(addresses.series_path(one.slug)) for one in library.series.values()]
     shelves = [Place(one.path, one.rows[0].published) for one in library.shelves]
     issues = [Place(one.path, one.date) for one in editions]
-    return standing, [*series, *reversed(issues), *shelves, Place(site.ARCHIVE), Place("")]
+    return [*series, *reversed(issues), *shelves, Place(site.ARCHIVE), Place("")]
 
 
-def _sitemaps(
-    library: Library, standing: Numbered[Place], others: Sequence[Place]
-) -> Iterator[Planned]:
+def _sitemaps(library: Library, others: Sequence[Place]) -> Iterator[Planned]:
     """One sitemap, or one for each so many pages and a list of them."""
-    largest = site.LARGEST
 
-    def part(start: int) -> Iterator[Place]:
-        after = others[max(0, start - len(standing)) :]
-        return islice(chain(standing[start : start + largest], after), largest)
+    def places(start: int) -> Iterator[Place]:
+        updates = articles.updates(library.tx)
+        pages = (Place(addresses.article_path(slug), changed) for slug, changed in updates)
+        return islice(chain(pages, others), start, start + site.LARGEST)
+
+    def draw(start: int) -> bytes:
+        return site.sitemap(library.about, places(start)).encode()
 
     inputs = library.inputs("sitemap", library.said().places, others)
-    parts = [partial(part, at) for at in range(0, len(standing) + len(others), largest)]
-    if len(parts) == 1:
-        yield _sitemap(library, "sitemap.xml", inputs, parts[0])
+    starts = range(0, len(library.rows) + len(others), site.LARGEST)
+    if len(starts) == 1:
+        yield Planned("sitemap.xml", inputs, partial(draw, 0))
         return
-    paths = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    for path, places in zip(paths, parts, strict=True):
-        yield _sitemap(library, path, inputs, places)
+    paths = [f"sitemap-{number}.xml" for number in range(1, len(starts) + 1)]
+    for path, start in zip(paths, starts, strict=True):
+        yield Planned(path, inputs, partial(draw, start))
     listed = partial(site.sitemap_index, library.about, paths)
     yield Planned("sitemap.xml", library.inputs("sitemaps", paths), lambda: listed().encode())
-
-
-def _sitemap(
-    library: Library, path: str, inputs: str, places: Callable[[], Iterator[Place]]
-) -> Planned:
-    return Planned(path, inputs, lambda: site.sitemap(library.about, places()).encode())
