@@ -10,8 +10,9 @@ BASE = "https://example.com/news"
 PATH = "articles/bees/index.html"
 
 
-def page(body: str, head: str = "<title>Bees</title>", language: str = ' lang="en"') -> str:
-    return f"<!DOCTYPE html>\n<html{language}>\n<head>{head}</head>\n<body>{body}</body>\n</html>\n"
+def page(body: str, head: str = "<title>Bees</title>", language: str = ' lang="en"') -> bytes:
+    text = f"<!DOCTYPE html>\n<html{language}>\n<head>{head}</head>\n<body>{body}</body>\n</html>\n"
+    return text.encode()
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ def page(body: str, head: str = "<title>Bees</title>", language: str = ' lang="e
         (page("")[:-9], "does not end with </html>"),
     ],
 )
-def test_a_broken_page_is_refused_with_what_is_wrong(broken: str, said: str) -> None:
+def test_a_broken_page_is_refused_with_what_is_wrong(broken: bytes, said: str) -> None:
     with pytest.raises(TemplateRefused) as caught:
         examine(broken, PATH, BASE)
     assert said in str(caught.value)

@@ -1,13 +1,13 @@
 """Make published files and put them in place: here, or where there are many by several processes."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -16,17 +16,18 @@ from syndicate.content import PictureLost
 from syndicate.errors import SyndicateError
 from syndicate.feeds import FORMATS
 from syndicate.jobs.crew import MANY, cores, crew
-from syndicate.jobs.planning import Library, Planned, plan
+from syndicate.jobs.planning import Library, Made, Planned, plan
 from syndicate.jobs.planning.gate import Unfit
 from syndicate.output import Sizes
 from syndicate.store.outputs import Output
 
 # Files handed to a process at a time, few, since long feeds take seconds and we are silent: whole
 # documents, as what their formats share is made once by each process.
-_HANDFUL = 3 * len(FORMATS)
-_WAITING = 16  # handfuls that are handed out before the first is waited for
+_HANDFUL = 6 * len(FORMATS)
+_WAITING = 8  # handfuls that are handed out before the first is waited for
 
 Opening = Callable[[], AbstractContextManager[Library]]
+Asked = tuple[str, str, Output | None]  # a file's path, what it is made from, and what stands there
 
 
 class Task(NamedTuple):
@@ -52,22 +53,46 @@ class Came:
     culprits: Mapping[str, str] = field(default_factory=dict)
 
 
-def make(root: Path, planned: Planned, known: Output | None) -> Came:
-    """Make a file and put it in place; what stands there with the same bytes is not compressed again."""
+def make(root: Path, tasks: Iterable[Task]) -> Iterator[Came]:
+    """Make files and put them in place, in their order; pages that follow each other in steps.
+
+    All are drawn, then all are looked at, then all are compressed and written: where each page goes
+    through these by itself, the steps push each other out of the processor's caches (0033).
+    """
+    for are_pages, some in groupby(tasks, lambda task: task.planned.look is not None):
+        for together in [list(some)] if are_pages else ([task] for task in some):
+            yield from _together(root, together)
+
+
+def _together(root: Path, tasks: Sequence[Task]) -> Iterator[Came]:
+    drawn = [_drawn(task.planned) for task in tasks]
+    looked = [
+        one if isinstance(one, Came) else task.planned.looked(one)
+        for task, one in zip(tasks, drawn, strict=True)
+    ]
+    for task, one in zip(tasks, looked, strict=True):
+        yield one if isinstance(one, Came) else _put(root, task, one)
+
+
+def _drawn(planned: Planned) -> Made | Came:
     try:
-        data, pieces, links = planned.made()
+        return planned.drawn()
     except PictureLost as error:
         return Came(planned.path, lost=str(error))
     except Unfit as error:
         return Came(planned.path, unfit=str(error), culprits=error.culprits)
+
+
+def _put(root: Path, task: Task, made: Made) -> Came:
+    """Put a file in place; what stands there with the same bytes is not compressed again."""
+    path, inputs, known = task.planned.path, task.planned.inputs, task.known
+    data, pieces, links = made
     digest = sha256(data).hexdigest()
     if known and known.digest == digest and is_there(root, known):
-        return Came(planned.path, replace(known, inputs=planned.inputs, pieces=pieces, links=links))
-    changed, sizes = output.publish(root, planned.path, data)
-    file = Output(
-        planned.path, planned.inputs, digest, sizes.plain, sizes.br, sizes.gz, pieces, links
-    )
-    return Came(planned.path, file, changed)
+        return Came(path, replace(known, inputs=inputs, pieces=pieces, links=links))
+    changed, sizes = output.publish(root, path, data)
+    file = Output(path, inputs, digest, sizes.plain, sizes.br, sizes.gz, pieces, links)
+    return Came(path, file, changed)
 
 
 def is_there(root: Path, known: Output) -> bool:
@@ -97,7 +122,8 @@ class Makers:
     def make(self, tasks: Iterator[Task]) -> Iterator[Came]:
         """Make files in their order, or nearly so; all of them have been made at the end."""
         if self.opening is None or cores() == 1:
-            yield from (make(self.root, *task) for task in tasks)
+            while some := list(islice(tasks, _HANDFUL)):
+                yield from make(self.root, some)
             return
         ours = deque(islice(tasks, max(0, MANY - self.made)))
         self.made += len(ours)
@@ -117,7 +143,8 @@ class Makers:
 
     def _made(self, ours: deque[Task]) -> Iterator[Came]:
         while ours:
-            yield make(self.root, *ours.popleft())
+            some = [ours.popleft() for _ in range(min(len(ours), _HANDFUL))]
+            yield from make(self.root, some)
 
     def _ask(self, opening: Opening, tasks: Sequence[Task]) -> Future[list[Came | None]] | None:
         """Hand files out; None where somebody has ended one of the others, and with it all."""
@@ -139,7 +166,7 @@ class Makers:
         except BrokenExecutor:
             back = nothing
         for task, came in zip(tasks, back, strict=True):
-            yield came or make(self.root, *task)
+            yield came or next(make(self.root, [task]))
 
 
 class _Hand:
@@ -148,12 +175,17 @@ class _Hand:
     def __init__(self, library: Library) -> None:
         self.root, self.files = library.root, plan(library)
 
-    def make(self, path: str, inputs: str, known: Output | None) -> Came | None:
-        """Make a file that comes later than those before; None for one that is not planned so here."""
+    def make(self, asked: Sequence[Asked]) -> list[Came | None]:
+        """Make files that come later than those before; None for one that is not planned so here."""
+        tasks = [self._task(*one) for one in asked]
+        came = make(self.root, filter(None, tasks))
+        return [next(came) if task else None for task in tasks]
+
+    def _task(self, path: str, inputs: str, known: Output | None) -> Task | None:
         planned = next((one for one in self.files if one.path == path), None)
         if planned is None or planned.inputs != inputs:
             return None  # the store has changed meanwhile: who asks sees it as it was
-        return make(self.root, planned, known)
+        return Task(planned, known)
 
 
 _HANDS: list[_Hand] = []  # of this process, if it is one of the others
@@ -165,5 +197,5 @@ def _begin(opening: Opening) -> None:
         _HANDS.append(_Hand(_OPEN.enter_context(opening())))
 
 
-def _make_asked(asked: Sequence[tuple[str, str, Output | None]]) -> list[Came | None]:
-    return [_HANDS[0].make(*one) if _HANDS else None for one in asked]
+def _make_asked(asked: Sequence[Asked]) -> list[Came | None]:
+    return _HANDS[0].make(asked) if _HANDS else [None] * len(asked)

@@ -57,7 +57,7 @@ def _failing(
     """Make a page of each kind from samples."""
     for name, make in _pages(about, environment, now).items():
         try:
-            site.examine(make(), name, about.base_url)
+            site.examine(make().encode(), name, about.base_url)
         except TemplateRefused as error:
             yield f"web/{name}", str(error).rstrip(".")
 

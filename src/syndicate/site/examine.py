@@ -37,15 +37,14 @@ _IDS = etree.XPath("//@id")
 _TITLE = etree.XPath("string(/html/head/title)")
 
 
-def examine(page: str, path: str, base_url: str) -> tuple[Link, ...]:
+def examine(page: bytes, path: str, base_url: str) -> tuple[Link, ...]:
     """Return the links of the page of a published `path` into the publication, each target once.
 
     What the program answers itself is left out. Raises TemplateRefused where the page is broken: an
     element that is not closed in its turn, an id given twice, no title, no language, no end.
     """
-    data = page.encode()
     parser = etree.HTMLParser(encoding="utf-8")
-    root = etree.fromstring(data, parser)
+    root = etree.fromstring(page, parser)
     ids = _IDS(root)
     if fault := _fault(page, parser, root.get("lang"), _TITLE(root), ids):
         raise TemplateRefused(
@@ -73,12 +72,12 @@ def _held(link: Link) -> Link:
 
 
 def _fault(
-    page: str, parser: etree.HTMLParser, language: str | None, title: str, ids: list[str]
+    page: bytes, parser: etree.HTMLParser, language: str | None, title: str, ids: list[str]
 ) -> str:
     """Say what is wrong with a page, "" for nothing."""
-    if len(parser.error_log) and (fault := _unbalanced(page)):
+    if len(parser.error_log) and (fault := _unbalanced(page.decode())):
         return fault
-    if not page.rstrip().endswith("</html>"):
+    if not page.rstrip().endswith(b"</html>"):
         return "it does not end with </html>"
     if not language or not title.strip():
         return "it has no language, or no title"

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,18 +35,28 @@ class Made(NamedTuple):
 class Planned:
     """A file below the output directory: `inputs` names all that it is made from.
 
-    A `lasting` file is made only where it is not there.
+    A `lasting` file is made only where it is not there. `look` looks at a page that was drawn: it returns
+    where it leads, or raises TemplateRefused.
     """
 
     path: str
     inputs: str
     make: Callable[[], bytes | Made]
     lasting: bool = False
+    look: Callable[[bytes], tuple[Link, ...]] | None = None
 
     def made(self) -> Made:
         """Make the file."""
+        return self.looked(self.drawn())
+
+    def drawn(self) -> Made:
+        """Make the file, which is yet to be looked at."""
         made = self.make()
         return made if isinstance(made, Made) else Made(made)
+
+    def looked(self, made: Made) -> Made:
+        """Look at what was made of the file."""
+        return made._replace(links=self.look(made.data)) if self.look else made
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +114,8 @@ class Library:
         self, path: str, inputs: str, draw: Callable[[], str], *, lasting: bool = False
     ) -> Planned:
         """Plan a page, which is looked at before it is put in place: a broken one raises TemplateRefused."""
-
-        def make() -> Made:
-            page = draw()
-            return Made(page.encode(), links=site.examine(page, path, self.about.base_url))
-
-        return Planned(path, inputs, make, lasting)
+        look = partial(site.examine, path=path, base_url=self.about.base_url)
+        return Planned(path, inputs, lambda: draw().encode(), lasting, look)
 
     def inputs(self, *parts: object) -> str:
         """Name what a file is made from."""
