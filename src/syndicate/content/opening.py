@@ -16,7 +16,7 @@ def read_within(file: str | Path, root: Path, limit: int) -> tuple[bytes, os.sta
     read. Raises AstrayError, or OSError.
     """
     handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(handle, "rb") as opened:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise AstrayError("this is not a regular file: remove it")
@@ -24,18 +24,27 @@ def read_within(file: str | Path, root: Path, limit: int) -> tuple[bytes, os.sta
             raise AstrayError("this leads out of the content directory: copy the file instead")
         if status.st_size > limit:
             raise AstrayError(_too_large(status.st_size, limit))
-        data = opened.read(min(status.st_size, limit) + 1)
+        data = _all(handle, min(status.st_size, limit) + 1)
         if len(data) > limit:
             raise AstrayError(_too_large(len(data), limit))
         return data, os.fstat(handle)
+    finally:
+        os.close(handle)
+
+
+def _all(handle: int, most: int) -> bytes:
+    """Return what there is to be read, `most` bytes at most. A file object asks the system twice as much."""
+    data = b""
+    while len(data) < most and (more := os.read(handle, most - len(data))):
+        data += more
+    return data
 
 
 def _is_below(file: str | Path, root: Path, opened: os.stat_result) -> bool:
     """Whether what was opened is what stands below the directory, wherever links lead by now."""
     place = os.path.realpath(file, strict=True)
-    return place.startswith(f"{root}/".replace("//", "/")) and os.path.samestat(
-        os.lstat(place), opened
-    )
+    below = place.startswith(f"{root}/".replace("//", "/"))  # that of the system ends in one
+    return below and os.path.samestat(os.lstat(place), opened)
 
 
 def _too_large(size: int, limit: int) -> str:
