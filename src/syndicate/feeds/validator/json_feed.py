@@ -188,5 +188,5 @@ class _Object(dict[str, Any]):
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        counts = Counter(key for key, _ in pairs)
+        counts = Counter(key for key, _ in pairs) if len(self) < len(pairs) else {}
         self.twice = tuple(key for key, number in counts.items() if number > 1)
