@@ -232,6 +232,8 @@ class _Gathered:
     def end(self, *, soft: bool = False) -> None:
         """End the line."""
         said = "".join(self._pieces)
+        if said == "\n":  # it stands between most blocks
+            said = ""
         text = (said if self._kept else _folded(said)).strip(BLANKS)
         if text:
             self.lines.append(

@@ -73,8 +73,9 @@ def read_marked(
         told += split[foot:after]
         stray = tuple(line.text for line in split[after:])
         article = _ordinary(article, [*before, *split[highlights:foot]], stray)
-    language = own.language or fallback.language or article.language
-    return Marked(replace(article, language=language), tuple(told), shaped, places)
+    if language := own.language or fallback.language:
+        article = replace(article, language=language)
+    return Marked(article, tuple(told), shaped, places)
 
 
 def _read(line: Line, shaped: bool) -> str:
@@ -158,7 +159,7 @@ def _bylines(rest: Sequence[Line], fallback: About) -> int:
 
 def _stem(fallback: About) -> str:
     """Return what the line that says the summary begins with; a description may be cut short."""
-    return title_key(_CUT.sub("", fallback.summary or ""))
+    return title_key(_CUT.sub("", fallback.summary)) if fallback.summary else ""
 
 
 def _has_head(rest: Sequence[Line]) -> bool:

@@ -20,6 +20,7 @@ _FIRST_YEAR = (
     1000  # programs that know no date write the year 0 or 1, which leave what can be reckoned
 )
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # stands for what is later: its last day does, too
+_NO_TEXT = (bool, list, dict)
 _WORDS = {
     **dict.fromkeys(("true", "yes", "on"), True),
     **dict.fromkeys(("false", "no", "off"), False),
@@ -121,9 +122,10 @@ class _Table:
 
     def text(self, key: str) -> str | None:
         value = self._said.get(key)
-        if isinstance(value, bool | list | dict) or value is None:
-            if value is not None:
-                self._wrong(key, "a text")
+        if value is None:
+            return None
+        if isinstance(value, _NO_TEXT):
+            self._wrong(key, "a text")
             return None
         return one_line(str(value)) or None
 
