@@ -83,6 +83,12 @@ def test_what_leads_out_or_is_answered_by_the_program_is_none(address: str) -> N
     assert examine(page(f'<a id="here" href="{address}">a</a>'), PATH, BASE) == ()
 
 
+def test_the_front_page_leads_below_itself() -> None:
+    body = '<a id="a" href="#a">a</a><a href="#b">b</a><a href="tags/c/index.html#d">c</a>'
+    found = examine(page(body), "index.html", BASE)
+    assert found == (Link("#b", "#b", written=True), Link("tags/c/index.html#d", "tags/c"))
+
+
 def test_pictures_of_several_sizes_and_each_target_once() -> None:
     body = (
         '<img srcset="../../media/a.png 1x, ../../media/b,c.png 2x" src="../../media/a.png" alt="">'

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -32,9 +33,16 @@ _VOID = frozenset(
 # As our templates write links, below the way up: no scheme, no host, no further way up.
 _PLAIN = re.compile(r"(?![./])[^:?#]*(?:[?#]|$)")
 _LONG = 400  # characters, so that with its folder it is as short as `bounded` has it
-_ADDRESSES = etree.XPath("//@href | //@src | //@poster | //@action | //@srcset")
-_IDS = etree.XPath("//@id")
-_TITLE = etree.XPath("string(/html/head/title)")
+# The attributes by which elements lead elsewhere.
+_LEADING = {
+    **dict.fromkeys(("a", "area", "base", "image", "link", "use"), ("href",)),
+    **dict.fromkeys(("audio", "embed", "iframe", "input", "script", "track"), ("src",)),
+    **dict.fromkeys(("img", "source"), ("src", "srcset")),
+    "form": ("action",),
+    "video": ("src", "poster"),
+}
+_IDS = etree.XPath("//@id", smart_strings=False)
+_TITLE = etree.XPath("string(/html/head/title)", smart_strings=False)
 
 
 def examine(page: bytes, path: str, base_url: str) -> tuple[Link, ...]:
@@ -51,22 +59,38 @@ def examine(page: bytes, path: str, base_url: str) -> tuple[Link, ...]:
             f"The page {path} is broken: {fault}. Mend the template that makes it."
         )
     folder, places = path[: path.rfind("/") + 1], frozenset(ids)
+    up = "../" * folder.count("/")
     found: dict[tuple[str, bool], Link] = {}
-    for value in _ADDRESSES(root):
-        links = _srcset(value) if value.attrname == "srcset" else (str(value),)
-        for address in links:
-            link = _local(address, folder, base_url, places)
-            if link is not None and link.target.partition("/")[0] not in ANSWERED:
-                if link.written and value.getparent().tag == "link":
-                    link = link._replace(written=False)
-                if len(address) > _LONG or "\0" in link.target:
-                    link = _held(link)
-                found.setdefault((link.target, link.written), link)
+    for element in root.iter(*_LEADING):
+        for address in _addresses(element):
+            link = _below(address, up) if up and address.startswith(up) else None
+            link = link or _local(address, folder, base_url, places)
+            if link is None or link.target.partition("/")[0] in ANSWERED:
+                continue
+            if link.written and element.tag == "link":
+                link = link._replace(written=False)
+            found.setdefault((link.target, link.written), link)
     return tuple(found.values())
+
+
+def _addresses(element: etree._Element) -> Iterator[str]:
+    for name in _LEADING[str(element.tag)]:
+        value = element.get(name)
+        if value is not None:
+            yield from _srcset(value) if name == "srcset" else (value,)
+
+
+@lru_cache(maxsize=1024)  # the same ones stand on page after page
+def _below(address: str, up: str) -> Link | None:
+    """Read an address that begins with the way up as our templates write it, None for another."""
+    rest = address[len(up) :]
+    return _held(Link(address, published_path(rest))) if _PLAIN.match(rest) else None
 
 
 def _held(link: Link) -> Link:
     """Return what a database can keep of a link, which leads nowhere if it is not the same."""
+    if len(link.address) <= _LONG and "\0" not in link.target:
+        return link
     target = link.target.replace("\0", "")
     return link._replace(address=bounded(link.address), target=bounded(target))
 
@@ -121,10 +145,6 @@ def _local(address: str, folder: str, base_url: str, ids: frozenset[str]) -> Lin
     """Read an address as a page in `folder` has it; None for one that leads out of the publication."""
     if address.startswith("#"):
         lost = len(address) > 1 and unquote(address[1:]) not in ids
-        return Link(address, f"{folder}{address}", written=True) if lost else None
-    up = "../" * folder.count("/")
-    rest = address[len(up) :] if address.startswith(up) else "/"
-    if _PLAIN.match(rest):
-        return Link(address, published_path(rest))
+        return _held(Link(address, f"{folder}{address}", written=True)) if lost else None
     target = published_target(address, folder, base_url)
-    return None if target is None else Link(address, target, written="://" in address)
+    return None if target is None else _held(Link(address, target, written="://" in address))
