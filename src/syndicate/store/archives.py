@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import exists, func, insert, select
 
@@ -25,8 +26,7 @@ class Closed:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """An entry of a document: what it said when the document was closed.
 
     `first` is 1 for what was published first, 0 for what was edited after its own document was closed.
@@ -60,7 +60,7 @@ def close(tx: Transaction, document: Closed) -> None:
 
 def save(tx: Transaction, entries: Sequence[Kept]) -> None:
     """Put entries into their documents, or fix anew what they say there."""
-    upsert_many(tx, archive_entry, [asdict(one) for one in entries], ("document", "article"))
+    upsert_many(tx, archive_entry, [one._asdict() for one in entries], ("document", "article"))
 
 
 def newest(tx: Transaction) -> dict[int, tuple[int, datetime]]:
