@@ -54,3 +54,15 @@ def test_a_page_over_which_a_library_stumbles_is_refused_and_harms_no_other(
         f"a.md: cannot be read ({kind.__name__}: no such thing)"
     )
     assert text.text
+
+
+def test_large_pages_are_not_held_together(tmp_path: Path) -> None:
+    sizes = [10] * 25 + [50_000, 10, 60_000, 60_000, 10]
+    for number, size in enumerate(sizes):
+        path = tmp_path / f"{number:02}.txt"
+        path.write_text("a" * size, encoding="utf-8")
+    found = list(scan(Folder(tmp_path, ""), is_page))
+    asked = [(one, None) for one in found]
+    together = [len(few) for few in reading._at_once(asked)]
+    assert together == [10, 10, 7, 1, 2]
+    assert list(reading._at_once([])) == []

@@ -13,6 +13,7 @@ from syndicate.articles.marked import read_marked
 from syndicate.articles.metadata import About
 from syndicate.articles.pictures import unnamed
 from syndicate.articles.rendered import body_html, images_in, is_deep, is_plain, mend
+from syndicate.articles.steps import Steps
 from syndicate.articles.told import apply
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Page
@@ -27,10 +28,11 @@ _FENCE = re.compile("^ {0,3}(?:```|~~~)", re.MULTILINE)
 _UNREAD = UNREAD - {"aside", "footer"}  # these are a callout, as Notion exports it, and no sidebar
 
 
-def parse(page: Page, beside: About, default_language: str) -> Article:
-    """Read a Markdown page that has a sidecar `beside` it. Raises PageRefused."""
+def parse(page: Page, beside: About, default_language: str) -> Steps[Article]:
+    """Read a Markdown page that has a sidecar `beside` it, step by step. Raises PageRefused."""
     text, notices = decode(page)
     about, body = front.split(text, page.path)
+    yield
     html = html_of(_parted(body))
     if "&#" in body:
         html, more = plain_markup(html, page.path)
@@ -42,7 +44,9 @@ def parse(page: Page, beside: About, default_language: str) -> Article:
         mend(tree)
     root, skips = tree.body, None if plain else _skips
     lines = lines_in(root, skips) if root is not None else []
+    yield
     read = read_marked(lines, about, beside, default_language, page.path)
+    yield
     images = tuple(images_in(root, skips, read.places)) if root is not None and skips else ()
     shown = body_html(root, read.told, skips) if root is not None and not read.shaped else None
     warnings = (*notices, *read.article.warnings, *unnamed(images))

@@ -6,28 +6,31 @@ from dataclasses import replace
 
 from syndicate.articles import front, text
 from syndicate.articles.metadata import About
+from syndicate.articles.steps import Steps, finish
 from syndicate.articles.told import apply, astray
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Page
 
 # From a page, what its sidecar says and the publication's language to what it says; raises PageRefused
 # alone. The sidecar is laid over it afterwards: it is there so that no line is taken for its title.
-ArticleParser = Callable[[Page, About, str], Article]
+ArticleParser = Callable[[Page, About, str], Steps[Article]]
 
 
-def _text(page: Page, _beside: About, default_language: str) -> Article:
+def _text(page: Page, _beside: About, default_language: str) -> Steps[Article]:
+    yield
     return text.parse(page, default_language)
 
 
-def _markdown(page: Page, beside: About, default_language: str) -> Article:
+def _markdown(page: Page, beside: About, default_language: str) -> Steps[Article]:
     from syndicate.articles import markdown  # noqa: PLC0415 - a short command starts faster
 
     return markdown.parse(page, beside, default_language)
 
 
-def _html(page: Page, beside: About, default_language: str) -> Article:
+def _html(page: Page, beside: About, default_language: str) -> Steps[Article]:
     from syndicate.articles import html  # noqa: PLC0415 - as above
 
+    yield
     return html.parse(page, beside, default_language)
 
 
@@ -48,13 +51,18 @@ def parse(page: Page, default_language: str) -> Article:
     `default_language` (BCP 47) is taken where the text does not tell. Raises PageRefused, whose
     one line names the file, the reason and what to do.
     """
+    return finish(parsing(page, default_language))
+
+
+def parsing(page: Page, default_language: str) -> Steps[Article]:
+    """Read a page as `parse` does, step by step."""
     parser = _PARSERS.get(_ending(page.path))
     if parser is None:
         *others, last = _PARSERS
         known = f"{', '.join(others)} or {last}"
         raise PageRefused(f"{page.path}: is no page by its name. Give it one that ends in {known}.")
     beside = front.beside(page)
-    article = apply(beside, parser(page, beside, default_language))
+    article = apply(beside, (yield from parser(page, beside, default_language)))
     lost = astray(article)
     return replace(article, warnings=(*article.warnings, *lost)) if lost else article
 

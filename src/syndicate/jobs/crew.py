@@ -29,23 +29,25 @@ def crew(begin: Callable[[], None] | None = None) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(cores(), multiprocessing.get_context("spawn"), _begin, (begin,))
 
 
-def shared(work: Callable[[Asked], Done], every: Iterable[Asked]) -> Iterator[Done]:
+def shared(
+    work: Callable[[Iterable[Asked]], Iterator[Done]], every: Iterable[Asked]
+) -> Iterator[Done]:
     """Do work on all cores, and yield what comes of it in its order; it is asked for little by little."""
     if cores() < 2:
-        yield from map(work, every)
+        yield from work(every)
         return
     rest, waiting = iter(every), deque[Future[list[Done]]]()
     with crew() as others:
         while handful := list(islice(rest, _TOGETHER)):
-            waiting.append(others.submit(_each, work, handful))
+            waiting.append(others.submit(_all, work, handful))
             if len(waiting) > _AHEAD * cores():
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
 
 
-def _each(work: Callable[[Asked], Done], some: Sequence[Asked]) -> list[Done]:
-    return [work(one) for one in some]
+def _all(work: Callable[[Iterable[Asked]], Iterator[Done]], some: Sequence[Asked]) -> list[Done]:
+    return list(work(some))
 
 
 def _begin(begin: Callable[[], None] | None) -> None:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import NamedTuple
 
-from syndicate.articles import Transcript, parse, transcribe, wanted
+from syndicate.articles import Steps, Transcript, in_step, parsing, transcribe, wanted
 from syndicate.articles.metadata import one_line
 from syndicate.content import (
     Found,
@@ -24,6 +24,10 @@ from syndicate.jobs.illustrate import with_files
 from syndicate.jobs.rules import Rules
 from syndicate.model import Article, Event, Notice, Page, Tell
 from syndicate.store.found import KnownPage, KnownPicture
+
+_FEW = 10  # pages: of more the texts and trees push each other out of the caches
+_SMALL = 65_536  # bytes
+_Asked = tuple[Found | Skipped, KnownPage | None]  # a file, and how it was found before
 
 
 class Reading(NamedTuple):
@@ -61,10 +65,10 @@ def is_news(
     )
 
 
-def read_page(
+def _read(
     found: Found | Skipped, before: KnownPage | None, language: str, rules: Rules
-) -> Reading | None:
-    """Read a page. One that is refused keeps the article that it held before.
+) -> Steps[Reading | None]:
+    """Read a page, step by step. One that is refused keeps the article that it held before.
 
     None: it is there no more, or still being written and left to the next pass by the rules.
     """
@@ -81,10 +85,13 @@ def read_page(
         found, data, sidecar = unfinished.found, unfinished.data, unfinished.sidecar
     except PageRefused as error:
         return Reading(KnownPage(found.path, *found.stamp, "", held, str(error), None))
+    yield
     digest = sha256(data + (sidecar or b"")).hexdigest()
     page = KnownPage(found.path, *found.stamp, digest, held, None, None)
     try:
-        return _illustrated(page, parse(Page(found.path, data, sidecar), language), found)
+        article = yield from parsing(Page(found.path, data, sidecar), language)
+        yield
+        return _illustrated(page, article, found)
     except PageRefused as error:
         refused = str(error)
     except (KeyboardInterrupt, SystemExit):
@@ -116,21 +123,34 @@ def read_pages(
     tell: Tell,
 ) -> Iterator[Reading]:
     """Read pages in their order: many of them on all cores, and each of many is told of."""
-    one = partial(_read_one, language=language, rules=replace(rules, series=()))
+    work = partial(_readings, language=language, rules=replace(rules, series=()))
     asked = ((page, known.get(page.path)) for page in found)
     first = list(islice(asked, MANY))
     if len(first) < MANY:
-        yield from filter(None, map(one, first))
+        yield from work(first)
         return
-    for reading in filter(None, shared(one, chain(first, asked))):
+    for reading in shared(work, chain(first, asked)):
         tell(Event("page.read", {"page": reading.page.path}, "debug"))
         yield reading
 
 
-def _read_one(
-    asked: tuple[Found | Skipped, KnownPage | None], language: str, rules: Rules
-) -> Reading | None:
-    return read_page(*asked, language, rules)
+def _readings(some: Iterable[_Asked], language: str, rules: Rules) -> Iterator[Reading]:
+    for few in _at_once(some):
+        yield from filter(None, in_step(_read(*asked, language, rules) for asked in few))
+
+
+def _at_once(some: Iterable[_Asked]) -> Iterator[Sequence[_Asked]]:
+    """Part files into those that are read at once: a few small ones, since what is made of each is kept."""
+    few, size = list[_Asked](), 0
+    for found, before in some:
+        more = found.size if isinstance(found, Found) else 0
+        if few and (len(few) == _FEW or size + more > _SMALL):
+            yield few
+            few, size = [], 0
+        few.append((found, before))
+        size += more
+    if few:
+        yield few
 
 
 def _reason(skipped: Skipped) -> str:
