@@ -40,7 +40,8 @@ def database(migrated_sqlite: Path, tmp_path: Path) -> Path:
 def shared_early(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let other processes take part from the fifth file on, two files at a time."""
     monkeypatch.setattr(making, "MANY", 4)
-    monkeypatch.setattr(making, "_HANDFUL", 2)
+    monkeypatch.setattr(making, "_PAGES", 2)
+    monkeypatch.setattr(making, "_OTHERS", 1)
     monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1}, raising=False)
 
 

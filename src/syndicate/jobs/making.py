@@ -1,103 +1,29 @@
 """Make published files and put them in place: here, or where there are many by several processes."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
-from syndicate import output
-from syndicate.content import PictureLost
 from syndicate.errors import SyndicateError
 from syndicate.feeds import FORMATS
 from syndicate.jobs.crew import MANY, cores, crew
-from syndicate.jobs.planning import Library, Made, Planned, plan
-from syndicate.jobs.planning.gate import Unfit
-from syndicate.output import Sizes
+from syndicate.jobs.planning import Library, plan
+from syndicate.jobs.steps import Came, Task, make
 from syndicate.store.outputs import Output
 
-# Files handed to a process at a time, few, since long feeds take seconds and we are silent: whole
-# documents, as what their formats share is made once by each process.
-_HANDFUL = 6 * len(FORMATS)
+# Files made together, or handed to a process at a time. Of others than pages they are few, since long
+# feeds take seconds and we are silent: whole documents, as each process makes once what their formats share.
+_PAGES, _OTHERS = 36, 3 * len(FORMATS)
 _WAITING = 8  # handfuls that are handed out before the first is waited for
 
 Opening = Callable[[], AbstractContextManager[Library]]
 Asked = tuple[str, str, Output | None]  # a file's path, what it is made from, and what stands there
-
-
-class Task(NamedTuple):
-    """A file to be made, and what is known of the one that stands in its place."""
-
-    planned: Planned
-    known: Output | None
-
-
-@dataclass(frozen=True, slots=True)
-class Came:
-    """What became of a file: `file` is what stands now, None where it could not be made.
-
-    `lost` is why a picture could not be copied; `unfit` why a feed was not put in place, and `culprits`
-    whose fault that is.
-    """
-
-    path: str
-    file: Output | None = None
-    changed: bool = False
-    lost: str | None = None
-    unfit: str | None = None
-    culprits: Mapping[str, str] = field(default_factory=dict)
-
-
-def make(root: Path, tasks: Iterable[Task]) -> Iterator[Came]:
-    """Make files and put them in place, in their order; pages that follow each other in steps.
-
-    All are drawn, then all are looked at, then all are compressed and written: where each page goes
-    through these by itself, the steps push each other out of the processor's caches (0033).
-    """
-    for are_pages, some in groupby(tasks, lambda task: task.planned.look is not None):
-        for together in [list(some)] if are_pages else ([task] for task in some):
-            yield from _together(root, together)
-
-
-def _together(root: Path, tasks: Sequence[Task]) -> Iterator[Came]:
-    drawn = [_drawn(task.planned) for task in tasks]
-    looked = [
-        one if isinstance(one, Came) else task.planned.looked(one)
-        for task, one in zip(tasks, drawn, strict=True)
-    ]
-    for task, one in zip(tasks, looked, strict=True):
-        yield one if isinstance(one, Came) else _put(root, task, one)
-
-
-def _drawn(planned: Planned) -> Made | Came:
-    try:
-        return planned.drawn()
-    except PictureLost as error:
-        return Came(planned.path, lost=str(error))
-    except Unfit as error:
-        return Came(planned.path, unfit=str(error), culprits=error.culprits)
-
-
-def _put(root: Path, task: Task, made: Made) -> Came:
-    """Put a file in place; what stands there with the same bytes is not compressed again."""
-    path, inputs, known = task.planned.path, task.planned.inputs, task.known
-    data, pieces, links = made
-    digest = sha256(data).hexdigest()
-    if known and known.digest == digest and is_there(root, known):
-        return Came(path, replace(known, inputs=inputs, pieces=pieces, links=links))
-    changed, sizes = output.publish(root, path, data)
-    file = Output(path, inputs, digest, sizes.plain, sizes.br, sizes.gz, pieces, links)
-    return Came(path, file, changed)
-
-
-def is_there(root: Path, known: Output) -> bool:
-    """Whether a file stands as it was made, with its compressed forms."""
-    return output.is_there(root, known.path, Sizes(known.size, known.br, known.gz))
 
 
 @dataclass
@@ -122,17 +48,18 @@ class Makers:
     def make(self, tasks: Iterator[Task]) -> Iterator[Came]:
         """Make files in their order, or nearly so; all of them have been made at the end."""
         if self.opening is None or cores() == 1:
-            while some := list(islice(tasks, _HANDFUL)):
-                yield from make(self.root, some)
+            yield from self._made(tasks)
             return
-        ours = deque(islice(tasks, max(0, MANY - self.made)))
+        ours = list(islice(tasks, max(0, MANY - self.made)))
         self.made += len(ours)
-        yield from self._shared(ours, tasks, self.opening)
+        yield from self._shared(iter(ours), tasks, self.opening)
 
-    def _shared(self, ours: deque[Task], tasks: Iterator[Task], opening: Opening) -> Iterator[Came]:
+    def _shared(
+        self, ours: Iterator[Task], tasks: Iterator[Task], opening: Opening
+    ) -> Iterator[Came]:
         """Make files here, while the others begin with those after them."""
         waiting: deque[tuple[list[Task], Future[list[Came | None]] | None]] = deque()
-        while some := list(islice(tasks, _HANDFUL)):
+        for some in _handfuls(tasks):
             waiting.append((some, self._ask(opening, some)))
             if len(waiting) > _WAITING:
                 yield from self._made(ours)
@@ -141,9 +68,8 @@ class Makers:
         while waiting:
             yield from self._back(*waiting.popleft())
 
-    def _made(self, ours: deque[Task]) -> Iterator[Came]:
-        while ours:
-            some = [ours.popleft() for _ in range(min(len(ours), _HANDFUL))]
+    def _made(self, tasks: Iterator[Task]) -> Iterator[Came]:
+        for some in _handfuls(tasks):
             yield from make(self.root, some)
 
     def _ask(self, opening: Opening, tasks: Sequence[Task]) -> Future[list[Came | None]] | None:
@@ -167,6 +93,18 @@ class Makers:
             back = nothing
         for task, came in zip(tasks, back, strict=True):
             yield came or next(make(self.root, [task]))
+
+
+def _handfuls(tasks: Iterator[Task]) -> Iterator[list[Task]]:
+    some, room = list[Task](), _PAGES
+    for task in tasks:
+        some.append(task)
+        room -= 1 if task.is_page else _PAGES // _OTHERS
+        if room <= 0:
+            yield some
+            some, room = [], _PAGES
+    if some:
+        yield some
 
 
 class _Hand:

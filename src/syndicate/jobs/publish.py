@@ -12,8 +12,9 @@ from syndicate.content import Folder
 from syndicate.jobs.bundles import Bundles
 from syndicate.jobs.history import keep_history
 from syndicate.jobs.leads import Met, settle
-from syndicate.jobs.making import Came, Makers, Opening, Task, is_there
+from syndicate.jobs.making import Makers, Opening
 from syndicate.jobs.planning import Bundle, Library, Planned, open_library, stages
+from syndicate.jobs.steps import Came, Task, is_there
 from syndicate.model import Event, Newsletter, Publication, Tell
 from syndicate.store import bundles, links, outputs, pings, publication, redirects
 from syndicate.store.database import Store

@@ -1,5 +1,6 @@
 """Where published files go."""
 
+from syndicate.output.compress import compressed
 from syndicate.output.directory import (
     OutputRefused,
     Sizes,
@@ -18,6 +19,7 @@ __all__ = [
     "OutputRefused",
     "Sizes",
     "are_there",
+    "compressed",
     "folded",
     "is_there",
     "prepare",

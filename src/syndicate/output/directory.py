@@ -4,13 +4,12 @@ Nothing is flushed to disk on purpose: everything here can be made again from th
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from syndicate.errors import SyndicateError
-from syndicate.output.compress import compressed
 
 _TEMPORARY = ".new"
 _MODE = 0o666  # but for what the process' mask takes away
@@ -41,12 +40,11 @@ def prepare(root: Path) -> None:
         ) from None
 
 
-def publish(root: Path, path: str, data: bytes) -> tuple[bool, Sizes]:
-    """Put a file in place, a text with its compressed forms; whether its bytes changed, and all sizes.
+def publish(root: Path, path: str, data: bytes, beside: Mapping[str, bytes]) -> tuple[bool, Sizes]:
+    """Put a file in place with its `compressed` forms; whether its bytes changed, and all sizes.
 
     The compressed forms go first: who asks for one in between gets what is new, and whole.
     """
-    beside = compressed(path, data)
     for ending, small in beside.items():
         write(root, path + ending, small)
     br, gz = (len(beside[ending]) if ending in beside else None for ending in _BESIDE)
