@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import fields, replace
 from datetime import timedelta
 from itertools import chain
@@ -14,7 +14,7 @@ from sqlalchemy import update
 from syndicate import site
 from syndicate.jobs import publish as publishing
 from syndicate.jobs.bundles import Bundles
-from syndicate.jobs.planning import open_library, stages
+from syndicate.jobs.planning import Bundle, Library, open_library, stages
 from syndicate.jobs.planning.said import HUNDRED, read_said
 from syndicate.jobs.publish import publish
 from syndicate.model import Article, Event, Metadata, Tell
@@ -51,16 +51,35 @@ def press(store: Store, tmp_path: Path) -> Press:
     return press
 
 
-def to_plan(press: Press, version: str = "v1") -> set[str]:
-    """Name the bundles that a publish would plan."""
+@contextmanager
+def opened(press: Press, version: str = "v1") -> Iterator[Library]:
+    """Open what is planned from."""
     with press.store.read() as tx:
         origin = publication.origin(tx)
         assert origin
-        library = open_library(tx, press.root, origin, press.about, [], [], ENVIRONMENT, version)
-        known = Bundles(tx, press.root, bundles.known(tx))
-        named = [one for one in chain.from_iterable(stages(library)) if one.name]
-        assert named
-        return {one.name for one in named if known.standing(one) is None}
+        yield open_library(tx, press.root, origin, press.about, [], [], ENVIRONMENT, version)
+
+
+def named(library: Library) -> list[Bundle]:
+    found = [one for one in chain.from_iterable(stages(library)) if one.name]
+    assert found
+    return found
+
+
+def to_plan(press: Press, version: str = "v1") -> set[str]:
+    """Name the bundles that a publish would plan."""
+    with opened(press, version) as library:
+        known = Bundles(library.tx, press.root, bundles.known(library.tx))
+        return {one.name for one in named(library) if known.standing(one) is None}
+
+
+def plans(press: Press) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return the inputs of each bundle, and of each of its files."""
+    with opened(press) as library:
+        return {
+            one.name: (one.inputs(), {file.path: file.inputs for file in one.files()})
+            for one in named(library)
+        }
 
 
 def afresh(press: Press, place: Path) -> dict[str, bytes]:
@@ -116,6 +135,19 @@ def test_after_any_change_all_is_as_a_first_build_makes_it(
     change(press)
     press.publish()
     assert press.files() == afresh(press, tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_where_any_file_is_planned_otherwise_so_is_its_bundle(
+    press: Press, change: Callable[[Press], object]
+) -> None:
+    before = plans(press)
+    change(press)
+    after = plans(press)
+    assert after != before
+    for name, (inputs, files) in after.items():
+        known_inputs, known_files = before.get(name, ("", {}))
+        assert inputs != known_inputs or files == known_files, name
 
 
 def test_what_was_withdrawn_and_comes_back_is_published_again(press: Press, tmp_path: Path) -> None:
