@@ -222,7 +222,7 @@ def test_nothing_is_cut_with_a_template_that_does_not_work(folder: Path) -> None
     letters = [one for one in examine(services) if one.about == "letters"]
     assert [one.grade for one in letters] == ["ok", "wrong"]
     newsletter: Newsletter = services.newsletter("b")
-    with pytest.raises(DigestError, match=r"digest/mine\.html does not work: 'nothing'"):
+    with pytest.raises(DigestError, match=r"digest/mine\.html line 1 does not work: 'nothing'"):
         work.cut_edition(services, newsletter)
     with services.store.read() as tx:
         assert editions.listed(tx) == []

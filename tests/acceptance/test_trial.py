@@ -141,7 +141,7 @@ def test_the_preview_changes_with_its_pages_and_templates(publication: Program) 
         own = publication.folder / "templates" / "digest"
         own.mkdir(parents=True)
         (own / "digest.txt").write_text("{{ nothing }}", encoding="utf-8")
-        assert "digest/digest.txt does not work" in get(address)
+        assert "digest/digest.txt line 1 does not work" in get(address)
         (own / "digest.txt").write_text("OURS {{ unsubscribe_url }}", encoding="utf-8")
         assert "<pre>OURS http://127.0.0.1:8000/u/…" in get(address)
 

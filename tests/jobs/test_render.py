@@ -69,12 +69,14 @@ def test_a_letter_that_cannot_be_written_is_told_and_all_others_leave(
 ) -> None:
     ruin(services.folder)
     monkeypatch.setattr(Services, "rehearse", lambda *_: None)  # ruined just after it was tried
-    with pytest.raises(LettersRefused, match=r"broken/1 \(en\): .*digest/mine\.html does not work"):
+    with pytest.raises(
+        LettersRefused, match=r"broken/1 \(en\): .*digest/mine\.html line 1 does not work"
+    ):
         cut(services, "broken")
     with pytest.raises(LettersRefused):
         cut(services, "digest")
     assert work.send(services).sent == 1
-    assert "digest/mine.html does not work" in capsys.readouterr().err
+    assert "digest/mine.html line 1 does not work" in capsys.readouterr().err
     mend(services.folder)
     services = anew(services)
     assert work.send(services).sent == 1
@@ -100,7 +102,7 @@ def test_the_daemon_cuts_the_other_newsletters_and_tells_what_it_cannot_once(
         assert {one.newsletter for one in editions.listed(tx)} == {"digest"}
     failed = [one for one in told if one.name == "runner.failed"]
     assert len(failed) == 1
-    assert "digest/mine.html does not work" in str(failed[0].values["reason"])
+    assert "digest/mine.html line 1 does not work" in str(failed[0].values["reason"])
     mend(services.folder)
     runner._tick(whole=False, scan=False)
     with services.store.read() as tx:
