@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from syndicate.articles import parsers
+from syndicate.articles import Steps, parsers
 from syndicate.content.web import mirror
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.fetch import Fetching, fetch, rehearse
@@ -611,7 +611,8 @@ def test_a_post_that_is_too_large_starves_no_others(reader: Reader) -> None:
 def test_parts_are_articles_of_their_own_once_their_shape_is_read(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def parse(page: Page, _beside: object, _language: str) -> Article:
+    def parse(page: Page, _beside: object, _language: str) -> Steps[Article]:
+        yield
         return Article(page.data.decode().partition("<h1>")[2].partition("</h1>")[0], page.path)
 
     monkeypatch.setitem(cast("dict[str, object]", parsers._PARSERS), ".html", parse)
