@@ -5,7 +5,6 @@ import mailbox
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,7 +65,7 @@ def test_a_folder_that_went_away_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "mail").mkdir()
     connection.send(LETTER)
     (tmp_path / "tmp").rmdir()
-    assert isinstance(connection.send(replace(LETTER, key="e:1:2")), Accepted)
+    assert isinstance(connection.send(LETTER._replace(key="e:1:2")), Accepted)
     assert len(files(tmp_path)) == 2
 
 

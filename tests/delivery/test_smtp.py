@@ -38,7 +38,7 @@ def session(server: Recorder | Scripted, **changes: object) -> Iterator[Way]:
 def test_a_letter_arrives_as_it_is() -> None:
     data = b"Subject: dots\r\n\r\n.\r\n..\r\n.x\r\nend"
     with Recorder() as server, session(server) as connection:
-        outcome = connection.send(replace(LETTER, pieces=(data,)))
+        outcome = connection.send(LETTER._replace(pieces=(data,)))
     assert outcome == Accepted("250 2.0.0 OK")
     # The end of the letter is the end of a line.
     assert server.letters == [Received("news@example.com", "reader@example.com", data + b"\r\n")]
@@ -47,7 +47,7 @@ def test_a_letter_arrives_as_it_is() -> None:
 def test_many_letters_share_one_session() -> None:
     with Recorder() as server, session(server) as connection:
         for number in range(20):
-            connection.send(replace(LETTER, recipient=f"reader{number}@example.com"))
+            connection.send(LETTER._replace(recipient=f"reader{number}@example.com"))
     assert server.sessions == 1
     assert len(server.letters) == 20
     assert set(server.times().values()) == {1}
@@ -69,7 +69,7 @@ def test_a_refused_address_is_blamed_and_the_next_letter_goes() -> None:
         return f"550 5.1.1 <{address}>: Recipient address rejected: User unknown" if gone else None
 
     with Recorder(refuse) as server, session(server) as connection:
-        outcome = connection.send(replace(LETTER, recipient="gone@example.com"))
+        outcome = connection.send(LETTER._replace(recipient="gone@example.com"))
         assert connection.send(LETTER) == Accepted("250 2.0.0 OK")
     reply = "550 5.1.1 <address>: Recipient address rejected: User unknown"
     assert outcome == Refused(reply, 550, "address")
@@ -102,7 +102,7 @@ def test_a_server_that_closes_idle_sessions_costs_nothing() -> None:
     with Recorder() as server, session(server) as connection:
         outcomes = []
         for number in range(3):
-            outcomes.append(connection.send(replace(LETTER, recipient=f"{number}@example.com")))
+            outcomes.append(connection.send(LETTER._replace(recipient=f"{number}@example.com")))
             server.hang_up()
     assert outcomes == [Accepted("250 2.0.0 OK")] * 3
     assert set(server.times().values()) == {1}
@@ -126,7 +126,7 @@ def test_a_server_that_went_away_defers() -> None:
         connection.send(LETTER)
         server.hang_up()
         server._server.close()
-        outcome = connection.send(replace(LETTER, recipient="other@example.com"))
+        outcome = connection.send(LETTER._replace(recipient="other@example.com"))
     assert isinstance(outcome, Deferred)
     assert outcome.reply.startswith(f"127.0.0.1:{server.port}, connect: ")
 
@@ -138,13 +138,13 @@ def test_carrier_addresses_are_quoted_on_the_wire(tmp_path: Path) -> None:
         'C: RCPT TO:<"a..b."@docomo.ne.jp>\nS: 550 5.1.1 unknown\nC: RSET\nS: 250 ok\nC: QUIT\nS: 221 bye\n'
     )
     with Scripted(dialogue) as server, session(server) as connection:
-        outcome = connection.send(replace(LETTER, recipient="a..b.@docomo.ne.jp"))
+        outcome = connection.send(LETTER._replace(recipient="a..b.@docomo.ne.jp"))
     assert server.failures == []
     assert outcome == Refused("550 5.1.1 unknown", 550, "address")
 
 
 def test_an_international_address_needs_smtputf8() -> None:
-    letter = replace(LETTER, recipient="読者@example.com")
+    letter = LETTER._replace(recipient="読者@example.com")
     with Recorder() as server, session(server) as connection:
         assert connection.send(letter) == Accepted("250 2.0.0 OK")
     with Recorder(smtputf8=False) as other, session(other) as connection:
@@ -158,9 +158,9 @@ def test_an_international_address_needs_smtputf8() -> None:
 @pytest.mark.parametrize(
     ("letter", "code"),
     [
-        (replace(LETTER, pieces=(b"x" * 2000 + b"\r\n",)), 552),
-        (replace(LETTER, pieces=(b"Subject: x\r\n\r\n\n.\r\nMAIL FROM:<a@example.com>\r\n",)), 554),
-        (replace(LETTER, recipient="a@example.com>\r\nRCPT TO:<b@example.com"), 553),
+        (LETTER._replace(pieces=(b"x" * 2000 + b"\r\n",)), 552),
+        (LETTER._replace(pieces=(b"Subject: x\r\n\r\n\n.\r\nMAIL FROM:<a@example.com>\r\n",)), 554),
+        (LETTER._replace(recipient="a@example.com>\r\nRCPT TO:<b@example.com"), 553),
     ],
     ids=["too large", "bare line feed", "line break in address"],
 )
@@ -273,7 +273,7 @@ def test_sessions_are_as_many_as_allowed_and_each_ends_after_its_letters() -> No
     with Recorder() as server:
         carrier = transport(server, letters_per_session=5).carrier(3)
         for number in range(30):
-            carrier.take(number, replace(LETTER, recipient=f"reader{number}@example.com"))
+            carrier.take(number, LETTER._replace(recipient=f"reader{number}@example.com"))
         landed: list[int] = []
         while len(landed) < 30:
             landed += [ticket for ticket, _ in carrier.landed(10, 4)]
@@ -290,9 +290,9 @@ def test_a_silent_session_holds_up_its_own_letter_alone() -> None:
 
     with Recorder(wait) as server:
         carrier = transport(server, timeout=2).carrier(2)
-        carrier.take(0, replace(LETTER, recipient="slow@example.com"))
+        carrier.take(0, LETTER._replace(recipient="slow@example.com"))
         for number in range(1, 10):
-            carrier.take(number, replace(LETTER, recipient=f"reader{number}@example.com"))
+            carrier.take(number, LETTER._replace(recipient=f"reader{number}@example.com"))
         order: list[int] = []
         while len(order) < 10:
             order += [ticket for ticket, _ in carrier.landed(10, 1)]

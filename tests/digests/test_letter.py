@@ -70,7 +70,7 @@ def test_the_fast_path_decoded_is_the_templates_with_the_values_put_in(
     first: str, second: str
 ) -> None:
     for url in (first, second):
-        text, html = parts(fill(STENCIL, replace(RECIPIENT, unsubscribe_url=url)))
+        text, html = parts(fill(STENCIL, RECIPIENT._replace(unsubscribe_url=url)))
         mark = MARKS[Field.UNSUBSCRIBE_URL]
         other, settings = MARKS[Field.PREFERENCES_URL], RECIPIENT.preferences_url
         plain = RENDERED.text.replace(mark, url).replace(other, settings)
@@ -117,7 +117,7 @@ def test_the_header_fields_are_those_of_the_design_in_order() -> None:
 
 
 def test_a_letter_is_seven_bit_with_crlf_and_short_lines() -> None:
-    letter = fill(STENCIL, replace(RECIPIENT, unsubscribe_url="https://example.com/" + "x" * 880))
+    letter = fill(STENCIL, RECIPIENT._replace(unsubscribe_url="https://example.com/" + "x" * 880))
     assert letter.isascii()
     assert b"\x00" not in letter
     assert letter.count(b"\n") == letter.count(b"\r\n") == letter.count(b"\r")
@@ -126,7 +126,7 @@ def test_a_letter_is_seven_bit_with_crlf_and_short_lines() -> None:
 
 def test_a_long_unsubscribe_address_is_neither_encoded_nor_folded() -> None:
     url = "https://example.com/u/" + "y" * 300
-    letter = fill(STENCIL, replace(RECIPIENT, unsubscribe_url=url))
+    letter = fill(STENCIL, RECIPIENT._replace(unsubscribe_url=url))
     assert f"\r\nList-Unsubscribe: <{url}>\r\n".encode() in letter
 
 
@@ -199,7 +199,7 @@ def test_recipients_differ_in_their_own_fields_only() -> None:
 )
 def test_a_recipient_cannot_add_a_header_field(change: dict[str, str]) -> None:
     with pytest.raises(DigestError):
-        fill(STENCIL, replace(RECIPIENT, **change))  # type: ignore[arg-type]
+        fill(STENCIL, RECIPIENT._replace(**change))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

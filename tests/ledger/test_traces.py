@@ -1,7 +1,6 @@
 """One trace a rule: it holds on both databases, and fails once the rule is broken."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +28,7 @@ def no_fence_in_finish(patch: pytest.MonkeyPatch) -> None:
     finish = hot.finish
 
     def broken(tx: Transaction, landed: Sequence[tuple[Delivery, Decision]], now: datetime) -> Any:
-        return finish(tx, [(replace(one, fence=fence_of(tx, one.id)), d) for one, d in landed], now)
+        return finish(tx, [(one._replace(fence=fence_of(tx, one.id)), d) for one, d in landed], now)
 
     patch.setattr(hot, "finish", broken)
 

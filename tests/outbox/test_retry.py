@@ -1,6 +1,5 @@
 """Decisions after an attempt."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -58,7 +57,7 @@ def test_waits_grow_and_then_are_hourly_until_a_day_after_the_first_attempt() ->
     delivery, now, waits = FIRST, NOW, []
     while isinstance(decision := decide(delivery, BUSY, now, POLICY, 0.0), Retry):
         waits.append((decision.at - now) / timedelta(minutes=1))
-        delivery = replace(delivery, attempts=delivery.attempts + 1)
+        delivery = delivery._replace(attempts=delivery.attempts + 1)
         now = decision.at
     assert waits == [0.5, 2, 5, 15, 30] + [60] * 23
     assert decision == Done(DeliveryState.FAILED, "451 busy")
@@ -72,7 +71,7 @@ def test_waits_grow_and_then_are_hourly_until_a_day_after_the_first_attempt() ->
     ],
 )
 def test_what_nobody_heard_of_is_no_attempt_however_long_it_lasts(outcome: Outcome) -> None:
-    delivery = replace(FIRST, attempts=99, first_try=NOW - timedelta(days=9))
+    delivery = FIRST._replace(attempts=99, first_try=NOW - timedelta(days=9))
     decision = Retry(NOW + timedelta(hours=1), outcome.reply, counts=False)
     assert decide(delivery, outcome, NOW, POLICY, 0.0) == decision
 
@@ -89,7 +88,7 @@ def test_jitter_moves_a_wait_by_a_fifth_either_way() -> None:
 def test_no_attempt_is_later_than_a_day_after_the_first(
     attempts: int, age: timedelta, jitter: float
 ) -> None:
-    delivery = replace(FIRST, attempts=attempts, first_try=NOW - age)
+    delivery = FIRST._replace(attempts=attempts, first_try=NOW - age)
     decision = decide(delivery, BUSY, NOW, POLICY, jitter)
     if isinstance(decision, Retry):
         assert NOW < decision.at <= NOW - age + POLICY.give_up

@@ -6,7 +6,6 @@ sent, after it only the server's reply can tell.
 """
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from syndicate.delivery.replies import failure, kept
@@ -46,8 +45,7 @@ class OutOfTurnError(LostError):
     """The server spoke before it was asked: nothing that was to be said next has left."""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """How a dialogue ends. `usable`: the session may carry another letter.
 
     `outcome` is None when a session that was used before had ended before it answered MAIL: then

@@ -8,7 +8,6 @@ import re
 import smtplib
 import socket
 import ssl
-from dataclasses import replace
 from selectors import EVENT_READ, EVENT_WRITE, BaseSelector
 from time import monotonic
 
@@ -99,7 +98,7 @@ class Session:
             self._await(EVENT_READ | EVENT_WRITE)
         except OSError as error:
             end = self._listen()
-            return replace(end, usable=False) if end else self._lost(LostError(str(error)))
+            return end._replace(usable=False) if end else self._lost(LostError(str(error)))
         else:
             self._await(EVENT_READ)
         return None
@@ -166,7 +165,7 @@ class Session:
                 self._dialogue.throw(why)
             except StopIteration as stop:
                 end: End = stop.value
-                return self._ended(replace(end, usable=False))
+                return self._ended(end._replace(usable=False))
 
     def _ended(self, end: End) -> End:
         self._dialogue, self._out, self.deadline = None, [], float("inf")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Self
+from typing import NamedTuple, Self
 
 from syndicate.digests import headers
 from syndicate.digests.error import DigestError
@@ -51,8 +51,7 @@ class Sender:
     unsubscribe_mailto: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """A recipient's own fields: the same on every attempt, and so are the letter's bytes."""
 
     address: str

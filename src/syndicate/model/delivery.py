@@ -1,9 +1,13 @@
-"""Letters, the ledger's rows, and what became of an attempt (DELIVERY.md)."""
+"""Letters, the ledger's rows, and what became of an attempt (DELIVERY.md).
 
-from dataclasses import dataclass, field
+What is made for each letter and compared with nothing of another kind is a tuple: a frozen dataclass
+takes four times as long to make.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 class DeliveryState(StrEnum):
@@ -21,8 +25,7 @@ class DeliveryState(StrEnum):
 OPEN_STATES = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING)
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """One message as it goes over the wire.
 
     `pieces` joined are the whole message, CRLF line ends, not dot-stuffed; most of them are shared
@@ -89,8 +92,7 @@ class GivenBack:
 Outcome = Accepted | Deferred | GivenBack | Refused | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A ledger row that its sender has committed to: it stands as `sending` (DELIVERY.md).
 
     A letter of an edition has `edition_id`, `variant_id` and `subscription_id`; a transactional one
@@ -108,13 +110,17 @@ class Delivery:
     subscription_id: int | None
     upto_seq: int | None
     lane: str
-    address: str = field(repr=False)
-    address_key: bytes = field(repr=False)
+    address: str
+    address_key: bytes
     attempts: int
     first_try: datetime
     dated: datetime
     was_unknown: bool = False
     signup_id: int | None = None
+
+    def __repr__(self) -> str:
+        """Name the row, and nobody."""
+        return f"Delivery({self.id}, {self.key!r})"
 
 
 @dataclass(frozen=True, slots=True)

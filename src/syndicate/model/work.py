@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,14 @@ class Work:
     arguments: Mapping[str, int | str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened, told by a job while it works. `log.py` alone turns it into text.
 
     `name` is dotted (`page.refused`, `delivery.sent`); values hold ids and handles, never addresses.
     """
 
     name: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = MappingProxyType({})
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
