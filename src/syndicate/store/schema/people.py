@@ -89,7 +89,6 @@ subscription = table(
     col("created", Instant),
     UniqueConstraint("newsletter", "subscriber"),
     Index(None, "subscriber"),
-    Index(None, "newsletter", "state", "cursor", "start", "profile"),
 )
 
 # Append-only: when, how and on what evidence somebody joined or left. `network` is the keyed hash of the

@@ -363,12 +363,6 @@ def upgrade() -> None:
         ),
         sqlite_strict=True,
     )
-    op.create_index(
-        "ix_subscription_newsletter_state_cursor_start_profile",
-        "subscription",
-        ["newsletter", "state", "cursor", "start", "profile"],
-        unique=False,
-    )
     op.create_index("ix_subscription_subscriber", "subscription", ["subscriber"], unique=False)
     op.create_table(
         "consent",
