@@ -270,10 +270,8 @@ class Services:
         """The function that makes the letter of a ledger row."""
         from syndicate.jobs.write import Desk, writer  # noqa: PLC0415
 
-        desk = Desk(
-            self.store, self.keys, self.about, self.newsletters, self.sender, self.environment
-        )
-        return writer(desk)
+        known = self.store, self.keys, self.about, self.newsletters, self.sender
+        return writer(Desk(*known, lambda: self.environment))
 
 
 def open_services(folder: Path, *, tell: Tell = silent, environment: bool = True) -> Services:

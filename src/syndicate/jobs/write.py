@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from jinja2 import Environment
 
 from syndicate import addresses, tokens
 from syndicate.digests import DigestError, Recipient, Sender, Stencil, message_id, pieces, slip
@@ -19,6 +18,9 @@ from syndicate.store.database import Store
 from syndicate.store.signups import TTL
 from syndicate.tokens import Keys
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 ACCOUNT_TTL = timedelta(hours=24)  # what it opens is a reader's own
 NOBODY = 0  # no subscription's number: the links of a test letter change nothing
 _STENCILS = 32  # rendered letters kept in memory: one edition seldom has more variants
@@ -26,14 +28,14 @@ _STENCILS = 32  # rendered letters kept in memory: one edition seldom has more v
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """All that letters are written with."""
+    """All that letters are written with. A run that answers nobody reads no template."""
 
     store: Store
     keys: Keys
     about: Publication
     newsletters: Sequence[Newsletter]
     sender: Sender  # of what belongs to no newsletter
-    environment: Environment
+    environment: "Callable[[], Environment]"
 
 
 def writer(desk: Desk) -> Callable[[Delivery], Letter]:
@@ -82,7 +84,7 @@ def _answer(desk: Desk, row: Delivery, name: str) -> bytes:
         desk.sender.address, title, desk.sender.reply_to, row.address, name, row.dated
     )
     said = _slip(desk, request, title)
-    return slip.write(said, envelope, desk.about, request.language, desk.environment)
+    return slip.write(said, envelope, desk.about, request.language, desk.environment())
 
 
 def _slip(desk: Desk, one: Signup, title: str) -> Slip:
