@@ -19,8 +19,8 @@ class LockedError(StoreError):
 def only_one(file: Path, doing: str, *, wait: bool = False) -> Iterator[None]:
     """Hold the lock `file` while the block runs; raise LockedError when another holds it.
 
-    `wait` stands in line instead. The file names its owner, and stays: to delete it would let two
-    hold locks on different files of one name.
+    `wait` stands in line instead. The file names its owner, where somebody may want to know, and stays:
+    to delete it would let two hold locks on different files of one name.
     """
     handle = os.open(file, os.O_RDWR | os.O_CREAT, private.MODE)
     try:
@@ -31,8 +31,9 @@ def only_one(file: Path, doing: str, *, wait: bool = False) -> Iterator[None]:
             raise LockedError(
                 f"{doing} is already done by {owner}. Let it, or end that process first."
             ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"process {os.getpid()} on {gethostname()}\n".encode(), 0)
+        if not wait:
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"process {os.getpid()} on {gethostname()}\n".encode(), 0)
         yield
     finally:
         os.close(handle)
