@@ -28,12 +28,13 @@ from bench import letters
 from bench.edition import publication
 from syndicate.delivery.session import SmtpSettings
 from syndicate.delivery.smtp import SmtpTransport
-from syndicate.jobs.deliver import CONNECTIONS, TOGETHER, deliver
+from syndicate.jobs.deliver import CONNECTIONS, deliver
 from syndicate.jobs.recover import seated
 from syndicate.model import silent
+from syndicate.outbox.rounds import fewest
 
 HOST = "127.0.0.1"
-LETTERS = 2000
+LETTERS = 5000
 SESSIONS = 4  # of smtp-source and aiosmtplib
 TURNS = 5  # each client's, one after another: a shared machine is slow in some of them
 _LIMIT_S = 300
@@ -186,7 +187,7 @@ def _bare(port: int, count: int) -> None:
                 while taken < count and taken - landed < CONNECTIONS:
                     carrier.take(taken, letters.letter(made, taken))
                     taken += 1
-                landed += len(carrier.landed(10, TOGETHER))
+                landed += len(carrier.landed(10, fewest(CONNECTIONS)))
         return landed
 
     _timed(work)
@@ -196,14 +197,15 @@ def _ledger(port: int, count: int) -> None:
     """Measure `deliver` itself, on an edition of its own."""
     with tempfile.TemporaryDirectory() as name:
         services = publication(Path(name), port, count, letters.stencil().to_bytes())
+        transport, letter = services.transport(), services.letter
         with seated(services.store, services.folder, services.clock(), silent) as seat:
 
             def work() -> int:
                 return deliver(
                     services.store,
-                    services.transport(),
+                    transport,
                     seat,
-                    services.letter,
+                    letter,
                     services.clock,
                     silent,
                     Signal(),

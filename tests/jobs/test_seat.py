@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from syndicate.jobs.recover import LEASE, this_process
-from syndicate.model import Letter
+from syndicate.model import Delivery, Letter
 from syndicate.store import editions, hot, senders, witness
 from syndicate.store.database import Store, open_store
 from syndicate.store.hot import Sender
@@ -75,6 +75,20 @@ def test_what_is_on_its_way_is_recorded_though_the_witness_objects(store: Store)
         world.send(compose=compose)
     assert tally(world)["sent"] == len(world.mouth.taken)
     assert set(tally(world)) <= {"sent", "pending", "claimed"}
+
+
+def test_the_witness_knows_of_every_fence_before_a_letter_leaves_under_it(store: Store) -> None:
+    world, fences = ready(store, 500), set[int]()
+
+    def compose(row: Delivery) -> Letter:
+        seen = witness.read(world.folder)
+        assert seen
+        assert row.fence <= seen.fence
+        fences.add(row.fence)
+        return letter_of(row)
+
+    assert world.send(compose=compose).sent == 500
+    assert len(fences) > senders.FENCES
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from syndicate.model import GivenBack, Letter, Outcome
 _LOOK = 30.0  # seconds: one who looks waits at a terminal, and no letter depends on it
 _OPENED, _RING = b"o", b"r"  # what is said to the thread that serves
 _GLANCE = 0.1  # seconds between looks for servers that let their deadline pass
-_LINGER = 0.01  # seconds: letters that land together are recorded together
+_LINGER = 0.005  # seconds: letters that land together are recorded together
 _FEWER_S = 60.0  # how long a server that refused a session is asked for no more than it gave
 
 

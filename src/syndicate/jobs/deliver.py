@@ -1,10 +1,10 @@
 """Send what is due, through the ledger (DELIVERY.md, "The ledger").
 
-Work goes round in one thread, and each round is one transaction: what became of letters is recorded,
-those claimed the round before are committed to as `sending`, and the next are claimed. While another
-thread waits for the disk to commit it, the letters of the round before are on their way; only after
-it do the first bytes of its own leave. No more are claimed than will have a free connection, so that
-a pause is exact to the rows not yet claimed.
+Work goes round in one thread, and each round is one transaction: the next letters are claimed, what
+became of others is recorded, and those claimed are committed to as `sending`. While another thread
+waits for the disk to commit it, the letters of the rounds before are on their way; only after it do
+the first bytes of its own leave. No more are claimed than have a free connection, so that a pause is
+exact to the rows not yet claimed.
 """
 
 import random
@@ -14,10 +14,12 @@ from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Signal
+from time import monotonic
 
 from syndicate.delivery import Carrier, Transport
+from syndicate.jobs.fences import Fences
 from syndicate.jobs.handover import Compose, hand_over, told
-from syndicate.jobs.recover import LEASE, Seat, give_up_fences, next_fence, recover, reserve
+from syndicate.jobs.recover import LEASE, Seat, next_fence, recover, reserve
 from syndicate.jobs.tally import Landed, Tally
 from syndicate.model import (
     Decision,
@@ -26,6 +28,7 @@ from syndicate.model import (
     Outcome,
     Tell,
 )
+from syndicate.outbox import rounds
 from syndicate.outbox.lanes import FREE, Pace, Way
 from syndicate.outbox.retry import RetryPolicy, decide
 from syndicate.store import hot, lanes, ledger
@@ -33,9 +36,8 @@ from syndicate.store.database import Store, Transaction
 from syndicate.store.hot import Sender
 
 CONNECTIONS = 24
-TOGETHER = CONNECTIONS // 3  # letters of one round; while it is flushed others land, and others fly
 IDLE = timedelta(seconds=10)  # `deliver` waits for what is due within, and leaves the rest to later
-LINGER_S = 0.01  # how long a round waits for more letters to record
+LINGER_S = 0.005  # how long a round waits for more letters to record
 PATIENCE_S = 1.0  # how soon letters that become due while others are on their way are seen
 _POLICY = RetryPolicy()
 
@@ -74,11 +76,11 @@ def deliver(
     """
     tally = Tally()
     recover(store, seat, clock(), tell)
-    give_up_fences(seat)
+    reserve(store, seat)  # the database may have been put back since the last run
     with (
         closing(transport.carrier(CONNECTIONS)) as carrier,
         store.writing() as write,
-        ThreadPoolExecutor(1, "books") as books,
+        ThreadPoolExecutor(2, "books") as books,
     ):
         post = _Post(
             store, write, carrier, books, seat, compose, clock, tell, tally, way, tests=tests
@@ -128,17 +130,17 @@ class _Post:
         self._way, self._books, self._tests = way, books, tests
         self._store, self._write, self._carrier, self._seat = store, write, carrier, seat
         self._compose, self._clock, self._tell, self._tally = compose, clock, tell, tally
-        self._claimed: list[int] = []
-        self._fence = 0  # of those claimed
         self._flying: dict[int, Delivery] = {}
         self._landed: list[tuple[int, Outcome]] = []  # and not recorded yet
         self._entry: _Entry | None = None  # of the round before, while it is committed
+        self._fences = Fences(store, seat, books)
+        self._together = rounds.fewest(CONNECTIONS)
         self._renewed = clock()
 
     @property
     def busy(self) -> bool:
-        """Whether letters are claimed or on their way."""
-        return bool(self._claimed or self._flying)
+        """Whether letters are on their way."""
+        return bool(self._flying)
 
     @property
     def _in_the_air(self) -> bool:
@@ -152,29 +154,30 @@ class _Post:
         """
         self._end()
         self._wait()
-        if claim and self._seat.fence == self._seat.last_fence:
-            reserve(self._store, self._seat)
+        if claim:
+            self._fences.ready()
         now = self._clock()
         decisions = [self._decide(ticket, outcome, now) for ticket, outcome in self._landed]
         with ExitStack() as stack:
             tx = stack.enter_context(self._write())
+            pace = self._learn(tx, decisions, now)
+            claimed = self._claim(tx, pace, now) if claim else []
             ended = [(letter, decision) for letter, _, decision in decisions]
-            leaving = self._claimed[: self._free] if claim else self._claimed
-            ours = hot.finish(tx, ended, now, leaving)
-            letters = self._intend(tx, leaving, now) if claim else self._give_back(tx)
+            ours = hot.finish(tx, ended, now, claimed)
+            letters = hot.intend(tx, claimed, self._seat.fence, now, taken=True) if claimed else []
             broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours], now)
-            landed = [(letter.lane, outcome) for letter, outcome, _ in decisions]
-            pace = lanes.learn(tx, self._way, lanes.load(tx, self._way, now), landed, now)
-            if claim:
-                self._claim(tx, len(letters), pace, now)
             self._renew(tx, now)
+            if claim:
+                self._fences.reserve(tx)
             committed = self._books.submit(stack.pop_all().close)
-        committed.add_done_callback(lambda _: self._carrier.ring())
+        self._fences.tell(committed)
         self._landed = []
         for letter, _, _ in decisions:
             del self._flying[letter.id]
         self._entry = _Entry(committed, ours, decisions, letters, broken)
-        if not self._in_the_air:
+        if self._in_the_air:
+            committed.add_done_callback(lambda _: self._carrier.ring())
+        else:
             self._end()
 
     def _end(self) -> None:
@@ -183,6 +186,8 @@ class _Post:
             return
         while self._in_the_air and not self._entry.committed.done():
             self._landed += self._carrier.landed(PATIENCE_S, CONNECTIONS)
+        left = len(self._flying) - len(self._landed)
+        self._together = rounds.together(self._together, left, CONNECTIONS)
         entry, self._entry = self._entry, None
         try:
             entry.committed.result()
@@ -202,16 +207,14 @@ class _Post:
                 self._tell(told(letter, decision))
 
     def _wait(self) -> None:
-        """Wait until enough letters have landed, or those claimed could leave."""
-        could_leave = self._claimed and self._free >= min(TOGETHER, len(self._claimed))
-        lacking = min(TOGETHER, len(self._flying)) - len(self._landed)
-        if lacking > 0 and not could_leave:
-            patience = LINGER_S if self._landed else PATIENCE_S
-            self._landed += self._carrier.landed(patience, lacking)
-
-    @property
-    def _free(self) -> int:
-        return CONNECTIONS - len(self._flying) + len(self._landed)
+        """Wait until enough letters have landed; the carrier may say so too early (a late ring)."""
+        until = monotonic() + (LINGER_S if self._landed else PATIENCE_S)
+        enough = min(self._together, len(self._flying))
+        while len(self._landed) < enough and (ahead := until - monotonic()) > 0:
+            landed = self._carrier.landed(ahead, enough - len(self._landed))
+            if landed:
+                until = min(until, monotonic() + LINGER_S)
+            self._landed += landed
 
     def _decide(
         self, ticket: int, outcome: Outcome, now: datetime
@@ -219,25 +222,15 @@ class _Post:
         letter, jitter = self._flying[ticket], random.uniform(-1, 1)  # noqa: S311 - it spreads load
         return letter, outcome, decide(letter, outcome, now, _POLICY, jitter)
 
-    def _intend(self, tx: Transaction, leaving: Sequence[int], now: datetime) -> list[Delivery]:
-        self._claimed = self._claimed[len(leaving) :]
-        return hot.intend(tx, leaving, self._fence, now, taken=True) if leaving else []
+    def _learn(self, tx: Transaction, landed: Sequence[Landed], now: datetime) -> Pace:
+        replies = [(letter.lane, outcome) for letter, outcome, _ in landed]
+        return lanes.learn(tx, self._way, lanes.load(tx, self._way, now), replies, now)
 
-    def _give_back(self, tx: Transaction) -> list[Delivery]:
-        if self._claimed:
-            ledger.give_back(tx, self._claimed, self._fence)
-        self._claimed = []
-        return []
-
-    def _claim(self, tx: Transaction, leaving: int, pace: Pace, now: datetime) -> None:
-        """Claim for the connections that are free now, or will be by the next round."""
-        if self._claimed:
-            return
-        busy = len(self._flying) - len(self._landed) + leaving
-        room = max(CONNECTIONS - busy, TOGETHER if busy else 0)
+    def _claim(self, tx: Transaction, pace: Pace, now: datetime) -> list[int]:
+        """Claim for the connections that are free."""
+        room = CONNECTIONS - len(self._flying) + len(self._landed)
         sender = Sender(self._seat.sender_id, next_fence(self._seat), LEASE)
-        self._fence = sender.fence
-        self._claimed = hot.claim(tx, sender, room, now, self._way, pace, tests=self._tests)
+        return hot.claim(tx, sender, room, now, self._way, pace, tests=self._tests)
 
     def wait_for_due(self, idle: timedelta, stop: Signal) -> bool:
         """Wait for the next letter if it is due soon, or another sender's; whether there is one."""

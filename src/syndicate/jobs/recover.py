@@ -56,16 +56,16 @@ def reserve(store: Store, seat: Seat) -> None:
 
     While it objects, or cannot be written, the seat has none: nothing is claimed under any.
     """
-    give_up_fences(seat)
+    seat.fence = seat.last_fence
     with store.write() as tx:
         first = senders.reserve_fences(tx)
     witness.attest(store, seat.folder)
+    take(seat, first)
+
+
+def take(seat: Seat, first: int) -> None:
+    """Go on with the reserved fences after `first`, of which the witness knows."""
     seat.fence, seat.last_fence = first, first + senders.FENCES
-
-
-def give_up_fences(seat: Seat) -> None:
-    """Let the witness be asked before the next claim: the database may have been put back meanwhile."""
-    seat.fence = seat.last_fence
 
 
 def next_fence(seat: Seat) -> int:

@@ -22,7 +22,7 @@ from syndicate.store.ledger import (
     lease_clock,
     note_all,
 )
-from syndicate.store.queues import CLAIM_CHOSEN, Queue, queues
+from syndicate.store.queues import Queue, queues
 from syndicate.store.statement import Statement
 from syndicate.store.suppressions import suppress_many
 from syndicate.store.types import from_micros, to_micros
@@ -31,6 +31,10 @@ _UNKNOWN = DeliveryState.UNKNOWN
 _PASSED = (DeliveryState.SENT, _UNKNOWN)  # the reader has had the letter, or may have
 _EVER = to_micros(datetime.max.replace(tzinfo=UTC))
 
+_CLAIM = Statement("""
+    UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
+    WHERE id IN :rows AND state = 'pending'
+""")
 # `objection`: why a claimed row may not be sent after all. A request without an address was confirmed.
 # `moved`: it would be sent once more as another letter, or a second one of its edition to one mailbox.
 _LOOK = Statement("""
@@ -74,15 +78,16 @@ _INTEND = Statement("""
 _READDRESS = Statement("""
     UPDATE delivery SET address_key = :address_key WHERE id = :row AND fence = :fence
 """)
+# A fence is given to nobody else: of rows that stand under one of ours each is ours still.
 _FINISH = Statement("""
     UPDATE delivery SET state = :state, reason = :reason, sender = NULL, lease_until = NULL,
         was_unknown = CASE WHEN :state = 'unknown' THEN 1 ELSE was_unknown END,
         not_before = COALESCE(CAST(:again AS BIGINT), not_before),
         attempts = COALESCE(CAST(:attempts AS BIGINT), attempts),
         first_try = CASE WHEN CAST(:attempts AS BIGINT) = 0 THEN NULL ELSE first_try END
-    WHERE id IN :rows AND fence = :fence AND state = 'sending' RETURNING id
+    WHERE id IN :rows AND fence IN :fences AND state = 'sending' RETURNING id
 """)
-_CHANGED = ("fence", "state", "reason", "again", "attempts")
+_CHANGED = ("state", "reason", "again", "attempts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +114,21 @@ def claim(
     With `tests` none but test letters. Rows of lanes that `pace` limits take their tokens; those for
     which there is none wait their turn.
     """
-    values = {
-        "now": to_micros(now),
-        "sender": sender.id,
-        "fence": sender.fence,
-        "until": to_micros(lease_clock(tx, now) + sender.lease),
-    }
     claimed: list[int] = []
     for queue, edition_id in queues(tx, tests=tests):
-        left = {"edition": edition_id, "limit": limit - len(claimed)}
+        room = limit - len(claimed)
+        look = partial(_look, tx, queue, edition_id, now)
         if pace:
-            look = partial(_look, tx, queue, edition_id, now)
-            chosen, pace = lanes.pick(tx, way, pace, look, limit - len(claimed), now)
-            found = CLAIM_CHOSEN(tx, values | {"rows": chosen}).fetchall()
+            chosen, pace = lanes.pick(tx, way, pace, look, room, now)
         else:
-            found = queue.claim(tx)(tx, values | left).fetchall()
-        claimed += sorted(row[0] for row in found)
+            chosen = [row for row, _ in look(room)]
+        claimed += sorted(chosen)
         if len(claimed) == limit:
             break
+    if claimed:
+        until = to_micros(lease_clock(tx, now) + sender.lease)
+        owner = {"sender": sender.id, "fence": sender.fence, "until": until}
+        _CLAIM(tx, {**owner, "rows": claimed})
     return claimed
 
 
@@ -265,13 +267,15 @@ def finish(
 
 def _finish(tx: Transaction, ends: Sequence[tuple[Delivery, Decision, DeliveryState]]) -> set[int]:
     """Change the rows, those together that get the same; return which of them were still ours."""
-    alike: dict[tuple[object, ...], list[int]] = {}
+    alike: dict[tuple[object, ...], list[Delivery]] = {}
     for letter, decision, end in ends:
-        alike.setdefault(_changes(letter, decision, end), []).append(letter.id)
+        alike.setdefault(_changes(letter, decision, end), []).append(letter)
     ours: set[int] = set()
-    for changes, rows in alike.items():
+    for changes, letters in alike.items():
         values = dict(zip(_CHANGED, changes, strict=True))
-        ours.update(row for (row,) in _FINISH(tx, {**values, "rows": rows}).fetchall())
+        values["rows"] = [letter.id for letter in letters]
+        values["fences"] = sorted({letter.fence for letter in letters})
+        ours.update(row for (row,) in _FINISH(tx, values).fetchall())
     return ours
 
 
@@ -289,6 +293,6 @@ def _end(letter: Delivery, decision: Decision) -> DeliveryState:
 def _changes(letter: Delivery, decision: Decision, end: DeliveryState) -> tuple[object, ...]:
     """Return what a row gets, as `_CHANGED` names it; `reason` is what a refusal blamed."""
     if isinstance(decision, Done):
-        return letter.fence, end.value, decision.blames, None, None
+        return end.value, decision.blames, None, None
     attempts = None if decision.counts else letter.attempts
-    return letter.fence, end.value, None, to_micros(decision.at), attempts
+    return end.value, None, to_micros(decision.at), attempts

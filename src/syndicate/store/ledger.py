@@ -1,6 +1,6 @@
 """The ledger beside its hot path: what waits, what is given back, what a dead sender leaves behind."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ MOST_FAILURES = 3  # failed letters in a row (DELIVERY.md)
 # A correction moves nobody on, and ends a row of failures all the same.
 _ADVANCE = Statement("""
     UPDATE subscription SET failures = 0, cursor = CASE WHEN cursor < :upto THEN :upto ELSE cursor END
-    WHERE id = :reader AND (cursor < :upto OR failures > 0)
+    WHERE id IN :readers AND (cursor < :upto OR failures > 0)
 """)
 # Who gets nothing for so long is looked at by a person, before yet another letter is tried.
 _FAILED = Statement(f"""
@@ -42,19 +42,6 @@ def waiting(tx: Transaction) -> int:
             )
         )
         or 0
-    )
-
-
-def give_back(tx: Transaction, claimed: Iterable[int], fence: int) -> None:
-    """Return rows that were claimed and not intended."""
-    tx.execute(
-        update(delivery)
-        .where(
-            delivery.c.id.in_(list(claimed)),
-            delivery.c.fence == fence,
-            delivery.c.state == DeliveryState.CLAIMED,
-        )
-        .values(state=DeliveryState.PENDING.value, sender=None, lease_until=None)
     )
 
 
@@ -115,8 +102,12 @@ def settle_dead(tx: Transaction, dead: ColumnElement[bool], now: datetime) -> tu
 
 def advance_cursors(tx: Transaction, reached: Sequence[tuple[int, int | None]]) -> None:
     """Move readers past what their letters held, never back; (subscription, last news) each."""
-    rows = [{"reader": number, "upto": upto} for number, upto in reached if upto is not None]
-    _ADVANCE.for_each(tx, rows)
+    readers: dict[int, list[int]] = {}
+    for number, upto in reached:
+        if upto is not None:
+            readers.setdefault(upto, []).append(number)
+    for upto, numbers in readers.items():
+        _ADVANCE(tx, {"readers": numbers, "upto": upto})
 
 
 def count_failures(tx: Transaction, subscriptions: Sequence[int]) -> None:

@@ -1,9 +1,9 @@
 """In which order rows are taken where several processes write, so that no two wait for each other.
 
-Newsletters first (`news.lock`), then letters, the requests that they answer, subscriptions and their
-readers, each by number; last of all the count of who left (`senders.count_departures`). SQLite has one
-writer at a time, and takes nothing. What is taken is not deleted, so that rows that refer to it may
-still be made.
+A sender's limited lanes first (`lanes.load`), newsletters (`news.lock`), then letters, the requests
+that they answer, subscriptions and their readers, each by number; last of all the row that counts
+fences and who left (`senders`). SQLite has one writer at a time, and takes nothing. What is taken is
+not deleted, so that rows that refer to it may still be made.
 """
 
 from collections.abc import Sequence

@@ -21,33 +21,16 @@ _ASKED = f"""
     AND d.not_before <= :now AND NOT EXISTS (SELECT 1 FROM halt)
     {_ORDER}
 """
-# A subquery in the place of `due` PostgreSQL may run again for each row, beyond its limit.
-_CLAIM = """
-    WITH due AS (SELECT d.id {due} {lock})
-    UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
-    WHERE id IN (SELECT id FROM due) AND state = 'pending' RETURNING id
-"""
+# Where others claim too, what is due is locked, and what they have locked is passed over.
 _AMONG = "FOR UPDATE OF d SKIP LOCKED"
-CLAIM_CHOSEN = Statement("""
-    UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
-    WHERE id IN :rows AND state = 'pending' RETURNING id
-""")
 
 
 class Queue:
-    """Statements on one kind of due rows: when the next is, claiming them alone or among others.
-
-    Where a lane is limited, what is due is looked at, and what was chosen is claimed by its number.
-    """
+    """Statements on one kind of due rows: when the next is, and the first of them with their lanes."""
 
     def __init__(self, due: str) -> None:
         self.next = Statement(f"SELECT d.not_before {due}")
-        self._claims = [Statement(_CLAIM.format(due=due, lock=lock)) for lock in ("", _AMONG)]
         self._looks = [Statement(f"SELECT d.id, d.lane {due} {lock}") for lock in ("", _AMONG)]
-
-    def claim(self, tx: Transaction) -> Statement:
-        """Claim what is due."""
-        return self._claims[tx.dialect.name != "sqlite"]
 
     def look(self, tx: Transaction) -> Statement:
         """Look at what is due."""

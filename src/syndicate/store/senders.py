@@ -11,7 +11,7 @@ from syndicate.store.schema import delivery, edition, sender, sending
 
 Rows = ColumnElement[bool]  # a condition on the ledger's rows
 
-FENCES = 32  # groups a process may claim before the witness has to know of more
+FENCES = 16  # groups a process may claim before the witness has to know of more
 
 
 class Process(NamedTuple):
