@@ -83,7 +83,7 @@ def test_killed_between_the_reply_and_the_record_the_letters_taken_over_are_unkn
 def test_killed_before_the_first_intent_nothing_is_uncertain(mailing: Make) -> None:
     edition = mailing(20)
     with Sink() as sink:
-        for point in ("claim after 1", "intend before 1"):
+        for point in ("claim before 1", "intend before 1"):
             assert edition.send(sink, CRASH_AT=point) == KILLED
         assert sink.arrivals == []
         edition.send_to_the_end(sink)
