@@ -341,6 +341,16 @@ def test_leases_are_renewed_though_the_clock_is_set_back(store: Store) -> None:
     assert (seen[0] > 0, seen[-1]) == (True, 0)
 
 
+def test_a_round_whose_letters_are_all_turned_away_is_not_the_last(store: Store) -> None:
+    world = World(store)
+    world.join(*(f"r{n}@example.com" for n in range(CONNECTIONS * 4)))
+    world.publish("one")
+    world.cut()
+    with store.write() as tx:
+        tx.execute(text(f"UPDATE subscription SET state = 'left' WHERE id <= {CONNECTIONS * 2}"))
+    assert world.send().sent == CONNECTIONS * 2
+
+
 def test_who_tells_of_a_letter_and_fails_makes_no_other_letter_uncertain(store: Store) -> None:
     world = World(store)
     world.join(*(f"r{n}@example.com" for n in range(CONNECTIONS * 2)))

@@ -21,7 +21,7 @@ from syndicate.jobs.recover import LEASE
 from syndicate.jobs.signup import Wish, sign_up
 from syndicate.jobs.suppress import import_file
 from syndicate.jobs.suppress import suppress as suppress_address
-from syndicate.jobs.withdraw import withdraw
+from syndicate.jobs.withdraw import Letters, withdraw
 from syndicate.model import Delivery, DeliveryState, Done, Refused, SignupKind, silent
 from syndicate.store import (
     editions,
@@ -178,17 +178,25 @@ def test_a_pause_between_look_and_intent_says_that_the_letter_is_under_way(
     with world.store.read() as tx:
         (edition,) = editions.listed(tx)
 
-    def stop() -> object:
+    def stop() -> int:
         if what == "all":
-            return pause_all(world.store, world.now, silent)
-        return pause(world.store, edition, world.now, silent).under_way
+            pause_all(world.store, world.now, silent)
+        else:
+            pause(world.store, edition, world.now, silent)
+        with world.store.read() as tx:
+            return editions.tally(tx, edition.id)[DeliveryState.PENDING]
 
-    claimed = claim(world, 5)
     other = Meanwhile(monkeypatch, stop)
-    with world.store.write() as tx:
-        assert len(hot.intend(tx, claimed, 5, world.now)) == 1
-        assert not other.outcome.done()
-    assert other.outcome.result(30)
+    assert world.send().sent == 1
+    assert other.outcome.result(30) == 0
+
+
+def test_what_is_withdrawn_between_look_and_intent_waits_for_the_letters_under_way(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Meanwhile(monkeypatch, lambda: withdraw(world.store, "1", "wrong", world.now, silent))
+    assert world.send().sent == 1
+    assert other.outcome.result(30).letters == Letters()
 
 
 def test_of_two_editors_at_once_one_decides(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

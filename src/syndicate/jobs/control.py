@@ -6,7 +6,7 @@ from datetime import datetime
 
 from syndicate.errors import SyndicateError
 from syndicate.model import DeliveryState, Edition, EditionState, Event, Tell
-from syndicate.store import control, editions, news
+from syndicate.store import control, editions, news, precedence
 from syndicate.store.database import Store, Transaction
 
 _WAIT = (DeliveryState.PENDING, DeliveryState.CLAIMED)
@@ -67,6 +67,7 @@ def pause(store: Store, edition: Edition, now: datetime, tell: Tell) -> Control:
     Letters that were to be sent once more are unknown again: to send one twice is decided anew.
     """
     with store.write() as tx:
+        precedence.between_rounds(tx)
         present = editions.get(tx, edition.id)
         if present.state not in _OPEN or _has_ended(tx, present):
             raise ControlRefused(f"{edition.name} {_reason(present)}: there is nothing to pause.")
@@ -96,6 +97,7 @@ def pause_all(store: Store, now: datetime, tell: Tell) -> ControlAll:
     Letters that were to be sent once more are unknown again.
     """
     with store.write() as tx:
+        precedence.between_rounds(tx)
         for state in _OPEN:
             for one in editions.in_state(tx, state):
                 control.doubt_again(tx, one.id, _PAUSED, now)
@@ -129,6 +131,7 @@ def cancel(store: Store, edition: Edition, now: datetime, tell: Tell, *, yes: bo
         with store.read() as tx:
             return _would_cancel(tx, editions.get(tx, edition.id))
     with store.write() as tx:
+        precedence.between_rounds(tx)
         news.lock(tx, edition.newsletter)
         _would_cancel(tx, editions.get(tx, edition.id))
         control.cancel(tx, edition.id, now)

@@ -31,7 +31,7 @@ from syndicate.model import (
 from syndicate.outbox import rounds
 from syndicate.outbox.lanes import FREE, Pace, Way
 from syndicate.outbox.retry import RetryPolicy, decide
-from syndicate.store import hot, lanes, ledger
+from syndicate.store import hot, lanes, ledger, precedence
 from syndicate.store.database import Store, Transaction
 from syndicate.store.hot import Sender
 
@@ -87,8 +87,8 @@ def deliver(
         )
         try:
             while not (stop.is_set() or tally.stopped):
-                post.round(claim=True)
-                if not (post.busy or post.wait_for_due(idle, stop)):
+                claimed = post.round(claim=True)
+                if not (claimed or post.busy or post.wait_for_due(idle, stop)):
                     break
         finally:
             carrier.give_back()
@@ -147,8 +147,8 @@ class _Post:
         """Whether the carrier has letters of which it has not said yet what came of them."""
         return len(self._flying) > len(self._landed)
 
-    def round(self, *, claim: bool) -> None:
-        """End the round before, whose letters leave then, and begin the next.
+    def round(self, *, claim: bool) -> bool:
+        """End the round before, whose letters leave then, and begin the next; whether it claimed any.
 
         Where nothing is on its way that could be served meanwhile, it ends at once.
         """
@@ -160,17 +160,15 @@ class _Post:
         decisions = [self._decide(ticket, outcome, now) for ticket, outcome in self._landed]
         with ExitStack() as stack:
             tx = stack.enter_context(self._write())
+            precedence.in_a_round(tx)
             pace = self._learn(tx, decisions, now)
             claimed = self._claim(tx, pace, now) if claim else []
             ended = [(letter, decision) for letter, _, decision in decisions]
             ours = hot.finish(tx, ended, now, claimed)
-            letters = hot.intend(tx, claimed, self._seat.fence, now, taken=True) if claimed else []
             broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours], now)
+            letters = hot.intend(tx, claimed, self._seat.fence, now, taken=True) if claimed else []
             self._renew(tx, now)
-            if claim:
-                self._fences.reserve(tx)
             committed = self._books.submit(stack.pop_all().close)
-        self._fences.tell(committed)
         self._landed = []
         for letter, _, _ in decisions:
             del self._flying[letter.id]
@@ -179,6 +177,7 @@ class _Post:
             committed.add_done_callback(lambda _: self._carrier.ring())
         else:
             self._end()
+        return bool(claimed)
 
     def _end(self) -> None:
         """Let letters land until the round before is committed; send on, and tell what it recorded."""
@@ -207,14 +206,13 @@ class _Post:
                 self._tell(told(letter, decision))
 
     def _wait(self) -> None:
-        """Wait until enough letters have landed; the carrier may say so too early (a late ring)."""
+        """Wait until enough letters have landed, or those that landed together; a late ring is none."""
         until = monotonic() + (LINGER_S if self._landed else PATIENCE_S)
-        enough = min(self._together, len(self._flying))
-        while len(self._landed) < enough and (ahead := until - monotonic()) > 0:
-            landed = self._carrier.landed(ahead, enough - len(self._landed))
-            if landed:
-                until = min(until, monotonic() + LINGER_S)
-            self._landed += landed
+        lacking = min(self._together, len(self._flying)) - len(self._landed)
+        while lacking > 0 and (ahead := until - monotonic()) > 0:
+            if landed := self._carrier.landed(ahead, lacking):
+                self._landed += landed
+                break
 
     def _decide(
         self, ticket: int, outcome: Outcome, now: datetime
@@ -229,6 +227,8 @@ class _Post:
     def _claim(self, tx: Transaction, pace: Pace, now: datetime) -> list[int]:
         """Claim for the connections that are free."""
         room = CONNECTIONS - len(self._flying) + len(self._landed)
+        if room == 0:
+            return []
         sender = Sender(self._seat.sender_id, next_fence(self._seat), LEASE)
         return hot.claim(tx, sender, room, now, self._way, pace, tests=self._tests)
 

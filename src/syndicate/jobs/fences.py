@@ -1,12 +1,11 @@
-"""Fences in time: reserved within a round, and told to the witness beside the loop (DELIVERY.md, rule 8)."""
+"""Fences in time: more are reserved, and the witness told of them, beside the loop (DELIVERY.md, rule 8)."""
 
 from concurrent.futures import Executor, Future
 
-from syndicate.jobs.recover import Seat, take
-from syndicate.store import senders, witness
-from syndicate.store.database import Store, Transaction
+from syndicate.jobs.recover import Seat, reserved, take
+from syndicate.store.database import Store
 
-_FEW = 4  # in as many rounds the witness has been told of more
+_FEW = 4  # in as many rounds there are more
 
 
 class Fences:
@@ -14,28 +13,15 @@ class Fences:
 
     def __init__(self, store: Store, seat: Seat, books: Executor) -> None:
         self._store, self._seat, self._books = store, seat, books
-        self._reserved: int | None = None  # the number before them, while a round is written
-        self._coming: Future[int] | None = None  # the same, while the witness is told
+        self._coming: Future[int] | None = None
 
     def ready(self) -> None:
-        """See that there is one to use, or raise SendingHeldError."""
-        if self._seat.fence == self._seat.last_fence:
-            assert self._coming is not None
-            take(self._seat, self._coming.result())
-            self._coming = None
-
-    def reserve(self, tx: Transaction) -> None:
-        """Reserve more where few are left, at the end of a round (`store/precedence.py`)."""
-        if self._coming is None and self._seat.last_fence - self._seat.fence <= _FEW:
-            self._reserved = senders.reserve_fences(tx)
-
-    def tell(self, committed: Future[None]) -> None:
-        """Tell the witness of what the round reserved, once it is on the disk."""
-        if self._reserved is not None:
-            self._coming = self._books.submit(self._told, committed, self._reserved)
-            self._reserved = None
-
-    def _told(self, committed: Future[None], reserved: int) -> int:
-        committed.result()
-        witness.attest(self._store, self._seat.folder)
-        return reserved
+        """See that there is one to use, and that more are coming, or raise what that came to."""
+        left = self._seat.last_fence - self._seat.fence
+        if self._coming is None and left <= _FEW:
+            self._coming = self._books.submit(reserved, self._store, self._seat.folder)
+        if self._coming is not None and (left == 0 or self._coming.done()):
+            first = self._coming.result()
+            if left == 0:
+                take(self._seat, first)
+                self._coming = None

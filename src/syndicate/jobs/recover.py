@@ -52,15 +52,23 @@ def _sit(store: Store, folder: Path, now: datetime, tell: Tell) -> Seat:
 
 
 def reserve(store: Store, seat: Seat) -> None:
-    """Reserve more fences. The witness knows of them first, so that no older copy will send them.
+    """Reserve more fences, and go on with them.
 
-    While it objects, or cannot be written, the seat has none: nothing is claimed under any.
+    While the witness objects, or cannot be written, the seat has none: nothing is claimed under any.
     """
     seat.fence = seat.last_fence
+    take(seat, reserved(store, seat.folder))
+
+
+def reserved(store: Store, folder: Path) -> int:
+    """Reserve fences, and return the number before the first; any thread may ask.
+
+    The witness knows of them before anybody, so that no older copy will send them.
+    """
     with store.write() as tx:
         first = senders.reserve_fences(tx)
-    witness.attest(store, seat.folder)
-    take(seat, first)
+    witness.attest(store, folder)
+    return first
 
 
 def take(seat: Seat, first: int) -> None:

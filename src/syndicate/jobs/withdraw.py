@@ -15,6 +15,7 @@ from syndicate.store import (
     leftout,
     marks,
     news,
+    precedence,
     publication,
     recall,
     removal,
@@ -197,6 +198,7 @@ def _announce_again(tx: Transaction, article_id: int, now: datetime) -> None:
 
 def recall_letters(tx: Transaction, ids: Sequence[int], now: datetime) -> Letters:
     """Change every letter that waits and holds any of these articles, taken down or left out."""
+    precedence.between_rounds(tx)
     recall.count(tx, ids)
     changed = cancelled = unknown = 0
     for one in recall.holding(tx, ids):

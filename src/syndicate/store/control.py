@@ -21,8 +21,6 @@ _LOCK = text("""
         WHERE edition = :edition AND state IN ('pending', 'claimed') AND was_unknown >= :least
         ORDER BY id FOR UPDATE) q
 """)
-# Those of an intent that is being committed: its letters are under way once it is.
-_OUTLAST = text("SELECT id FROM delivery WHERE state = 'claimed' ORDER BY id FOR UPDATE")
 _CANCEL = text("""
     UPDATE delivery SET state = 'cancelled', reason = 'cancelled', sender = NULL, lease_until = NULL
     WHERE edition = :edition AND state IN ('pending', 'claimed') AND was_unknown = 0
@@ -52,9 +50,7 @@ class Dropped:
 
 def pause_all(tx: Transaction, now: datetime) -> bool:
     """Hold all sending; whether it was not held before. What is committed to by then is under way."""
-    changed = insert_new(tx, halt, {"id": 1, "at": now})
-    _outlast_intents(tx)
-    return changed
+    return insert_new(tx, halt, {"id": 1, "at": now})
 
 
 def resume_all(tx: Transaction) -> bool:
@@ -69,15 +65,7 @@ def all_paused(tx: Transaction) -> datetime | None:
 
 def pause(tx: Transaction, edition_id: int) -> bool:
     """Pause a sending edition; whether it was sending. What is committed to by then is under way."""
-    changed = _move(tx, edition_id, EditionState.SENDING, EditionState.PAUSED)
-    _outlast_intents(tx)
-    return changed
-
-
-def _outlast_intents(tx: Transaction) -> None:
-    """Where others write at the same time, wait for who looked before we were there to be seen."""
-    if tx.dialect.name != "sqlite":
-        tx.execute(_OUTLAST).fetchall()
+    return _move(tx, edition_id, EditionState.SENDING, EditionState.PAUSED)
 
 
 def resume(tx: Transaction, edition_id: int) -> bool:

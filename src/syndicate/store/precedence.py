@@ -1,9 +1,9 @@
 """In which order rows are taken where several processes write, so that no two wait for each other.
 
-A sender's limited lanes first (`lanes.load`), newsletters (`news.lock`), then letters, the requests
-that they answer, subscriptions and their readers, each by number; last of all the row that counts
-fences and who left (`senders`). SQLite has one writer at a time, and takes nothing. What is taken is
-not deleted, so that rows that refer to it may still be made.
+A sender's round first, or that there is none (`in_a_round`, `between_rounds`), and its limited lanes;
+newsletters (`news.lock`), then letters, the requests that they answer, subscriptions and their readers,
+each by number; last of all the count of who left (`senders.count_departures`). SQLite has one writer at
+a time, and takes nothing. What is taken is not deleted, so that rows that refer to it may still be made.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from syndicate.store.database import Transaction
 from syndicate.store.statement import Statement
 
+_ROUNDS = 0x726F756E  # the lock of rounds; the number only has to be ours alone
+_SHARE = Statement("SELECT pg_advisory_xact_lock_shared(:rounds)")
+_EXCLUDE = Statement("SELECT pg_advisory_xact_lock(:rounds)")
 _LETTERS = Statement("SELECT subscription FROM delivery WHERE id IN :rows ORDER BY id FOR UPDATE")
 _REQUESTS = Statement(
     "SELECT subscription FROM signup WHERE delivery IN :rows ORDER BY id FOR SHARE"
@@ -35,6 +38,21 @@ _THEIRS = Statement("""
 _OF_ADDRESSES = Statement(
     "SELECT id FROM subscriber WHERE address_key IN :keys ORDER BY id FOR NO KEY UPDATE"
 )
+
+
+def in_a_round(tx: Transaction) -> None:
+    """Begin a round of sending: who stops letters waits for it, and it for him."""
+    if tx.dialect.name != "sqlite":
+        _SHARE(tx, {"rounds": _ROUNDS}).fetchall()
+
+
+def between_rounds(tx: Transaction) -> None:
+    """Let no sender's round be open until this transaction ends, which stops letters.
+
+    What rounds committed to before is under way; no later one has looked before this is seen.
+    """
+    if tx.dialect.name != "sqlite":
+        _EXCLUDE(tx, {"rounds": _ROUNDS}).fetchall()
 
 
 def letters(tx: Transaction, rows: Sequence[int], subscriptions: Sequence[int] = ()) -> None:
