@@ -7,6 +7,7 @@ to itself; the clients have the other. Needs Debian's package postfix and two co
 """
 
 import asyncio
+import gc
 import json
 import os
 import shutil
@@ -26,6 +27,7 @@ import aiosmtplib
 
 from bench import letters
 from bench.edition import publication
+from syndicate.__main__ import YOUNG
 from syndicate.delivery.session import SmtpSettings
 from syndicate.delivery.smtp import SmtpTransport
 from syndicate.jobs.deliver import CONNECTIONS, deliver
@@ -194,7 +196,8 @@ def _bare(port: int, count: int) -> None:
 
 
 def _ledger(port: int, count: int) -> None:
-    """Measure `deliver` itself, on an edition of its own."""
+    """Measure `deliver` itself, on an edition of its own, with the collector as the program sets it."""
+    gc.set_threshold(YOUNG)
     with tempfile.TemporaryDirectory() as name:
         services = publication(Path(name), port, count, letters.stencil().to_bytes())
         transport, letter = services.transport(), services.letter

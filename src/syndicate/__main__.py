@@ -4,13 +4,13 @@ import gc
 import os
 import sys
 
-_YOUNG = 100_000  # objects between two collections: at 700 they are 8 % of a short command, and find nothing
+YOUNG = 100_000  # objects between two collections: at 700 they are 8 % of a short command, and find nothing
 _INTERRUPTED = 130  # what shells say of a program that ended by SIGINT: 128 + 2
 
 
 def main() -> None:
     """Run the program; Ctrl-C ends it without a word, also while it is still loading."""
-    gc.set_threshold(_YOUNG)
+    gc.set_threshold(YOUNG)
     # To look for pydantic's plugins, which check nothing of ours, reads a file of each installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
