@@ -29,6 +29,9 @@ class Say(NamedTuple):
     final: bool = False
 
 
+_LISTEN = (Say((), "rcpt"), Say((), "data"))  # where all was said at once
+
+
 class Reply(NamedTuple):
     """A server's reply; -1 stands for a line that is none. `early`: before all was said to it."""
 
@@ -90,13 +93,17 @@ def _envelope(
     Returns the replies, up to the first that is no success, and the error that ended them.
     """
     commands, together = _commands(letter), "pipelining" in features
-    said = ((b"".join(commands),), (), ()) if together else [(one,) for one in commands]
+    said = (
+        (Say((b"".join(commands),), "mail"), *_LISTEN)
+        if together
+        else (Say((one,), phase) for one, phase in zip(commands, _PHASES, strict=True))
+    )
     replies: list[Reply] = []
     try:
-        for phase, pieces in zip(_PHASES, said, strict=True):
-            replies.append((yield Say(pieces, phase)))
+        for say in said:
+            replies.append((yield say))
             code = replies[-1].code
-            if code == _CLOSING or not (together or _is_success(phase, code)):
+            if code == _CLOSING or not (together or _is_success(say.phase, code)):
                 break
     except LostError as error:
         return replies, kept(str(error))

@@ -10,12 +10,15 @@ from sqlalchemy import Table, delete, func, select, text
 
 from syndicate.store.database import Transaction
 from syndicate.store.schema import mark
+from syndicate.store.statement import Statement
 from syndicate.store.upsert import upsert
 
 COPIED = "copied"  # microseconds since 1970: when this copy was made; gone once it may send
 EDITION = "edition"  # the highest id that an edition may have had elsewhere
 SUBSCRIPTION = "subscription"  # likewise of a subscription
 GATE = "gate"  # the release that looked last at what is published, as a number
+
+_GET = Statement("SELECT value FROM mark WHERE name = :name")
 
 
 def number_of(newsletter: str) -> str:
@@ -35,7 +38,8 @@ def weighed_of(edition_id: int) -> str:
 
 def get(tx: Transaction, name: str) -> int:
     """Return a mark, 0 when there is none."""
-    return tx.scalar(select(mark.c.value).where(mark.c.name == name)) or 0
+    found = _GET(tx, {"name": name}).fetchall()
+    return int(found[0][0]) if found else 0
 
 
 def raise_to(tx: Transaction, name: str, value: int) -> None:

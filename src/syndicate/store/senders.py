@@ -7,11 +7,21 @@ from sqlalchemy import ColumnElement, insert, or_, select, true, update
 
 from syndicate.store import marks
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, edition, sender, sending
+from syndicate.store.schema import delivery, sender, sending
+from syndicate.store.statement import Statement
 
 Rows = ColumnElement[bool]  # a condition on the ledger's rows
 
 FENCES = 16  # groups a process may claim before the witness has to know of more
+
+
+# Asked for every few rounds, so that they are written out.
+_RESERVE = Statement("UPDATE sending SET fence = fence + :more RETURNING fence")
+_IDENTITY = Statement("""
+    SELECT identity, fence, departures,
+        (SELECT id FROM edition WHERE started IS NOT NULL ORDER BY id DESC LIMIT 1)
+    FROM sending
+""")
 
 
 class Process(NamedTuple):
@@ -70,17 +80,11 @@ def dead_or_expired(dead: list[int], now: datetime) -> Rows:
 
 def identity(tx: Transaction) -> Identity | None:
     """Return the sending identity, None before anything was sent."""
-    row = tx.execute(select(sending.c.identity, sending.c.fence, sending.c.departures)).first()
-    if row is None:
+    rows = _IDENTITY(tx, {}).fetchall()
+    if not rows:
         return None
-    last = tx.scalar(
-        select(edition.c.id)
-        .where(edition.c.started.is_not(None))
-        .order_by(edition.c.id.desc())
-        .limit(1)
-    )
-    reached = max(last or 0, marks.get(tx, marks.EDITION))
-    return Identity(row.identity, row.fence, reached, row.departures)
+    ((name, fence, departures, last),) = rows
+    return Identity(name, fence, max(last or 0, marks.get(tx, marks.EDITION)), departures)
 
 
 def found(tx: Transaction, name: str) -> None:
@@ -108,7 +112,5 @@ def count_departures(tx: Transaction, more: int) -> None:
 
 def reserve_fences(tx: Transaction) -> int:
     """Reserve a range of fences and return the number before its first."""
-    row = tx.execute(
-        update(sending).values(fence=sending.c.fence + FENCES).returning(sending.c.fence)
-    ).fetchall()[0]
-    return int(row[0]) - FENCES
+    ((last,),) = _RESERVE(tx, {"more": FENCES}).fetchall()
+    return int(last) - FENCES
