@@ -1,8 +1,11 @@
 """The templates: whose count first, and where what they were compiled to is kept."""
 
+import os
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import CodeType
 
 import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
@@ -16,22 +19,35 @@ FOLDER = ".compiled"  # in a publication; what lies there is made again if it is
 class _Compiled(FileSystemBytecodeCache):
     """Compiled templates beside the publication: to compile those of one page takes longer than to draw it.
 
-    One counts for the very text that it was compiled from, by this release. Where nothing can be kept,
-    nothing is.
+    One counts for the very text that it was compiled from, by this release. One that is damaged in any way is
+    compiled again.
     """
 
     def __init__(self, folder: Path) -> None:
-        with suppress(OSError):
-            folder.mkdir(exist_ok=True)
         super().__init__(str(folder), f"{__version__}-{jinja2.__version__}-%s")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
+        try:
             super().load_bytecode(bucket)
+        except Exception:  # noqa: BLE001 - half a pickle may raise any
+            bucket.reset()
+        if not isinstance(bucket.code, CodeType):
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
             super().dump_bytecode(bucket)
+
+
+def _compiled(folder: Path) -> _Compiled | None:
+    """Return what is kept in a folder; None where that is not ours alone: what is kept there is run."""
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = os.lstat(folder)
+        others = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not others:
+            return _Compiled(folder)
+    return None
 
 
 def environment(folders: Sequence[Path], publication: Path) -> Environment:
@@ -46,5 +62,5 @@ def environment(folders: Sequence[Path], publication: Path) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=_Compiled(publication / FOLDER),
+        bytecode_cache=_compiled(publication / FOLDER),
     )
