@@ -399,6 +399,29 @@ def test_a_long_run_of_one_thing_is_read_or_refused_soon(ending: str, piece: str
 @pytest.mark.parametrize(
     ("page", "piece"),
     [
+        ("a{}b\nc", " "),
+        ("a\nb\n\n```\n{}b\n```\n", "\t"),
+        ("a{}b\n", "\u3000"),
+        ("{}b\n", "\u3000"),
+        ("<div>\n{}\n</div>", "<table><thead>"),
+        ("a{}b\nc", "\\\n"),
+        ("{}", "\n \t"),
+        ("a~{}", "https://%"),
+        ("{}", "[^"),
+        ("{}", " 💡 a\n"),
+        ("{}", "  - 💡 a\n"),
+    ],
+)
+def test_a_long_run_in_markdown_takes_no_longer_each(page: str, piece: str) -> None:
+    begun = time.process_time()
+    with suppress(PageRefused):
+        read("a.md", "# T\n\nS.\n\n" + page.format(piece * (200_000 // len(piece))))
+    assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("page", "piece"),
+    [
         ("<div class=ads>{}</div><p>Text.", "<article>x</article>"),
         ("<article><h1>T</h1><p>Text.<div class=ads>{}</div></article>", "<img src=a{}.png>"),
         ("<article><h1>T</h1><p>Text.<figure>{}</figure></article>", "<img src=a{}.png>"),
@@ -552,6 +575,11 @@ def test_an_address_is_written_as_addresses_are(address: str) -> None:
         ),
         ("<https://x.example/~b>", '<a href="https://x.example/~b">https://x.example/~b</a>'),
         ("⁓a⁓ ~~b~~", "⁓a⁓ <s>b</s>"),
+        (
+            "![a](https://例え.jp/庭.png)",
+            '<img src="https://xn--r8jz45g.jp/%E5%BA%AD.png" alt="a">',
+        ),
+        ("![a ![b](c.png) d\ne](f.png)", '<img src="f.png" alt="a b d e">'),
         ("a ![one\ntwo](b.png) c", 'a <img src="b.png" alt="one two"> c'),
         (
             "[one\ntwo][] [one\ntwo]\n\n[one two]: /a",

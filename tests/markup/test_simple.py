@@ -81,6 +81,7 @@ def test_what_markdown_and_texts_become_is_simple(html: str, links: tuple[str, .
         "<p>a < b</p>",
         "<p>a &copy; b</p>",
         "<p>a & b</p>",
+        "<p>a &am<b>p;</b> b</p>",
         "<p>\u00a0</p>",
         "<p>a\rb</p>",
         "<P>a</P>",

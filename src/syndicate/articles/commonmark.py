@@ -18,7 +18,8 @@ _MARKDOWN = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUG
 # No page holds these (`decode`). The one for the end of a line is also a blank: `*` before it opens nothing.
 _END, _NOTE = "\u205f\x01", "\x02"
 _GOES_ON = re.compile(r"\n(?<=[^\n]\n)[ \t]*[^ \t\n]")
-_ENDED = re.compile(f"[ \t]*{_END}\n?")
+# A run of signs is looked at from its start alone: from each of them it takes minutes.
+_ENDED = re.compile(f"(?<![ \t])[ \t]*+{_END}\n?")
 _NAMED = {
     "Collapsed": (1, "{}"),
     "Shortcut": (0, "[{}]"),
@@ -28,11 +29,13 @@ _FOOTNOTE = re.compile(r"^([ \t>*+-]*)\[(?=\^[^\]\n]+\]:)", re.MULTILINE)
 # Two tildes strike out what stands between them. One stands between numbers, as a swung dash may.
 _TILDE = re.compile(r"(?<![~\\])~(?!~)")
 _SWUNG, _ENCODED = "\u2053", "%E2%81%93"
-_HOST = re.compile(r'(href="https?://)([^"/?#@:]*%[^"/?#@:]*)')
+_HOST = re.compile(r'((?:href|src)="https?://)([^"/?#@:]*%[^"/?#@:]*)')
 # Articles are compared to the letter with what they were: these are written as they always were.
-_TABLE = re.compile("<table><thead>.*?</table>", re.DOTALL)
+_TABLE = re.compile("<table><thead>(?:(?!<table>).)*?</table>", re.DOTALL)
 _ROW = re.compile("(</?(?:table|thead|tbody|tr)>|</t[hd]>)\n?")
-_INDENT = re.compile(r"(<(?:p|h\d|t[dh])>)[\u3000 ]+|[\u3000 ]+(?=</(?:p|h\d|t[dh])>)")
+_INDENT = re.compile(
+    r"(<(?:p|h\d|t[dh])>)[\u3000 ]++|(?<![\u3000 ])[\u3000 ]++(?=</(?:p|h\d|t[dh])>)"
+)
 
 
 def html_of(text: str) -> str:
@@ -69,22 +72,22 @@ def _with_ends(text: str) -> str:
 
 
 def _ends(text: str) -> Iterator[tuple[int, str]]:
-    """Yield what to put where, in bytes: the ends of lines of paragraphs, but for what stands for a picture.
+    """Yield what to put where, in bytes: the ends of lines of paragraphs, but for what stands for pictures.
 
     A link that is found by its own text is given its name apart.
     """
-    pictured, ends, link = False, 0, dict[str, str]()
+    pictures, ends, link = 0, 0, dict[str, str]()
     event: Any
     for event, place in _MARKDOWN.events_with_range(text):
-        if event == "SoftBreak" and not pictured:
+        if event == "SoftBreak" and not pictures:
             ends += 1
             yield place["start"], _END
         elif "Start" in event:
-            pictured = pictured or "Image" in event["Start"]
+            pictures += "Image" in event["Start"]
             if "Link" in event["Start"]:
                 ends, link = 0, event["Start"]["Link"]
         elif event == {"End": "Image"}:
-            pictured = False
+            pictures -= 1
         elif event == {"End": "Link"} and ends and link["link_type"] in _NAMED:
             after, form = _NAMED[link["link_type"]]
             yield place["end"] + after, form.format(link["id"])

@@ -20,9 +20,9 @@ from syndicate.model import Article, Page
 
 # A highlight with what goes on in it, indented; what stands below at the margin is text (PAGES.md), which
 # CommonMark would take into the highlight. What begins a block, or has a mark, is no such line.
+_BEGINS = r" {0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?💡"
 _HIGHLIGHT = re.compile(
-    r"^ {0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?💡.*+\n(?:[ \t]+\S.*+\n)*+(?=[^\s\-*+>#=|<💡✅])",
-    re.MULTILINE,
+    rf"^{_BEGINS}.*+\n(?:(?!{_BEGINS})[ \t]+\S.*+\n)*+(?=[^\s\-*+>#=|<💡✅])", re.MULTILINE
 )
 _FENCE = re.compile("^ {0,3}(?:```|~~~)", re.MULTILINE)
 _UNREAD = UNREAD - {"aside", "footer"}  # these are a callout, as Notion exports it, and no sidebar
