@@ -17,7 +17,7 @@ from syndicate.jobs.bundles import Bundles
 from syndicate.jobs.planning import Bundle, Library, open_library, stages
 from syndicate.jobs.planning.said import HUNDRED, read_said
 from syndicate.jobs.publish import publish
-from syndicate.model import Article, Event, Metadata, Tell
+from syndicate.model import Article, Event, Metadata, Publication, Tell
 from syndicate.output import OutputRefused
 from syndicate.store import articles, bundles, outputs, publication
 from syndicate.store.articles import Row
@@ -239,6 +239,46 @@ def test_a_publish_that_was_killed_is_completed_by_the_next_and_one_that_takes_i
     press.about = replace(about, title="Another")
     press.publish()
     assert press.files() == afresh(press, tmp_path / "fresh")
+
+
+def cut_short(press: Press, about: Publication, count: int) -> dict[str, bytes]:
+    """Kill a publish with other settings when it has made so many files; return what stands then."""
+    with pytest.raises(Killed):
+        publish(press.store, about, [], [], ENVIRONMENT, "v1", press.root, killed_at(count))
+    return press.files()
+
+
+@pytest.mark.parametrize("count", [0, 4, 9, 14])
+def test_a_change_that_leaves_all_sizes_and_is_taken_back_after_a_kill_leaves_nothing_stale(
+    press: Press, count: int
+) -> None:
+    before = press.files()
+    halfway = cut_short(press, replace(press.about, title="港と汐"), count)
+    assert halfway != before
+    press.publish()
+    assert press.files() == before
+    assert to_plan(press) == set()
+    assert press.publish().written == ()
+
+
+def test_after_a_kill_no_file_is_believed_for_its_size(press: Press) -> None:
+    before = press.files()
+    cut_short(press, replace(press.about, title="港と汐"), 1)
+    for path, data in before.items():
+        (press.root / path).write_bytes(data[::-1])
+    press.publish()
+    assert press.files() == before
+
+
+def test_what_stands_whole_after_a_kill_is_not_made_again(press: Press) -> None:
+    changed = cut_short(press, replace(press.about, title="港と汐"), 1)
+    before = {path: (press.root / path).stat().st_mtime_ns for path in changed}
+    written = press.publish().written
+    after = {
+        path for path, time in before.items() if (press.root / path).stat().st_mtime_ns != time
+    }
+    assert {path.removesuffix(".br").removesuffix(".gz") for path in after} <= set(written)
+    assert len(written) < len(before) / 4
 
 
 def test_a_page_that_cannot_be_made_is_tried_each_time(press: Press) -> None:

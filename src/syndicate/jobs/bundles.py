@@ -5,7 +5,7 @@ from pathlib import Path
 
 from syndicate import output
 from syndicate.jobs.planning import Bundle
-from syndicate.store import bundles
+from syndicate.store import bundles, marks
 from syndicate.store.database import Transaction
 
 
@@ -14,22 +14,30 @@ class Bundles:
     """What is known of bundles when a publish begins, and what it learns of them.
 
     `planned` are those that it plans anew: name, inputs and the paths of the files, of which those in `lost`
-    could not be made. They are forgotten
-    before one of their files is noted as made, and known again when the publish has come to its end, so
-    that whatever is known of a bundle is true wherever a publish is killed.
+    could not be made. They are forgotten before one of their files is noted as made, and known again when the
+    publish has come to its end. `cut` is whether the last publish did not come to its end: what it put in
+    place may be noted nowhere, so that nothing is believed of bundles, nor of a file for its size; and so it
+    stays while some of them are lost. `begun` is whether this one has marked that it makes files.
     """
 
     tx: Transaction
     root: Path
     known: dict[str, str]
+    cut: bool = False
+    begun: bool = False
     planned: list[tuple[str, str, list[str]]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
 
+    def start(self, tx: Transaction) -> None:
+        """Mark that from now on files may stand that are not noted."""
+        marks.put(tx, marks.PUBLISHING, 1)
+        self.begun = True
+
     def standing(self, one: Bundle) -> list[str] | None:
         """Return the paths of a bundle whose files all stand as they would be planned, None for another."""
         self.names.add(one.name)
-        if not one.name or self.known.get(one.name) != one.inputs():
+        if self.cut or not one.name or self.known.get(one.name) != one.inputs():
             return None
         files = bundles.files(self.tx, one.name)
         return [file[0] for file in files] if output.are_there(self.root, files) else None
@@ -48,10 +56,11 @@ class Bundles:
 
     def end(self, tx: Transaction) -> None:
         """Note the bundles that were planned whole, and forget those that are no more."""
+        marks.put(tx, marks.PUBLISHING, int(self.cut and bool(self.lost)))
         whole = [one for one in self.planned if self.lost.isdisjoint(one[2])]
         bundles.save(tx, whole)
         bundles.forget(tx, [name for name in self.known if name not in self.names])
 
     def is_news(self) -> bool:
         """Whether there is anything to note at the end."""
-        return bool(self.planned) or not self.names.issuperset(self.known)
+        return self.begun or self.cut or bool(self.planned) or not self.names.issuperset(self.known)

@@ -14,9 +14,9 @@ from syndicate.jobs.history import keep_history
 from syndicate.jobs.leads import Met, settle
 from syndicate.jobs.making import Makers, Opening
 from syndicate.jobs.planning import Bundle, Library, Planned, open_library, stages
-from syndicate.jobs.steps import Came, Task, is_there
+from syndicate.jobs.steps import Came, Task, is_there, is_whole
 from syndicate.model import Event, Newsletter, Publication, Tell
-from syndicate.store import bundles, links, outputs, pings, publication, redirects
+from syndicate.store import bundles, links, marks, outputs, pings, publication, redirects
 from syndicate.store.database import Store
 from syndicate.store.lock import only_one
 from syndicate.store.outputs import Output
@@ -67,7 +67,7 @@ def publish(
             library = open_library(
                 tx, root, origin, about, newsletters, folders, environment, version
             )
-            known = Bundles(tx, root, bundles.known(tx))
+            known = Bundles(tx, root, bundles.known(tx), bool(marks.get(tx, marks.PUBLISHING)))
             files, unfit = _make_all(store, library, known, met, opening, tell)
             output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
             removed = sorted(path for path in outputs.paths(tx) if path not in files)
@@ -106,7 +106,7 @@ def _make_all(
     files, made, unfit = dict[str, bool](), list[Output](), dict[str, str]()
     with Makers(library.root, opening) as makers:
         for stage in stages(library):
-            for came in makers.make(_tasks(stage, library, known, files)):
+            for came in makers.make(_begun(store, known, _tasks(stage, library, known, files))):
                 _tell(came, tell)
                 unfit |= came.culprits
                 files[came.path] = came.changed
@@ -122,6 +122,15 @@ def _make_all(
     return files, unfit
 
 
+def _begun(store: Store, known: Bundles, tasks: Iterator[Task]) -> Iterator[Task]:
+    """Yield what is to be made, and note before the first that files will stand that are not noted yet."""
+    for task in tasks:
+        if not known.begun:
+            with store.write() as tx:
+                known.start(tx)
+        yield task
+
+
 def _tasks(
     stage: Iterator[Bundle], library: Library, known: Bundles, files: dict[str, bool]
 ) -> Iterator[Task]:
@@ -135,21 +144,22 @@ def _tasks(
         while some := list(islice(plans, BATCH)):
             paths += [planned.path for planned in some]
             files.update(dict.fromkeys(paths[-len(some) :], False))
-            yield from _missing(library, some)
+            yield from _missing(library, some, known.cut)
 
 
-def _missing(library: Library, some: Sequence[Planned]) -> Iterator[Task]:
-    """Yield those files that do not stand as they are planned."""
+def _missing(library: Library, some: Sequence[Planned], cut: bool) -> Iterator[Task]:
+    """Yield those files that do not stand as they are planned, to the byte after one that was `cut`."""
+    stands = is_whole if cut else is_there
     known = outputs.some(library.tx, [planned.path for planned in some])
     for planned in some:
         standing = known.get(planned.path)
-        if standing is None or not _stands(library.root, planned, standing):
-            yield Task(planned, standing)
+        if not (standing and _is_same(planned, standing) and stands(library.root, standing)):
+            yield Task(planned, None if cut else standing)
 
 
-def _stands(root: Path, planned: Planned, known: Output) -> bool:
-    """Whether a file was made from the same inputs, or is to last, and is still there."""
-    return (planned.lasting or known.inputs == planned.inputs) and is_there(root, known)
+def _is_same(planned: Planned, known: Output) -> bool:
+    """Whether a file was made from the same inputs, or is to last."""
+    return planned.lasting or known.inputs == planned.inputs
 
 
 def _tell(came: Came, tell: Tell) -> None:

@@ -59,6 +59,16 @@ def is_there(root: Path, known: Output) -> bool:
     return output.is_there(root, known.path, Sizes(known.size, known.br, known.gz))
 
 
+def is_whole(root: Path, known: Output) -> bool:
+    """Whether the very text stands that was made, also in each compressed form."""
+    if not is_there(root, known):
+        return False
+    forms = [ending for ending, size in ((".br", known.br), (".gz", known.gz)) if size is not None]
+    texts = [output.read(root, known.path)]
+    texts += [output.expanded(one, output.read(root, known.path + one) or b"") for one in forms]
+    return all(text is not None and sha256(text).hexdigest() == known.digest for text in texts)
+
+
 _NOTHING = Made(b"")
 
 

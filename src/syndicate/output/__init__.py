@@ -1,6 +1,6 @@
 """Where published files go."""
 
-from syndicate.output.compress import compressed
+from syndicate.output.compress import compressed, expanded
 from syndicate.output.directory import (
     OutputRefused,
     Sizes,
@@ -20,6 +20,7 @@ __all__ = [
     "Sizes",
     "are_there",
     "compressed",
+    "expanded",
     "folded",
     "is_there",
     "prepare",

@@ -4,6 +4,7 @@ The same bytes give the same bytes: no time stands in them.
 """
 
 import gzip
+import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -30,6 +31,14 @@ def compressed(path: str, data: bytes) -> Mapping[str, bytes]:
         ".br": brotli.compress(data, mode=brotli.MODE_TEXT, quality=_quality(path, len(data))),
         ".gz": gzip.compress(data, compresslevel=_GZIP, mtime=0),
     }
+
+
+def expanded(ending: str, data: bytes) -> bytes | None:
+    """Return the text of a compressed form; None where it is damaged."""
+    try:
+        return brotli.decompress(data) if ending == ".br" else gzip.decompress(data)
+    except (brotli.error, OSError, EOFError, zlib.error):
+        return None
 
 
 def _quality(path: str, size: int) -> int:

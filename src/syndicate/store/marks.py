@@ -16,6 +16,7 @@ from syndicate.store.upsert import upsert
 COPIED = "copied"  # microseconds since 1970: when this copy was made; gone once it may send
 EDITION = "edition"  # the highest id that an edition may have had elsewhere
 SUBSCRIPTION = "subscription"  # likewise of a subscription
+PUBLISHING = "publishing"  # 1 while files may stand that are not noted; stays after a kill
 GATE = "gate"  # the release that looked last at what is published, as a number
 
 _GET = Statement("SELECT value FROM mark WHERE name = :name")
