@@ -580,6 +580,16 @@ def test_an_address_is_written_as_addresses_are(address: str) -> None:
             '<img src="https://xn--r8jz45g.jp/%E5%BA%AD.png" alt="a">',
         ),
         ("![a ![b](c.png) d\ne](f.png)", '<img src="f.png" alt="a b d e">'),
+        ("![a&#x205f;&#1;b](c.png)", '<img src="c.png" alt="a\u205fb">'),
+        ("a\nb&#2; `&#1;`", "a\nb <code>&amp;#1;</code>"),
+        ("a~b and &#x2053;", "a~b and ⁓"),
+        (
+            "~ [a](https://example.com/%E2%81%93)",
+            '~ <a href="https://example.com/%E2%81%93">a</a>',
+        ),
+        ("<del>a</del> ~~b~~ `<del>`", "<del>a</del> <s>b</s> <code>&lt;del&gt;</code>"),
+        ("\u2003a\u00a0", "a"),
+        ("a&nbsp;", "a&nbsp;"),
         ("a ![one\ntwo](b.png) c", 'a <img src="b.png" alt="one two"> c'),
         (
             "[one\ntwo][] [one\ntwo]\n\n[one two]: /a",
@@ -598,6 +608,16 @@ def test_a_table_in_markdown_is_one_in_html() -> None:
     assert page.lead == ("a", "b", "c~d", "e", "End.")
     cells = "<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>c~d</td>\n<td><del>e</del></td>"
     assert page.html == (f"<table>\n<thead>\n<tr>\n{cells}\n</tr>\n</tbody>\n</table>\n<p>End.</p>")
+
+
+def test_a_table_with_a_head_alone_has_no_rows() -> None:
+    page = read("a.md", "# T\n\nS\n\n| a\u2003 |\n|---|\n")
+    assert page.html == "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n</table>"
+
+
+def test_wide_blanks_at_the_ends_of_list_items_go() -> None:
+    page = read("a.md", "# T\n\nS\n\n- a\u00a0\n  - \u2003b\u3000\n")
+    assert page.html == "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>"
 
 
 def test_a_paragraph_that_ends_with_a_picture_ends() -> None:

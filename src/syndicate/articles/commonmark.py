@@ -12,11 +12,14 @@ from urllib.parse import unquote
 from pyromark import Markdown, Options
 
 from syndicate.articles.blocks import SOFT
+from syndicate.articles.decode import BLANKS
 from syndicate.articles.marked import between
 
 _MARKDOWN = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH)
 # No page holds these (`decode`). The one for the end of a line is also a blank: `*` before it opens nothing.
 _END, _NOTE = "\u205f\x01", "\x02"
+# A page may spell them, though: it is read without them then.
+_SPELT = re.compile("&#(?:0*[12]|[xX]0*[12]);")
 _GOES_ON = re.compile(r"\n(?<=[^\n]\n)[ \t]*[^ \t\n]")
 # A run of signs is looked at from its start alone: from each of them it takes minutes.
 _ENDED = re.compile(f"(?<![ \t])[ \t]*+{_END}\n?")
@@ -29,37 +32,66 @@ _FOOTNOTE = re.compile(r"^([ \t>*+-]*)\[(?=\^[^\]\n]+\]:)", re.MULTILINE)
 # Two tildes strike out what stands between them. One stands between numbers, as a swung dash may.
 _TILDE = re.compile(r"(?<![~\\])~(?!~)")
 _SWUNG, _ENCODED = "\u2053", "%E2%81%93"
+_SPELT_SWUNG = re.compile(f"{_SWUNG}|{_ENCODED}|&#(?:0*8275|x0*2053);", re.IGNORECASE)
+# What is struck out between tildes is no `<del>` of its writer, whose own is spelt so meanwhile.
+_OWN = "dEl"
 _HOST = re.compile(r'((?:href|src)="https?://)([^"/?#@:]*%[^"/?#@:]*)')
 # Articles are compared to the letter with what they were: these are written as they always were.
 _TABLE = re.compile("<table><thead>(?:(?!<table>).)*?</table>", re.DOTALL)
+_NO_ROWS = "<tbody>\n</tbody>"
 _ROW = re.compile("(</?(?:table|thead|tbody|tr)>|</t[hd]>)\n?")
-_INDENT = re.compile(
-    r"(<(?:p|h\d|t[dh])>)[\u3000 ]++|(?<![\u3000 ])[\u3000 ]++(?=</(?:p|h\d|t[dh])>)"
-)
+# Wide blanks at the ends of a text went, but for those that a page spells or has in elements of its own.
+_WIDE = re.sub("[\t\r \ufeff]", "", BLANKS) + "\x85\u2028\u2029"
+_OWN_BLANKS = re.compile(r"&(?:#|[A-Za-z]+(?:sp\d*|Space);)|<(?:p|li|h\d|t[dh])\b")
+
+
+def _around(blanks: str) -> re.Pattern[str]:
+    run, ends = f"[{blanks} ]++", r"(?:p|li|h\d|t[dh])"
+    after = rf"</{ends}>|\n<(?:[uo]l|blockquote|pre)\b"
+    return re.compile(f"(<{ends}>){run}|(?<![{blanks} ]){run}(?={after})")
+
+
+_INDENT, _WIDE_INDENT = _around("\u3000"), _around(_WIDE)
 
 
 def html_of(text: str) -> str:
     """Write Markdown as HTML; where a writer ended a line of a paragraph is a `<br>` of the class SOFT."""
-    if "[^" in text:
+    marks = "&#" not in text or not _SPELT.search(text)
+    notes = marks and "[^" in text
+    if notes:
         text = _FOOTNOTE.sub(rf"\1{_NOTE}", text)
-    swung = "~" in text and _SWUNG not in text
+    swung = "~" in text and not _SPELT_SWUNG.search(text)
     if swung:
         text = _TILDE.sub(_SWUNG, text)
-    if _GOES_ON.search(text):
+    struck = "~~" in text
+    own = struck and "del>" in text and _OWN not in text
+    if own:
+        text = text.replace("<del>", f"<{_OWN}>").replace("</del>", f"</{_OWN}>")
+    if marks and _GOES_ON.search(text):
         html = _ENDED.sub(_line_end, _MARKDOWN.html(_with_ends(text)))
     else:
         html = _MARKDOWN.html(text)
     if swung:
         html = html.replace(_SWUNG, "~").replace(_ENCODED, "~")
-    if "~~" in text:
+    if struck:
         html = html.replace("<del>", "<s>").replace("</del>", "</s>")
-    return _as_ever(_HOST.sub(_host, html).replace(_NOTE, "["))
+    if own:
+        html = html.replace(_OWN, "del")
+    if notes:
+        html = html.replace(_NOTE, "[")
+    return _as_ever(_HOST.sub(_host, html), text)
 
 
-def _as_ever(html: str) -> str:
+def _as_ever(html: str, text: str) -> str:
     """Write tables, and wide blanks at both ends of a text, as articles have had them."""
-    html = _TABLE.sub(lambda found: _ROW.sub(r"\1\n", found[0]).rstrip("\n"), html)
-    return _INDENT.sub(r"\1", html) if "\u3000" in html else html
+    html = _TABLE.sub(_table, html)
+    if not any(one in html for one in _WIDE):
+        return html
+    return (_INDENT if _OWN_BLANKS.search(text) else _WIDE_INDENT).sub(r"\1", html)
+
+
+def _table(found: re.Match[str]) -> str:
+    return _ROW.sub(r"\1\n", found[0].replace(_NO_ROWS, "")).rstrip("\n")
 
 
 def _with_ends(text: str) -> str:
