@@ -281,6 +281,18 @@ def test_what_stands_whole_after_a_kill_is_not_made_again(press: Press) -> None:
     assert len(written) < len(before) / 4
 
 
+def test_after_a_kill_a_feed_that_cannot_be_made_yet_is_not_believed_later(
+    press: Press, tmp_path: Path
+) -> None:
+    cut_short(press, replace(press.about, title="港と汐"), 28)
+    press.bring(Article("Wasps", "Of wasps.", html='<p onclick="sting()">Wasps sting.</p>'))
+    assert press.publish().unfit
+    press.withdraw("Wasps")
+    press.publish()
+    assert press.files() == afresh(press, tmp_path / "fresh")
+    assert to_plan(press) == set()
+
+
 def test_a_page_that_cannot_be_made_is_tried_each_time(press: Press) -> None:
     path = press.root / "articles" / "n1"
     shutil.rmtree(path)
