@@ -403,6 +403,7 @@ def test_a_long_run_of_one_thing_is_read_or_refused_soon(ending: str, piece: str
         ("a\nb\n\n```\n{}b\n```\n", "\t"),
         ("a{}b\n", "\u3000"),
         ("{}b\n", "\u3000"),
+        ("{}b\n", "a\n\u3000\n"),
         ("<div>\n{}\n</div>", "<table><thead>"),
         ("a{}b\nc", "\\\n"),
         ("{}", "\n \t"),
@@ -590,6 +591,7 @@ def test_an_address_is_written_as_addresses_are(address: str) -> None:
         ("<del>a</del> ~~b~~ `<del>`", "<del>a</del> <s>b</s> <code>&lt;del&gt;</code>"),
         ("\u2003a\u00a0", "a"),
         ("a&nbsp;", "a&nbsp;"),
+        ("\u3000\na\n\u3000", "a"),
         ("a ![one\ntwo](b.png) c", 'a <img src="b.png" alt="one two"> c'),
         (
             "[one\ntwo][] [one\ntwo]\n\n[one two]: /a",

@@ -21,8 +21,6 @@ _END, _NOTE = "\u205f\x01", "\x02"
 # A page may spell them, though: it is read without them then.
 _SPELT = re.compile("&#(?:0*[12]|[xX]0*[12]);")
 _GOES_ON = re.compile(r"\n(?<=[^\n]\n)[ \t]*[^ \t\n]")
-# A run of signs is looked at from its start alone: from each of them it takes minutes.
-_ENDED = re.compile(f"(?<![ \t])[ \t]*+{_END}\n?")
 _NAMED = {
     "Collapsed": (1, "{}"),
     "Shortcut": (0, "[{}]"),
@@ -46,9 +44,13 @@ _OWN_BLANKS = re.compile(r"&(?:#|[A-Za-z]+(?:sp\d*|Space);)|<(?:p|li|h\d|t[dh])\
 
 
 def _around(blanks: str) -> re.Pattern[str]:
-    run, ends = f"[{blanks} ]++", r"(?:p|li|h\d|t[dh])"
+    """Find such blanks at both ends of a text, and with them a line that holds nothing else."""
+    # A run is looked at from its start alone: from each of its signs it takes the square of its length.
+    blank, line_end = f"[{blanks} ]", f'(?:<br class="{SOFT}">\n?)'
+    ends = r"(?:p|li|h\d|t[dh])"
     after = rf"</{ends}>|\n<(?:[uo]l|blockquote|pre)\b"
-    return re.compile(f"(<{ends}>){run}|(?<![{blanks} ]){run}(?={after})")
+    run = f"{blank}(?<!{blank}{blank}){blank}*+(?={after})"
+    return re.compile(f"(<{ends}>){blank}++{line_end}?+|{line_end}{run}|{run}")
 
 
 _INDENT, _WIDE_INDENT = _around("\u3000"), _around(_WIDE)
@@ -68,7 +70,7 @@ def html_of(text: str) -> str:
     if own:
         text = text.replace("<del>", f"<{_OWN}>").replace("</del>", f"</{_OWN}>")
     if marks and _GOES_ON.search(text):
-        html = _ENDED.sub(_line_end, _MARKDOWN.html(_with_ends(text)))
+        html = _with_breaks(_MARKDOWN.html(_with_ends(text)))
     else:
         html = _MARKDOWN.html(text)
     if swung:
@@ -125,10 +127,15 @@ def _ends(text: str) -> Iterator[tuple[int, str]]:
             yield place["end"] + after, form.format(link["id"])
 
 
-def _line_end(found: re.Match[str]) -> str:
-    """Keep the end of a line, so that the page can be read by lines; `body_html` takes it out again."""
-    html, start, end = found.string, found.start(), found.end()
-    return f'<br class="{SOFT}">{between(html[start - 1 : start], html[end : end + 1], chr(10))}'
+def _with_breaks(html: str) -> str:
+    """Keep the ends of lines, so that the page can be read by lines; `body_html` takes them out again."""
+    before, *others = (line.rstrip(" \t") for line in html.split(_END))
+    pieces = [before]
+    for line in others:
+        after = line.removeprefix("\n")
+        pieces += (f'<br class="{SOFT}">', between(before[-1:], after[:1], "\n"), after)
+        before = after
+    return "".join(pieces)
 
 
 def _host(found: re.Match[str]) -> str:
