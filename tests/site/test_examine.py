@@ -34,6 +34,12 @@ def test_a_broken_page_is_refused_with_what_is_wrong(broken: bytes, said: str) -
     assert str(caught.value).startswith(f"The page {PATH} is broken: ")
 
 
+@pytest.mark.parametrize("page", [b"", b"\n", b"<!-- nothing -->"])
+def test_a_page_of_which_nothing_is_drawn_is_refused_by_its_name(page: bytes) -> None:
+    with pytest.raises(TemplateRefused, match=r"articles/x/index\.html is (empty|broken)"):
+        examine(page, "articles/x/index.html", "https://example.com")
+
+
 def test_what_html_allows_is_no_fault() -> None:
     """Elements that end themselves, SVG, and what an older reader of HTML would close too early."""
     body = '<p>a<br>b<img src="../../media/a.png" alt=""><svg><path d="M0"/></svg></p>'

@@ -53,6 +53,8 @@ def examine(page: bytes, path: str, base_url: str) -> tuple[Link, ...]:
     """
     parser = etree.HTMLParser(encoding="utf-8")
     root = etree.fromstring(page, parser)
+    if root is None:
+        raise TemplateRefused(f"The page {path} is empty. Mend the template that makes it.")
     ids = _IDS(root)
     if fault := _fault(page, parser, root.get("lang"), _TITLE(root), ids):
         raise TemplateRefused(
