@@ -57,7 +57,7 @@ def write(root: Path, path: str, data: bytes) -> bool:
     Raises OutputRefused where there is no room, or no right to write: what stood there stands still.
     """
     target = f"{root}/{path}"
-    if _has_size(target, len(data)) and read(root, path) == data:
+    if are_there(root, [(path, len(data), None, None)]) and read(root, path) == data:
         return False
     folder, _, name = target.rpartition("/")
     # Its own: a helper of a publisher that was killed may be writing the same file for a moment.
@@ -105,11 +105,7 @@ def read(root: Path, path: str) -> bytes | None:
 
 def is_there(root: Path, path: str, sizes: Sizes) -> bool:
     """Whether a file of these sizes stands in place, with its compressed forms."""
-    beside = zip(_BESIDE, (sizes.br, sizes.gz), strict=True)
-    file = f"{root}/{path}"
-    return _has_size(file, sizes.plain) and all(
-        size is None or _has_size(file + ending, size) for ending, size in beside
-    )
+    return are_there(root, [(path, sizes.plain, sizes.br, sizes.gz)])
 
 
 def are_there(root: Path, files: Iterable[tuple[str, int, int | None, int | None]]) -> bool:
@@ -127,13 +123,6 @@ def are_there(root: Path, files: Iterable[tuple[str, int, int | None, int | None
     except OSError:
         return False
     return True
-
-
-def _has_size(file: str, size: int) -> bool:
-    try:
-        return os.stat(file).st_size == size
-    except OSError:
-        return False
 
 
 def stands(root: Path, path: str) -> bool:
