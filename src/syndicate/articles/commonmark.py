@@ -21,10 +21,8 @@ _END, _NOTE = "\u205f\x01", "\x02"
 # A page may spell them, though: it is read without them then.
 _SPELT = re.compile("&#(?:0*[12]|[xX]0*[12]);")
 _GOES_ON = re.compile(r"\n(?<=[^\n]\n)[ \t]*[^ \t\n]")
-_NAMED = {
-    "Collapsed": (1, "{}"),
-    "Shortcut": (0, "[{}]"),
-}  # where the name of `[name][]`, `[name]` stands
+# Where the name of `[name][]`, `[name]` stands.
+_NAMED = {"Collapsed": (1, "{}"), "Shortcut": (0, "[{}]")}
 # A footnote whose text has no blanks would be where a link leads, and be lost.
 _FOOTNOTE = re.compile(r"^([ \t>*+-]*)\[(?=\^[^\]\n]+\]:)", re.MULTILINE)
 # Two tildes strike out what stands between them. One stands between numbers, as a swung dash may.

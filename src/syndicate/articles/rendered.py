@@ -19,24 +19,8 @@ _SHOWN = frozenset({"figcaption", "rt", "rp"})  # no lines of the page, but show
 _DEEP = 500
 _NAME = re.compile("<([A-Za-z][A-Za-z0-9]*)")
 _PLAIN = frozenset(
-    {
-        "p",
-        "br",
-        "hr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "pre",
-        "code",
-    }
-    | {"em", "strong", "s", "del", "a", "table", "thead", "tbody", "tr", "th", "td"}
+    {"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"}
+    | {"code", "em", "strong", "s", "del", "a", "table", "thead", "tbody", "tr", "th", "td"}
 )
 _CANDIDATES = re.compile(r",\s+")  # an address may hold a comma
 

@@ -31,9 +31,7 @@ _CHANGED = ("<", ">", "\0", "\r", "\u00a0")  # would not stand so in text that a
 _ENTITY = re.compile("&(?:amp|lt|gt|nbsp);")
 
 
-@lru_cache(
-    maxsize=8
-)  # pages are asked about twice in a row: whether they act, and what they link to
+@lru_cache(maxsize=8)  # each is asked about twice: whether it acts, and what it links to
 def simple_links(html: str) -> tuple[str, ...] | None:
     """Return the addresses that simple markup links to, or None for any other."""
     fields = _TAG.split(html)

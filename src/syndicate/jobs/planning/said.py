@@ -9,9 +9,7 @@ from itertools import groupby
 from syndicate.store import articles
 from syndicate.store.database import Transaction
 
-HUNDRED = (
-    100  # article numbers that are planned together: one that changed costs the plans of so many
-)
+HUNDRED = 100  # article numbers that are planned together: one that changed costs so many plans
 _READ = 10  # hundreds that are read at once
 
 
