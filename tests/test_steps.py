@@ -2,8 +2,7 @@
 
 import pytest
 
-from syndicate.articles import Steps, in_step
-from syndicate.articles.steps import finish
+from syndicate.steps import Steps, finish, in_step
 
 
 def count(name: str, steps: int, said: list[str]) -> Steps[str]:

@@ -11,12 +11,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from syndicate.articles import Steps, parsers
+from syndicate.articles import parsers
 from syndicate.content.web import mirror
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.fetch import Fetching, fetch, rehearse
 from syndicate.jobs.visit import Visited
 from syndicate.model import Article, Event, Page, Publication, Source
+from syndicate.steps import Steps
 from syndicate.store import articles, sources
 from syndicate.store.database import Store
 from syndicate.store.sources import SourceState, WebPage

@@ -5,16 +5,13 @@ from syndicate.articles.parsers import ArticleParser, is_page, parse, parsing
 from syndicate.articles.pictures import placed, published, wanted
 from syndicate.articles.record import content_hash, from_record, to_record
 from syndicate.articles.series import title_key
-from syndicate.articles.steps import Steps, in_step
 from syndicate.articles.transcript import Transcript, transcribe
 
 __all__ = [
     "ArticleParser",
-    "Steps",
     "Transcript",
     "content_hash",
     "from_record",
-    "in_step",
     "is_page",
     "parse",
     "parsing",

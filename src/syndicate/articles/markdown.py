@@ -13,10 +13,10 @@ from syndicate.articles.marked import read_marked
 from syndicate.articles.metadata import About
 from syndicate.articles.pictures import unnamed
 from syndicate.articles.rendered import body_html, images_in, is_deep, is_plain, mend
-from syndicate.articles.steps import Steps
 from syndicate.articles.told import apply
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Page
+from syndicate.steps import Steps
 
 # A highlight with what goes on in it, indented; what stands below at the margin is text (PAGES.md), which
 # CommonMark would take into the highlight. What begins a block, or has a mark, is no such line.

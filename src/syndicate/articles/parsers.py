@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from syndicate.articles import front, text
 from syndicate.articles.metadata import About
-from syndicate.articles.steps import Steps, finish
 from syndicate.articles.told import apply, astray
 from syndicate.errors import PageRefused
 from syndicate.model import Article, Page
+from syndicate.steps import Steps, finish
 
 # From a page, what its sidecar says and the publication's language to what it says; raises PageRefused
 # alone. The sidecar is laid over it afterwards: it is there so that no line is taken for its title.

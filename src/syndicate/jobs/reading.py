@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import NamedTuple
 
-from syndicate.articles import Steps, Transcript, in_step, parsing, transcribe, wanted
+from syndicate.articles import Transcript, parsing, transcribe, wanted
 from syndicate.articles.metadata import one_line
 from syndicate.content import (
     Found,
@@ -23,6 +23,7 @@ from syndicate.jobs.crew import MANY, shared
 from syndicate.jobs.illustrate import with_files
 from syndicate.jobs.rules import Rules
 from syndicate.model import Article, Event, Notice, Page, Tell
+from syndicate.steps import Steps, in_step
 from syndicate.store.found import KnownPage, KnownPicture
 
 _FEW = 10  # pages: of more the texts and trees push each other out of the caches

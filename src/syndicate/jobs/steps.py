@@ -1,6 +1,6 @@
 """The steps by which published files are made and put in place."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import groupby
@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from syndicate import output
 from syndicate.content import PictureLost
-from syndicate.jobs.planning import Made, Planned
+from syndicate.jobs.planning import Planned
 from syndicate.jobs.planning.gate import Unfit
 from syndicate.output import Sizes
+from syndicate.steps import Steps, in_step
 from syndicate.store.outputs import Output
 
 
@@ -51,7 +52,7 @@ def make(root: Path, tasks: Iterable[Task]) -> Iterator[Came]:
     """
     for are_pages, some in groupby(tasks, lambda task: task.is_page):
         for together in [list(some)] if are_pages else ([task] for task in some):
-            yield from _together(root, together)
+            yield from in_step(_made(root, *task) for task in together)
 
 
 def is_there(root: Path, known: Output) -> bool:
@@ -69,57 +70,22 @@ def is_whole(root: Path, known: Output) -> bool:
     return all(text is not None and sha256(text).hexdigest() == known.digest for text in texts)
 
 
-_NOTHING = Made(b"")
-
-
-@dataclass(slots=True)
-class _Work:
-    """A file on its way: each step adds to what is known of it, until it `came`."""
-
-    root: Path
-    task: Task
-    made: Made = _NOTHING
-    digest: str = ""
-    beside: Mapping[str, bytes] = field(default_factory=dict)
-    came: Came | None = None
-
-
-def _together(root: Path, tasks: Sequence[Task]) -> Iterator[Came]:
-    works = [_Work(root, task) for task in tasks]
-    for step in (_draw, _look, _compress, _put):
-        for work in works:
-            if work.came is None:
-                step(work)
-    return (work.came for work in works if work.came)
-
-
-def _draw(work: _Work) -> None:
-    planned = work.task.planned
+def _made(root: Path, planned: Planned, known: Output | None) -> Steps[Came]:
+    """Make a file, step by step; what stands already with the same bytes is not compressed again."""
     try:
-        work.made = planned.drawn()
+        made = planned.drawn()
     except PictureLost as error:
-        work.came = Came(planned.path, lost=str(error))
+        return Came(planned.path, lost=str(error))
     except Unfit as error:
-        work.came = Came(planned.path, unfit=str(error), culprits=error.culprits)
-
-
-def _look(work: _Work) -> None:
-    work.made = work.task.planned.looked(work.made)
-
-
-def _compress(work: _Work) -> None:
-    """Compress what is made, unless it stands already with the same bytes."""
-    (planned, known), (data, pieces, links) = work.task, work.made
-    work.digest = sha256(data).hexdigest()
-    if known and known.digest == work.digest and is_there(work.root, known):
-        file = replace(known, inputs=planned.inputs, pieces=pieces, links=links)
-        work.came = Came(planned.path, file)
-    else:
-        work.beside = output.compressed(planned.path, data)
-
-
-def _put(work: _Work) -> None:
-    planned, (data, pieces, links) = work.task.planned, work.made
-    changed, sizes = output.publish(work.root, planned.path, data, work.beside)
-    stands = (work.digest, sizes.plain, sizes.br, sizes.gz, pieces, links)
-    work.came = Came(planned.path, Output(planned.path, planned.inputs, *stands), changed)
+        return Came(planned.path, unfit=str(error), culprits=error.culprits)
+    yield
+    data, pieces, links = planned.looked(made)
+    yield
+    digest = sha256(data).hexdigest()
+    if known and known.digest == digest and is_there(root, known):
+        return Came(planned.path, replace(known, inputs=planned.inputs, pieces=pieces, links=links))
+    beside = output.compressed(planned.path, data)
+    yield
+    changed, sizes = output.publish(root, planned.path, data, beside)
+    stands = (digest, sizes.plain, sizes.br, sizes.gz, pieces, links)
+    return Came(planned.path, Output(planned.path, planned.inputs, *stands), changed)
