@@ -43,7 +43,8 @@ def at(phase: str, deed: str, nth: int = 4) -> Script:
 def test_killed_at_each_point_of_the_ledger_it_goes_on_and_mails_each_reader_once(
     mailing: Make,
 ) -> None:
-    edition = mailing(len(AT_THE_LEDGER) * 2 * CONNECTIONS)  # a second round may follow a full first
+    # A second round may follow a full first one.
+    edition = mailing(len(AT_THE_LEDGER) * 2 * CONNECTIONS)
     with Sink() as sink:
         for point in AT_THE_LEDGER:
             assert edition.send(sink, CRASH_AT=point) == KILLED, point
