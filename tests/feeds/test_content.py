@@ -2,7 +2,10 @@ from dataclasses import replace
 
 from syndicate.feeds.content import entry_content
 from syndicate.markup import overview
+from syndicate.model import Article, Metadata
 from tests.feeds.samples import ABOUT, ALONE, FIRST, SECOND, SERIES, SMALL, entry
+
+ORIGINAL = "https://news.example/tides"
 
 
 def test_content_begins_with_summary_and_highlights() -> None:
@@ -50,6 +53,19 @@ def test_the_wording_is_in_the_language_of_the_article() -> None:
 def test_a_language_without_a_catalogue_reads_in_english() -> None:
     article = replace(FIRST, language="tlh")
     assert "Part 1 of 3" in entry_content(ABOUT, entry(1, article, series=SERIES, part=1))
+
+
+def test_links_within_an_article_lead_to_its_page_or_to_the_original_under_its_own_names() -> None:
+    article = Article(
+        "T", html='<p><a href="#at-n">x</a></p>', metadata=Metadata(canonical=ORIGINAL)
+    )
+    apart = replace(ABOUT, links="source")
+    assert 'href="https://example.com/articles/slug-7/#at-n"' in entry_content(
+        ABOUT, entry(7, article)
+    )
+    assert f'href="{ORIGINAL}#n"' in entry_content(apart, entry(7, article))
+    nowhere = replace(article, metadata=Metadata())
+    assert "<a>x</a>" in entry_content(replace(apart, site="off"), entry(7, nowhere))
 
 
 def test_addresses_are_absolute_and_percent_encoded() -> None:

@@ -132,7 +132,7 @@ def test_what_an_operator_put_there_by_hand_leads_somewhere(press: Press) -> Non
 
 
 def test_a_link_within_a_page_names_a_place_on_it(press: Press) -> None:
-    press.bring(citing("Bees", "#content", "#note-1"))
+    press.bring(citing("Bees", "#content", "#top", "#note-1"))
     press.publish()
     assert told(press) == [(page("bees"), "#note-1")]
 

@@ -10,7 +10,7 @@ from syndicate.model import Article, Citation, Section
 
 def body(html: str = "", **more: object) -> str:
     article = Article("t", "summary", ("highlight",), html=html or None, **more)  # type: ignore[arg-type]
-    return mail_body(article, lambda text: text, str, str)
+    return mail_body(article, lambda text: text, str, str, "https://example.com/a/")
 
 
 def test_summary_and_highlights_are_left_to_the_letter() -> None:
@@ -36,11 +36,10 @@ def test_pictures_styles_and_what_is_active_are_gone(html: str) -> None:
     assert re.sub(r"\s", "", body(html)) == "<p>x</p>"
 
 
-def test_links_lead_to_the_web_and_those_within_the_page_nowhere() -> None:
-    html = (
-        '<p><a href="https://x.example/">a</a> <a href="#n">b</a> <a href="javascript:x">c</a></p>'
-    )
-    assert body(html) == '<p><a href="https://x.example/">a</a> <a>b</a> <a>c</a></p>'
+def test_links_lead_to_the_web_and_those_within_the_page_to_the_page() -> None:
+    html = '<p><a href="https://x.example/">a</a> <a href="#at-n">b</a> <a href="javascript:x">c</a></p>'
+    there = '<a href="https://example.com/a/#at-n">b</a>'
+    assert body(html) == f'<p><a href="https://x.example/">a</a> {there} <a>c</a></p>'
 
 
 def test_readings_stand_in_brackets_for_programs_that_do_not_know_them() -> None:

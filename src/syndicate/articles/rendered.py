@@ -1,12 +1,13 @@
 """A page's own markup: what is shown of it, and its pictures (PAGES.md, "Pictures and embeds")."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles.blocks import Line, Skips, is_inside, is_soft
 from syndicate.articles.embeds import is_dot, put_in_words, rebase, source_of
+from syndicate.articles.places import LEADS, heading_name, with_places
 from syndicate.markup.sanitise import sanitise
 from syndicate.model import Image
 
@@ -113,15 +114,19 @@ def _captions(root: LexborNode) -> dict[int, str]:
     return captions
 
 
-def body_html(root: LexborNode, told: Iterable[Line], skips: Skips | None) -> str | None:
+def body_html(root: LexborNode, told: Sequence[Line], skips: Skips | None) -> str | None:
     """Return the markup below `root` made safe, without the lines `told`. `root` is changed."""
-    _without(told, root)
+    above = _without(told, root)
     if skips is not None:
         _bracket_readings(root)
     for node in root.css("br" if skips is None else "*"):
         if is_soft(node) or (skips and _is_left_out(node, root, skips)):
             node.decompose()
-    return sanitise(root.inner_html or "") or None
+    html = root.inner_html or ""
+    if LEADS not in html:
+        return sanitise(html) or None
+    above |= {heading_name(line.text) for line in told if line.level}
+    return sanitise(with_places(root, above), places=True) or None
 
 
 def _is_left_out(node: LexborNode, root: LexborNode, skips: Skips) -> bool:
@@ -139,9 +144,13 @@ def _bracket_readings(root: LexborNode) -> None:
             reading.insert_after(after)
 
 
-def _without(told: Iterable[Line], root: LexborNode) -> None:
-    """Remove the text of lines, and the elements that are empty without it, in linear time."""
+def _without(told: Iterable[Line], root: LexborNode) -> set[str]:
+    """Remove the text of lines, and the elements that are empty without it, in linear time.
+
+    Returns the ids that went with them.
+    """
     parents: dict[int, LexborNode] = {}
+    ids = set[str]()
     for line in told:
         for node in line.nodes:
             if node.parent is not None:
@@ -153,7 +162,9 @@ def _without(told: Iterable[Line], root: LexborNode) -> None:
         while parent is not None and parent.mem_id not in gone and _is_empty(parent):
             gone.add(parent.mem_id)
             empty, parent = parent, parent.parent
+            ids.add(empty.id or "")
             empty.decompose()
+    return ids
 
 
 def _is_empty(element: LexborNode) -> bool:

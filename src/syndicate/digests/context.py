@@ -54,7 +54,7 @@ def context(digest: Digest, publication: Publication) -> dict[str, object]:
         "part_url": part_url,
         "series_url": series_url,
         "sources": _sources,
-        "body": _body(publication),
+        "body": _body(publication, article_url),
         "picture": _picture(base) if digest.lead_image else lambda _entry: None,
         "gist": _gist,
         "is_row": _is_row,
@@ -76,7 +76,7 @@ def _sources(entry: Entry) -> tuple[Citation, ...]:
     return tuple(found.values())
 
 
-def _body(publication: Publication) -> Callable[[Entry], Markup]:
+def _body(publication: Publication, url: Callable[[Entry], str]) -> Callable[[Entry], Markup]:
     """The whole article below its title, summary and highlights, in its own language's words."""
 
     def body(entry: Entry) -> Markup:
@@ -86,6 +86,7 @@ def _body(publication: Publication) -> Callable[[Entry], Markup]:
             words.gettext,
             lambda day: words.date(day, publication.zone),
             partial(absolute, publication.base_url),
+            url(entry),
         )
         return Markup(html)  # noqa: S704 - sanitised
 

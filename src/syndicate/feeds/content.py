@@ -18,7 +18,8 @@ def entry_content(about: Publication, entry: Entry) -> str:
     """
     wording = catalogue(entry.article.language)
     to = partial(absolute, about.base_url)
-    body = article_body(entry.article, wording.gettext, wording.date, to)
+    here = entry_address(about, entry)
+    body = article_body(entry.article, wording.gettext, wording.date, to, here)
     return "\n".join(text for text in (body, _series_line(about, entry, wording.gettext)) if text)
 
 

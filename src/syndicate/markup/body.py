@@ -14,15 +14,17 @@ def article_body(
     gettext: Callable[[str], str],
     format_date: Callable[[date], str],
     to: To,
+    here: str | None = "",
 ) -> str:
     """Write the whole article as HTML without its title, one block a line.
 
     `gettext` and `format_date` are those of the article's language, `to` writes the link to a
-    published path. Any part may be missing. A page's own markup stands in the place of its sections;
-    else each picture stands in its section, and a declared leading one above all.
+    published path, `here` is where links within the article lead: "" on its own page. Any part may be
+    missing. A page's own markup stands in the place of its sections; else each picture stands in its
+    section, and a declared leading one above all.
     """
     if article.html:
-        own = xml_text(shown_html(article.html, article.metadata.canonical, to)).strip()
+        own = xml_text(shown_html(article.html, article.metadata.canonical, to, here)).strip()
         return _lines([overview(article), *_apart(article, to), own])
     figures: dict[int, list[str]] = {}
     for image in article.images:

@@ -91,15 +91,16 @@ def mail_body(
     gettext: Callable[[str], str],
     format_date: Callable[[date], str],
     to: To,
+    here: str,
 ) -> str:
     """Write an article for a letter, without title, summary and highlights; headings from `<h3>` on.
 
     `gettext` and `format_date` are those of the article's language, `to` writes the link to a
-    published path. A link within the page leads nowhere in a letter: it is text. Readings (ruby) stand
+    published path, `here` is where the article can be read: links within it lead there. Readings (ruby) stand
     in brackets where a mail program does not know them, and heads of tables say what they are.
     """
     bare = replace(article, summary=None, highlights=())
-    clean = _CLEANER.clean(article_body(bare, gettext, format_date, to))
+    clean = _CLEANER.clean(article_body(bare, gettext, format_date, to, here))
     said = _READING.sub(r"<rp>（</rp>\1<rp>）</rp>", _BRACKET.sub("", _VAIN.sub(r"\1", clean)))
     return _lowered(_HEAD.sub(_scoped, said)).strip()
 

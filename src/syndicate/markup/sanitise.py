@@ -1,8 +1,10 @@
 """Markup from pages made safe, once, when a page is picked up: what is not allowed here is gone."""
 
+from collections.abc import Callable
+
 import nh3
 
-_TAGS = {
+TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd"),
     *("blockquote", "pre", "code", "kbd", "samp", "var", "em", "strong", "b", "i", "u", "s", "del"),
     *("ins", "mark", "small", "sub", "sup", "abbr", "cite", "q", "dfn", "time", "span", "a", "img"),
@@ -24,19 +26,35 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto"}
 _ACTIVE = {"script", "style", "template", "object", "embed", "svg", "math", "iframe", "noscript"}
 
-_CLEANER = nh3.Cleaner(
-    tags=_TAGS,
-    clean_content_tags=_ACTIVE,
-    attributes=_ATTRIBUTES,
-    url_schemes=_SCHEMES,
-    link_rel=None,
-    strip_comments=True,
-)
+# Ids of a page begin so, and no id or name of a template or a script does (`articles/places.py`).
+PLACE = "at-"
 
 
-def sanitise(html: str) -> str:
+def _place(_tag: str, name: str, value: str) -> str | None:
+    return None if name == "id" and not value.startswith(PLACE) else value
+
+
+def _cleaner(
+    attributes: dict[str, set[str]], keeps: Callable[[str, str, str], str | None] | None = None
+) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=TAGS,
+        clean_content_tags=_ACTIVE,
+        attributes=attributes,
+        attribute_filter=keeps,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+_CLEANER = _cleaner(_ATTRIBUTES)
+_WITH_PLACES = _cleaner(_ATTRIBUTES | {"*": _ATTRIBUTES["*"] | {"id"}}, _place)
+
+
+def sanitise(html: str, *, places: bool = False) -> str:
     """Return a fragment of HTML that is well-formed, and holds nothing active and no styles.
 
-    Relative addresses stay as they are written.
+    Relative addresses stay as they are written; no id does, but with `places` those that begin with PLACE.
     """
-    return _CLEANER.clean(html).strip()
+    return (_WITH_PLACES if places else _CLEANER).clean(html).strip()

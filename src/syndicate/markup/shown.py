@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.markup.links import web_address
+from syndicate.markup.sanitise import PLACE
 from syndicate.markup.simple import simple_links
 from syndicate.model import PICTURES, Image, is_media
 
@@ -66,24 +67,26 @@ def leading_nowhere(html: str, base: str | None) -> tuple[str, ...]:
     return tuple(
         one
         for one in found
-        if shown_address(one, base, str) is None
-        and not (_stays(one) or _PICTURE.search(one.partition("?")[0]))
+        if _href(one, base, str, "") is None and not _PICTURE.search(one.partition("?")[0])
     )
 
 
-def shown_html(html: str, base: str | None, to: To) -> str:
+def shown_html(html: str, base: str | None, to: To, here: str | None = "") -> str:
     """Write safe markup with every address absolute or by `to`, headings below the title, lazy pictures.
 
-    A link that leads nowhere becomes its text, a picture that nobody has its alternative text.
+    A link that leads nowhere becomes its text, a picture that nobody has its alternative text. Links
+    within the page lead to it at `here`: "" on that page itself, None where there is none.
     """
     links = simple_links(html)
-    if links is not None and all(
-        _stays(one) or shown_address(one, base, to) == one for one in links
-    ):
+    if links is not None and all(_href(one, base, to, here) == one for one in links):
         return html
     root = _root(html)
     for node in root.css("a[href]"):
-        _link(node, base, to)
+        address = _href(node.attributes.get("href") or "", base, to, here)
+        if address is None:
+            del node.attrs["href"]
+        else:
+            node.attrs["href"] = address
     for node in root.css("img"):
         address = shown_address(node.attributes.get("src") or "", base, to)
         if address is None:
@@ -97,19 +100,22 @@ def shown_html(html: str, base: str | None, to: To) -> str:
     return _lowered(text) if root.css_first("h1") is not None else text
 
 
-def _link(node: LexborNode, base: str | None, to: To) -> None:
-    href = node.attributes.get("href") or ""
-    if _stays(href):
-        return
-    address = shown_address(href, base, to)
-    if address is None:
-        del node.attrs["href"]
-    else:
-        node.attrs["href"] = address
+def _href(href: str, base: str | None, to: To, here: str | None) -> str | None:
+    """Write where a link leads, None for nowhere."""
+    if href.startswith("#"):
+        return _within(href, base, here)
+    if href.partition(":")[0].lower() in _KEPT:
+        return href
+    return shown_address(href, base, to)
 
 
-def _stays(href: str) -> bool:
-    return href.startswith("#") or href.partition(":")[0].lower() in _KEPT
+def _within(fragment: str, base: str | None, here: str | None) -> str | None:
+    """Lead to a place of the page at `here`; the original has it under the name that its writer gave."""
+    if not here:
+        return fragment if here is not None else None
+    if base and here == web_address(base):
+        fragment = f"#{fragment.removeprefix(f'#{PLACE}')}"
+    return here.partition("#")[0] + fragment
 
 
 def _lowered(html: str) -> str:

@@ -146,7 +146,8 @@ def _srcset(value: str) -> Iterator[str]:
 def _local(address: str, folder: str, base_url: str, ids: frozenset[str]) -> Link | None:
     """Read an address as a page in `folder` has it; None for one that leads out of the publication."""
     if address.startswith("#"):
-        lost = len(address) > 1 and unquote(address[1:]) not in ids
+        name = unquote(address[1:])  # none and "top" are the top of any page (HTML, 7.4.6.4)
+        lost = name not in ids and name.lower() not in {"", "top"}
         return _held(Link(address, f"{folder}{address}", written=True)) if lost else None
     target = published_target(address, folder, base_url)
     return None if target is None else _held(Link(address, target, written="://" in address))
