@@ -50,7 +50,7 @@ def _article(number: int) -> Article:
         ("Nothing rests.", "一晩で千個。"),
         sections=(Section(sources=_SOURCES, body=() if markup else _LINES),),
         language="en" if markup else "ja",
-        metadata=Metadata(author="M. Moon", tags=("Tides", "Night")),
+        metadata=Metadata(authors=("M. Moon",), tags=("Tides", "Night")),
         html=_HTML if markup else None,
     )
 
@@ -64,7 +64,7 @@ def values(items: Sequence[Item]) -> list[dict[str, Any]]:
             "address": one.address,
             "summary": one.summary,
             "content": one.content,
-            "author": one.author,
+            "author": one.authors[0],
             "published": one.published.isoformat(),
             "updated": one.updated.isoformat(),
             "tags": one.tags,

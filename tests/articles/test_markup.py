@@ -191,7 +191,7 @@ def test_a_sidecar_goes_before_the_page_whatever_its_shape() -> None:
         ("a.html", "<h1>T</h1>S"),
     ):
         page = read(name, text, 'title = "Other"\nauthor = ["A", "B"]')
-        assert (page.title, page.summary, page.metadata.author) == ("Other", "S", "A, B")
+        assert (page.title, page.summary, page.metadata.authors) == ("Other", "S", ("A", "B"))
     with pytest.raises(PageRefused, match=r"^a\.txt: its sidecar a\.txt\.toml cannot be read"):
         read("a.txt", "T", "title = ")
 
@@ -218,7 +218,7 @@ def test_the_markup_of_a_page_tells_of_it() -> None:
     assert [one.body for one in page.sections] == [("One", "two", "Film", "link")]
     assert page.metadata.canonical == "https://x.example/a"
     assert page.metadata.published == datetime(2026, 1, 2, 3, tzinfo=UTC)
-    assert (page.metadata.author, page.metadata.tags) == ("Ann & Co", ("k",))
+    assert (page.metadata.authors, page.metadata.tags) == (("Ann & Co",), ("k",))
     assert page.images == (
         Image("https://x.example/lead.jpg", lead=True),
         Image("/b.png", "B", 4, None, "C"),
@@ -350,10 +350,44 @@ def test_a_list_in_lists_is_whole_or_the_page_is_refused() -> None:
 
 
 def test_footnotes_are_text_also_where_they_have_no_blanks() -> None:
+    note = "[^1]: これは脚注です。"
+    page = read("a.md", f"# 蜂\n\n要約。\n\n蜂です[^1]。\n\n{note}\n\n[a]: https://example.com/\n")
+    assert page.lead == ("蜂です[^1]。", note)
+
+
+def test_what_stands_apart_from_the_text_has_no_marks_of_footnotes() -> None:
+    note = "[^1]: A note.\n\n> [^b c]: Another.\n"
+    page = read("a.md", f"# T[^1]\n\nSum[^1] of [^2].[^b c]\n\n💡 High [^1]\n\nText.[^1]\n\n{note}")
+    assert (page.title, page.summary, page.highlights) == ("T", "Sum of [^2].", ("High",))
+    assert page.lead == ("Text.[^1]", "[^1]: A note.", "[^b c]: Another.")
+    assert read("a.md", "# T\n\nSum [^1].\n\nText.\n").summary == "Sum [^1]."
+
+
+@pytest.mark.parametrize(
+    ("written", "html"),
+    [
+        ("See https://x.example/a?b=1&c=2.", '<a href="{0}">{0}</a>.'),
+        ("（https://x.example/a?b=1&c=2）です", '（<a href="{0}">{0}</a>）です'),
+        ("https://x.example/a?b=1&c=2です。", '<a href="{0}">{0}</a>です。'),
+        ("**https://x.example/a?b=1&c=2**", '<strong><a href="{0}">{0}</a></strong>'),
+        ("a\nhttps://x.example/a?b=1&c=2\nb", 'a\n<a href="{0}">{0}</a>\nb'),
+        ("`https://x.example/a?b=1&c=2`", "<code>{0}</code>"),
+        ("[https://x.example/a?b=1&c=2](https://y.example)", '<a href="https://y.example">{0}</a>'),
+        ("a <kbd>https://x.example/a?b=1&c=2</kbd>", "<kbd>{0}</kbd>"),
+        ("javascript://x.example ftp://x.example", "javascript://x.example ftp://x.example"),
+    ],
+)
+def test_addresses_in_the_running_text_of_markdown_are_links(written: str, html: str) -> None:
+    shown = read("a.md", f"# T\n\nS\n\n- {written.replace(chr(10), chr(10) + '  ')}\n").html or ""
+    assert html.format("https://x.example/a?b=1&amp;c=2") in shown
+
+
+def test_what_is_struck_out_stays_so_however_it_is_written() -> None:
+    struck = "<p><s>a</s> <s>b</s> <del>c</del></p>"
     page = read(
-        "a.md", "# 蜂\n\n蜂です[^1]。\n\n[^1]: これは脚注です。\n\n[a]: https://example.com/\n"
+        "a.html", "<h1>T</h1><p>S</p><p><s>a</s> <strike class=x>b</strike> <del>c</del></p>"
     )
-    assert (page.summary, page.lead) == ("蜂です[^1]。", ("[^1]: これは脚注です。",))
+    assert page.html == struck
 
 
 @pytest.mark.parametrize(

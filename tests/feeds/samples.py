@@ -68,7 +68,7 @@ ALONE = Article(
     "Why <b>tides</b> matter",
     lead=("The sea comes back.",),
     language="en",
-    metadata=Metadata(author="M. Moon"),
+    metadata=Metadata(authors=("M. Moon",)),
 )
 
 
@@ -132,7 +132,7 @@ PICTURED = replace(
         Image("https://pictures.example/潮.jpg?size=2", lead=True),
     ),
     metadata=Metadata(
-        author="M. Moon", tags=("Tides", "C++", "Tides"), canonical="https://old.example/潮"
+        authors=("M. Moon",), tags=("Tides", "C++", "Tides"), canonical="https://old.example/潮"
     ),
 )
 WHOLE = feed([entry(3, PICTURED), entry(1, FIRST, series=SERIES, part=1)]).but(

@@ -121,6 +121,17 @@ def test_feedparser_finds_sources_language_and_authors() -> None:
     assert [entry.author for entry in read(RSS).entries] == ["M. Moon", "編集部", "編集部"]
 
 
+def test_each_of_several_authors_is_named_in_every_format() -> None:
+    two = feed([entry(3, replace(ALONE, metadata=Metadata(authors=("Ann Lee", " ", "B, C"))))])
+    for form in (ATOM, RSS):
+        assert [one.name for one in feedparser.parse(two.write(form)).entries[0].authors] == [
+            "Ann Lee",
+            "B, C",
+        ]
+    named = json.loads(two.write(JSON))["items"][0]["authors"]
+    assert named == [{"name": "Ann Lee"}, {"name": "B, C"}]
+
+
 @every_format
 def test_a_series_feed_holds_the_same_bytes_of_its_entries(form: FeedFormat) -> None:
     series = feed(SMALL.entries[1:]).but(page_path="series/s/", stem="series/s/feed")

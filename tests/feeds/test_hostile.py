@@ -44,7 +44,7 @@ def hostile(text: str) -> Sample:
     parts = (Part(1, text, 1, "s-1", "tag:x,2025:1"), Part(2, text, 3, "s-3"), Part(3, text))
     source = Citation(text, f"https://example.com/{text}")
     section = Section(text, text, text, (text,), None, (text,), (source,), (text,))
-    author = Metadata(author=text)
+    author = Metadata(authors=(text,))
     article = Article(text, text, (text,), (text,), (section,), metadata=author)
     series = Series("s", text, parts)
     return feed([entry(3, article, series=series, part=2)])

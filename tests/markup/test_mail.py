@@ -42,6 +42,11 @@ def test_links_lead_to_the_web_and_those_within_the_page_to_the_page() -> None:
     assert body(html) == f'<p><a href="https://x.example/">a</a> {there} <a>c</a></p>'
 
 
+def test_what_is_struck_out_is_so_in_a_letter() -> None:
+    html = "<p><s>a</s> <del>b</del> <ins>c</ins></p>"
+    assert body(html) == html
+
+
 def test_readings_stand_in_brackets_for_programs_that_do_not_know_them() -> None:
     read = "<p><ruby>灯台<rp>（</rp><rt>とうだい</rt><rp>）</rp></ruby></p>"
     assert body("<p><ruby>灯台<rt>とうだい</rt></ruby></p>") == read

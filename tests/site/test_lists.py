@@ -74,7 +74,7 @@ def test_an_article_names_its_sources_dates_and_series_to_search_engines() -> No
 
 
 def test_an_article_tells_those_who_show_a_link_to_it_what_it_is() -> None:
-    metadata = Metadata(tags=("水路", "C++"), author="Ada Rowe")
+    metadata = Metadata(tags=("水路", "C++"), authors=("Ada Rowe",))
     entry = replace(FIRST, article=replace(FIRST.article, metadata=metadata))
     reading = read(site.article_page(PUBLICATION, entry, ENVIRONMENT))
     said = [
@@ -85,7 +85,12 @@ def test_an_article_tells_those_who_show_a_link_to_it_what_it_is() -> None:
     assert ("og:type", "article") in said
     assert ("og:title", FIRST.article.title) in said
     assert ("article:tag", "C++") in said
-    assert told(reading)["Article"]["author"] == {"@type": "Person", "name": "Ada Rowe"}
+    ada = {"@type": "Person", "name": "Ada Rowe"}
+    assert told(reading)["Article"]["author"] == ada
+    both = metadata._replace(authors=("Ada Rowe", "Ben Moss"))
+    entry = replace(FIRST, article=replace(FIRST.article, metadata=both))
+    reading = read(site.article_page(PUBLICATION, entry, ENVIRONMENT))
+    assert told(reading)["Article"]["author"] == [ada, {"@type": "Person", "name": "Ben Moss"}]
     tags = [e.attributes["href"] for e in reading.all("a") if e.attributes.get("rel") == "tag"]
     assert tags == ["../../tags/%E6%B0%B4%E8%B7%AF/index.html", "../../tags/c-cedb1bac/index.html"]
 

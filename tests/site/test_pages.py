@@ -251,9 +251,9 @@ def test_an_article_that_changed_after_its_publication_says_so() -> None:
 
 
 def test_author_of_the_page_comes_before_the_publications() -> None:
-    article = replace(ENGLISH.article, metadata=Metadata(author="Ada Rowe"))
+    article = replace(ENGLISH.article, metadata=Metadata(authors=("Ada Rowe", "Ben Moss")))
     page = read(site.article_page(PUBLICATION, replace(ENGLISH, article=article), ENVIRONMENT))
-    assert "Ada Rowe" in page.one("p", "byline").text
+    assert "Ada Rowe, Ben Moss" in page.one("p", "byline").text
     assert PUBLICATION.author not in page.one("p", "byline").text
 
 

@@ -25,6 +25,7 @@ _HIGHLIGHT = re.compile(
     rf"^{_BEGINS}.*+\n(?:(?!{_BEGINS})[ \t]+\S.*+\n)*+(?=[^\s\-*+>#=|<💡✅])", re.MULTILINE
 )
 _FENCE = re.compile("^ {0,3}(?:```|~~~)", re.MULTILINE)
+_FOOTNOTE = re.compile(r"^[ \t>*+-]*\[\^([^\]\n]+)\]:", re.MULTILINE)
 _UNREAD = UNREAD - {"aside", "footer"}  # these are a callout, as Notion exports it, and no sidebar
 
 
@@ -48,9 +49,30 @@ def parse(page: Page, beside: About, default_language: str) -> Steps[Article]:
     read = read_marked(lines, about, beside, default_language, page.path)
     yield
     images = tuple(images_in(root, skips, read.places)) if root is not None and skips else ()
-    shown = body_html(root, read.told, skips) if root is not None and not read.shaped else None
+    shown = None
+    if root is not None and not read.shaped:
+        shown = body_html(root, read.told, skips, bare=True)
     warnings = (*notices, *read.article.warnings, *unnamed(images))
-    return apply(about, replace(read.article, images=images, html=shown, warnings=warnings))
+    article = replace(read.article, images=images, html=shown, warnings=warnings)
+    return apply(about, _without_notes(article, body))
+
+
+def _without_notes(article: Article, text: str) -> Article:
+    """Take marks of footnotes (`[^1]`) from what stands apart from the text that has their words."""
+    names = _FOOTNOTE.findall(text) if "[^" in text else []
+    if not names:
+        return article
+    mark = re.compile("|".join(re.escape(f"[^{name}]") for name in names))
+
+    def bare(line: str) -> str:
+        return mark.sub("", line).strip() or line
+
+    return replace(
+        article,
+        title=bare(article.title),
+        summary=article.summary and bare(article.summary),
+        highlights=tuple(map(bare, article.highlights)),
+    )
 
 
 def _skips(node: LexborNode) -> bool:

@@ -88,7 +88,7 @@ def read_about(said: Mapping[str, Any], where: str) -> About:
         published=table.moment("date"),
         updated=table.moment("updated"),
         tags=table.texts("tags"),
-        author=", ".join(table.texts("author")) or None,
+        authors=table.texts("author"),
         slug=table.text("slug"),
         canonical=table.address("canonical"),
         series=table.text("series"),

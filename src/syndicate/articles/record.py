@@ -10,6 +10,7 @@ from typing import Any
 from syndicate.model import Article, Citation, Image, Metadata, Notice, Section
 
 _TIMES = ("published", "updated")
+_LISTS = ("tags", "authors")
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _UNLISTED = {"size": None, "section": 0}  # what is known of few pictures
 
@@ -116,4 +117,5 @@ def _plain(value: object) -> object:
 
 def _metadata(record: Mapping[str, Any]) -> Metadata:
     times = {name: datetime.fromisoformat(record[name]) for name in _TIMES if record.get(name)}
-    return Metadata(**{**record, **times, "tags": tuple(record.get("tags", ()))})
+    lists = {name: tuple(record.get(name, ())) for name in _LISTS}
+    return Metadata(**{**record, **times, **lists})

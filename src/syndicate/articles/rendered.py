@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from syndicate.articles.blocks import Line, Skips, is_inside, is_soft
 from syndicate.articles.embeds import is_dot, put_in_words, rebase, source_of
 from syndicate.articles.places import LEADS, heading_name, with_places
+from syndicate.markup.links import linked_text
 from syndicate.markup.sanitise import sanitise
 from syndicate.model import Image
 
@@ -23,6 +24,13 @@ _PLAIN = frozenset(
     {"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"}
     | {"code", "em", "strong", "s", "del", "a", "table", "thead", "tbody", "tr", "th", "td"}
 )
+_BARE = re.compile('(?<!")https?://', re.IGNORECASE)  # most addresses stand in attributes
+_APART = frozenset(
+    {"a", "code", "pre", "kbd", "samp"}
+)  # addresses in these are no links, or are one
+_STRIKE = re.compile(
+    r"<(/?)strike(?=[\s>])"
+)  # of old, and no HTML any more: it means what <s> means
 _CANDIDATES = re.compile(r",\s+")  # an address may hold a comma
 
 
@@ -114,8 +122,13 @@ def _captions(root: LexborNode) -> dict[int, str]:
     return captions
 
 
-def body_html(root: LexborNode, told: Sequence[Line], skips: Skips | None) -> str | None:
-    """Return the markup below `root` made safe, without the lines `told`. `root` is changed."""
+def body_html(
+    root: LexborNode, told: Sequence[Line], skips: Skips | None, *, bare: bool = False
+) -> str | None:
+    """Return the markup below `root` made safe, without the lines `told`. `root` is changed.
+
+    With `bare` addresses in running text become links.
+    """
     above = _without(told, root)
     if skips is not None:
         _bracket_readings(root)
@@ -123,10 +136,33 @@ def body_html(root: LexborNode, told: Sequence[Line], skips: Skips | None) -> st
         if is_soft(node) or (skips and _is_left_out(node, root, skips)):
             node.decompose()
     html = root.inner_html or ""
+    if bare and _BARE.search(html):
+        _link_addresses(root)
+        html = root.inner_html or ""
+    if "<strike" in html:
+        html = _STRIKE.sub(r"<\1s", html)
     if LEADS not in html:
         return sanitise(html) or None
     above |= {heading_name(line.text) for line in told if line.level}
     return sanitise(with_places(root, above), places=True) or None
+
+
+def _link_addresses(root: LexborNode) -> None:
+    """Put a link in the place of each address in running text, as `linked_text` finds them."""
+    known: dict[int, bool] = {}
+    texts = [one for one in root.traverse(include_text=True) if one.tag == "-text"]
+    for text in texts:
+        written = linked_text(text.text_content or "")
+        if "<a " not in written or is_inside(text, root.mem_id, _is_apart, known):
+            continue
+        made = LexborHTMLParser(f"<p>{written}</p>").css_first("p")
+        for piece in list(made.iter(include_text=True)) if made is not None else ():
+            text.insert_before(piece)
+        text.decompose()
+
+
+def _is_apart(node: LexborNode) -> bool:
+    return node.tag in _APART
 
 
 def _is_left_out(node: LexborNode, root: LexborNode, skips: Skips) -> bool:

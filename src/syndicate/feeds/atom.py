@@ -46,7 +46,7 @@ def entry(item: Item) -> bytes:
     made = FeedEntry()
     made.id(item.uid)
     made.title(item.title)
-    made.author({"name": item.author})
+    made.author([{"name": name} for name in item.authors])
     made.summary(item.summary or None)
     made.content(HOLE, type="html")
     made.published(item.published)

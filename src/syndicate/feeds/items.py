@@ -58,7 +58,7 @@ class Item:
     content: str
     escaped: bytes
     language: str
-    author: str
+    authors: tuple[str, ...]
     published: datetime
     updated: datetime
     tags: tuple[str, ...]
@@ -85,7 +85,7 @@ def item(about: Publication, entry: Entry, *, short: bool = False) -> Item:
         content=content,
         escaped=_escaped(content),
         language=entry.article.language,
-        author=plain.author(about, entry),
+        authors=plain.authors(about, entry),
         published=whole_second(entry.published),
         updated=whole_second(entry.updated),
         tags=plain.tags(entry),

@@ -51,7 +51,7 @@ def entry(item: Item) -> bytes:
         "date_published": item.published.isoformat(),
         "date_modified": item.updated.isoformat(),
         "language": item.language,
-        "authors": [{"name": item.author}],
+        "authors": [{"name": name} for name in item.authors],
         **_filled(optional),
     }
     return json.dumps(values, ensure_ascii=False).encode()

@@ -45,10 +45,11 @@ def synopsis(item: "Item") -> str:
     return "\n".join(line for line in lines if line) or item.title
 
 
-def author(about: Publication, entry: Entry) -> str:
-    """Name who wrote an entry: the page's author, else the publication's, at last its title or the slug."""
-    named = (entry.article.metadata.author, about.author, about.title, entry.slug)
-    return next(text for text in map(clean, named) if text)
+def authors(about: Publication, entry: Entry) -> tuple[str, ...]:
+    """Name who wrote an entry: the page's authors, else the publication's, at last its title or the slug."""
+    named = tuple(text for text in map(clean, entry.article.metadata.authors) if text)
+    others = (about.author, about.title, entry.slug)
+    return named or (next(text for text in map(clean, others) if text),)
 
 
 def clean(text: str | None) -> str:

@@ -65,7 +65,8 @@ def entry(item: Item) -> bytes:
     made.description(escape(plain.synopsis(item), quote=False))
     made.content(HOLE)
     element = housed(made.rss_entry(extensions=False), _IN_ITEMS)
-    _add(element, _DUBLIN_CORE, "creator", item.author)  # RSS's own author is a mail address
+    for name in item.authors:  # RSS's own author is a mail address
+        _add(element, _DUBLIN_CORE, "creator", name)
     _add(element, _DUBLIN_CORE, "language", item.language)
     for tag in item.tags:
         SubElement(element, "category").text = tag

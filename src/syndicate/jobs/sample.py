@@ -10,7 +10,7 @@ _ARTICLE = Article(
     _TITLES[0],
     "A sample summary.",
     ("A highlight",),
-    metadata=Metadata(tags=("sample",), author="Nobody"),
+    metadata=Metadata(tags=("sample",), authors=("Nobody",)),
     sections=(
         Section(
             "A heading", key_points=("A point",), sources=(Citation("A", "https://a.example"),)

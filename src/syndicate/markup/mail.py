@@ -42,6 +42,8 @@ _CLEANER = nh3.Cleaner(
             "i",
             "u",
             "s",
+            "del",
+            "ins",
             "small",
             "sub",
             "sup",

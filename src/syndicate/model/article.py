@@ -74,12 +74,17 @@ class Metadata(NamedTuple):
     published: datetime | None = None
     updated: datetime | None = None
     tags: tuple[str, ...] = ()
-    author: str | None = None
+    authors: tuple[str, ...] = ()
     slug: str | None = None
     canonical: str | None = None
     series: str | None = None
     part: int | None = None
     draft: bool = False
+
+    @property
+    def author(self) -> str:
+        """Who wrote it, in one line; "" where nobody is named."""
+        return ", ".join(self.authors)
 
     def known(self) -> dict[str, Any]:
         """Return what is not missing, by its name."""

@@ -93,7 +93,8 @@ def _article(publication: Publication, entry: Entry, address: str) -> Mapping[st
         "name": publication.title,
         "url": f"{publication.base_url}/",
     }
-    named = article.metadata.author or publication.author
+    named = article.metadata.authors or tuple(filter(None, [publication.author]))
+    persons = [{"@type": "Person", "name": name} for name in named]
     return {
         "@context": _CONTEXT,
         "@type": "Article",
@@ -105,7 +106,7 @@ def _article(publication: Publication, entry: Entry, address: str) -> Mapping[st
         "datePublished": entry.published.isoformat(timespec="seconds"),
         "dateModified": entry.updated.isoformat(timespec="seconds"),
         "inLanguage": article.language,
-        "author": {"@type": "Person", "name": named} if named else publisher,
+        "author": persons if len(persons) > 1 else next(iter(persons), publisher),
         "publisher": publisher,
         "image": image.url if image else None,
         "keywords": list(article.metadata.tags),
