@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.articles import content_hash, from_record, to_record
+from syndicate.articles import content_hash, from_record, to_record, transcribe
 from syndicate.model import Article, Citation, Image, Metadata, Notice, Section
+from syndicate.site.search import block_files, block_of
+from tests.site.samples import ENGLISH
 
 _ZONES = st.sampled_from([None, UTC, timezone(timedelta(hours=9)), timezone(-timedelta(hours=3))])
 _ARTICLES = st.builds(
@@ -106,3 +108,25 @@ def test_warnings_do_not_change_the_hash() -> None:
 )
 def test_everything_else_does(other: Article) -> None:
     assert content_hash(other) != content_hash(ARTICLE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ARTICLE, title="Titlé"),
+        replace(ARTICLE, summary="Said in short."),
+        replace(ARTICLE, highlights=("A point.",)),
+        replace(ARTICLE, language="ja"),
+    ],
+)
+def test_what_is_found_and_shown_without_the_text_changes_the_gist(other: Article) -> None:
+    assert transcribe(other).gist != transcribe(ARTICLE).gist
+
+
+@given(_ARTICLES)
+def test_of_one_gist_the_search_index_shows_the_same(article: Article) -> None:
+    bare = Article(article.title, article.summary, article.highlights, language=article.language)
+    assert transcribe(article).gist == transcribe(bare).gist
+    block = block_of(0, 1)
+    one, other = (replace(ENGLISH, article=its) for its in (article, bare))
+    assert block_files(block, [one]) == block_files(block, [other])

@@ -106,6 +106,8 @@ def test_a_text_that_changes_costs_the_plans_of_its_hundred_and_of_its_block(
     assert to_plan(press) - shown == {"articles/0", "search/0"}
     press.publish()
     assert to_plan(press) == set()
+    press.bring(Article("n3", "Something else.", lead=("Of this the index knows nothing.",)))
+    assert to_plan(press) - shown == {"articles/0"}
 
 
 def empty(press: Press) -> None:
@@ -323,6 +325,20 @@ def test_all_that_readers_see_of_an_article_names_its_hundred(press: Press, name
         before = read_said(tx, [number], {})
         tx.execute(update(article).where(article.c.id == number).values({column: other}))
         assert read_said(tx, [number], {}).hundreds != before.hundreds
+        tx.rollback()
+
+
+@pytest.mark.parametrize("name", ["slug", "published", "gist"])
+def test_all_that_the_index_shows_of_an_article_names_its_block(press: Press, name: str) -> None:
+    number = press.row("n1").id
+    with press.store.write() as tx:
+        before = read_said(tx, [number], {})
+        tx.execute(
+            update(article)
+            .where(article.c.id == number)
+            .values({article.c[name]: OTHERS.get(name, "x")})
+        )
+        assert read_said(tx, [number], {}).blocks != before.blocks
         tx.rollback()
 
 

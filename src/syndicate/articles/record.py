@@ -66,6 +66,12 @@ def digest_of(record: Mapping[str, object]) -> str:
     return sha256(_CANONICAL(said).encode()).hexdigest()
 
 
+def gist_of(article: Article) -> str:
+    """Name what is shown of an article where its text is not: where it is found, and in lists."""
+    said = (article.title, article.language, article.summary, article.highlights)
+    return sha256(repr(said).encode()).hexdigest()[:16]
+
+
 def _image_record(image: Image) -> dict[str, object]:
     """Leave out what is not known and none of PAGES.md's keys."""
     record = asdict(image)

@@ -4,7 +4,7 @@ import json
 from typing import NamedTuple
 
 from syndicate.articles.pictures import published
-from syndicate.articles.record import digest_of, from_record, to_record
+from syndicate.articles.record import digest_of, from_record, gist_of, to_record
 from syndicate.articles.series import title_key
 from syndicate.model import Article, Metadata, Notice
 
@@ -14,11 +14,13 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 class Transcript(NamedTuple):
     """An article as it is kept: `record` is what `to_record` wrote, as JSON; `digest` its content hash.
 
-    `media` are its published pictures, `last` is the title key of its last line where it announces no part.
+    `gist` names what is found and shown without the text. `media` are its published pictures, `last` is the
+    title key of its last line where it announces no part.
     """
 
     record: str
     digest: str
+    gist: str
     title: str
     title_key: str
     next_title: str | None
@@ -39,6 +41,7 @@ def transcribe(article: Article) -> Transcript:
     return Transcript(
         record=_JSON(record),
         digest=digest_of(record),
+        gist=gist_of(article),
         title=article.title,
         title_key=title_key(article.title),
         next_title=article.next_title,

@@ -68,6 +68,7 @@ def said(text: Transcript) -> dict[str, str | int | None]:
     return {
         "title": text.title,
         "title_key": text.title_key,
+        "gist": text.gist,
         "next_title": text.next_title,
         "language": text.language,
         "canonical": text.metadata.canonical,

@@ -32,6 +32,7 @@ class Row:
     """An article without its text. `digest` is its content hash; `series` and `part` its place.
 
     `canonical`, `own_series` and `own_part` are what its page says; `lost` is since when no page holds it.
+    `gist` names what the search index shows of its text.
     """
 
     id: int
@@ -44,6 +45,7 @@ class Row:
     state: str
     revision: int
     digest: str
+    gist: str
     published: datetime
     updated: datetime
     series_id: int | None
@@ -70,6 +72,7 @@ _COLUMNS = (
     article.c.state,
     article.c.revision,
     article.c.digest,
+    article.c.gist,
     article.c.published,
     article.c.updated,
     article.c.series,
@@ -93,6 +96,7 @@ series_of = itemgetter(_NAMES.index("series"))
 _ORDER = ("id", "published", "part")
 line_of = itemgetter(*map(_NAMES.index, (*_ORDER, "slug", "title", "language", "series")))
 place_of = itemgetter(*map(_NAMES.index, (*_ORDER, "slug", "updated")))
+found_of = itemgetter(*map(_NAMES.index, ("id", "slug", "published", "gist")))
 # Written once: to build a statement anew costs more than to run it.
 _ONE = select(*_COLUMNS).where(article.c.id == bindparam("article"))
 NEWEST_FIRST = (
@@ -138,7 +142,8 @@ def every(tx: Transaction) -> list[Row]:
 def said(tx: Transaction, first: int, end: int) -> list[tuple[Any, ...]]:
     """Return what the published articles from number `first` up to `end`, exclusive, say, by their numbers.
 
-    `series_of`, `line_of` and `place_of` choose from it what lists and sitemaps show, and their order.
+    `series_of`, `line_of`, `place_of` and `found_of` choose from it what lists, sitemaps and the search index
+    show, and their order.
     """
     rows = _SAY(tx, {"first": first, "end": end}).fetchall()
     return [row for row in rows if row[_STATE] == PUBLISHED]

@@ -12,6 +12,19 @@ from syndicate.store.database import Transaction
 from syndicate.store.schema import article
 
 KEPT, ACCEPTED = 1, 2  # `guarded`: it stays, or an operator lets it go
+# Their state is looked at afterwards: SQLite would go through all that are published.
+_LOST = (
+    select(
+        article.c.id,
+        article.c.slug,
+        article.c.title,
+        article.c.lost,
+        article.c.guarded,
+        article.c.state,
+    )
+    .where(article.c.lost.is_not(None))
+    .order_by(article.c.lost, article.c.id)
+)
 
 
 class Missing(NamedTuple):
@@ -65,12 +78,8 @@ def _change(tx: Transaction, ids: Collection[int], **values: object) -> None:
 
 def missing(tx: Transaction) -> list[Missing]:
     """Return the published articles that no page holds, oldest loss first."""
-    rows = tx.execute(
-        select(article.c.id, article.c.slug, article.c.title, article.c.lost, article.c.guarded)
-        .where(article.c.state == PUBLISHED, article.c.lost.is_not(None))
-        .order_by(article.c.lost, article.c.id)
-    )
-    return [Missing(*row) for row in rows]
+    rows = tx.execute(_LOST)
+    return [Missing(*row) for *row, state in rows if state == PUBLISHED]
 
 
 def guard(tx: Transaction) -> int:
@@ -90,12 +99,7 @@ def accept(tx: Transaction) -> int:
 
 def overdue(tx: Transaction, lost_by: datetime) -> list[int]:
     """Return the articles whose pages have been gone since `lost_by` or longer."""
-    rows = tx.scalars(
-        select(article.c.id)
-        .where(article.c.state == PUBLISHED, article.c.guarded != KEPT, article.c.lost <= lost_by)
-        .order_by(article.c.id)
-    )
-    return list(rows)
+    return sorted(one.id for one in missing(tx) if not one.stays and one.lost <= lost_by)
 
 
 def returned(tx: Transaction) -> list[int]:

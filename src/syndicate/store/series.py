@@ -33,18 +33,15 @@ def load(tx: Transaction) -> dict[int, Series]:
             article.c.id,
             article.c.slug,
             article.c.uid,
-            article.c.state,
             article.c.canonical,
+            article.c.state,
         )
-        .where(article.c.series.is_not(None), article.c.state == PUBLISHED)
+        .where(article.c.series.is_not(None))
         .order_by(article.c.series, article.c.part)
     )
-    for row in rows:
-        shown = row.state == PUBLISHED
-        part = Part(
-            row.part, row.title, row.id, row.slug if shown else None, row.uid, row.canonical
-        )
-        parts.setdefault(row.series, []).append(part)
+    for number, *part, state in rows:
+        if state == PUBLISHED:  # asked of the database, it would go through all articles instead
+            parts.setdefault(number, []).append(Part(*part))
     return {
         row.id: _series(row, parts[row.id]) for row in tx.execute(select(series)) if row.id in parts
     }

@@ -6,7 +6,6 @@ from itertools import groupby
 
 from syndicate import site
 from syndicate.jobs.planning.library import Bundle, Library, Planned, loose
-from syndicate.jobs.planning.said import HUNDRED
 from syndicate.site import Block
 from syndicate.store.articles import Row
 
@@ -29,17 +28,17 @@ def search_files(library: Library) -> Iterator[Bundle]:
 
 def _bundle(library: Library, block: Block, rows: Sequence[Row]) -> Bundle:
     def inputs() -> str:
-        start, end = (one * site.BLOCK // HUNDRED for one in (block.number, block.number + 1))
-        said = library.said().hundreds
-        return library.inputs(block, [said.get(hundred) for hundred in range(start, end)])
+        return library.inputs(block, library.said().blocks[block.number])
 
-    return Bundle(f"{site.SEARCH}{block.number}", inputs, partial(_block, library, block, rows))
+    def files() -> Iterator[Planned]:
+        return _block(library, block, rows, inputs())
+
+    return Bundle(f"{site.SEARCH}{block.number}", inputs, files)
 
 
-def _block(library: Library, block: Block, rows: Sequence[Row]) -> Iterator[Planned]:
+def _block(library: Library, block: Block, rows: Sequence[Row], inputs: str) -> Iterator[Planned]:
     """The files of a block, all made at once when the first of them is asked for."""
     made = cache(lambda: site.block_files(block, library.load(rows)))
-    inputs = library.inputs("keys", [row.said() for row in rows])
     for path in site.block_paths(block, len(rows)):
         yield Planned(path, inputs, partial(_file, made, path))
 

@@ -1,8 +1,8 @@
 """Pages as found, articles as known, and what was published from them."""
 
-from sqlalchemy import Column, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import Column, Index, PrimaryKeyConstraint, UniqueConstraint, text
 
-from syndicate.store.schema.base import col, key, ref, table
+from syndicate.store.schema.base import col, key, partial_index, ref, table
 from syndicate.store.types import Instant, Int, Str
 
 # One row. `changed` counts what readers could see change; `published` is the count last published.
@@ -44,7 +44,8 @@ series = table(
 # The identity ledger: `uid`, `slug` and `published` are given once and outlive every move of the page.
 # `canonical`, `own_series` and `own_part` are what the page says of itself. `lost` is since when no page
 # holds the article; `guarded` 1 when so many went at once that it stays, 2 when an operator lets it go
-# all the same; `withdrawn` and `reason` are when and why it was taken down.
+# all the same; `withdrawn` and `reason` are when and why it was taken down. `digest` names all of its text,
+# `gist` what is shown where the text is not.
 article = table(
     "article",
     key(),
@@ -58,6 +59,7 @@ article = table(
     col("backlog", Int),
     col("revision", Int),
     col("digest", Str),
+    col("gist", Str),
     col("first_seen", Instant),
     col("published", Instant),
     col("updated", Instant),
@@ -76,6 +78,7 @@ article = table(
     Index(None, "canonical"),
     Index(None, "series", "part"),
     Index(None, "state", "published", "id"),
+    partial_index("ix_article_lost", "lost", where=text("lost IS NOT NULL")),
 )
 
 # The tags of an article's newest revision: `key` is what a tag is compared by, `name` how its page

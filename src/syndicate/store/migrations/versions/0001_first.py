@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.Column("backlog", INT, nullable=False),
         sa.Column("revision", INT, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("gist", sa.Text, nullable=False),
         sa.Column("first_seen", INT, nullable=False),
         sa.Column("published", INT, nullable=False),
         sa.Column("updated", INT, nullable=False),
@@ -239,6 +240,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_article_canonical", "article", ["canonical"], unique=False)
     op.create_index("ix_article_digest", "article", ["digest"], unique=False)
+    op.create_index(
+        "ix_article_lost",
+        "article",
+        ["lost"],
+        unique=False,
+        sqlite_where=sa.text("lost IS NOT NULL"),
+        postgresql_where=sa.text("lost IS NOT NULL"),
+    )
     op.create_index("ix_article_series_part", "article", ["series", "part"], unique=False)
     op.create_index(
         "ix_article_state_published_id", "article", ["state", "published", "id"], unique=False
