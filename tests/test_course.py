@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 from syndicate.cli.course import Course
+from syndicate.cli.deliver import waiting
 from syndicate.cli.progress import course_line
 from syndicate.model import Event
+from tests.conftest import NOW
 
 
 class Timer:
@@ -52,3 +56,8 @@ def test_the_speed_is_of_the_last_seconds_and_says_what_is_left() -> None:
     assert course.left() == 20
     line = course_line(course).plain
     assert line == "600 of 1000 letters · 20.0 a second · deferred 0 · 0:00:20 left\ngmail 600"
+
+
+def test_a_letter_whose_time_has_come_is_due_now() -> None:
+    assert waiting(2, NOW, NOW - timedelta(1)).endswith(f"the next is due at {NOW:%H:%M:%S} UTC")
+    assert waiting(1, NOW, NOW) == "1 letter waits; the next is due now: syndicate deliver"

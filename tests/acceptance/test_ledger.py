@@ -136,6 +136,7 @@ def test_sending_is_paused_across_processes_and_goes_on(mailing: Program, server
     write(mailing.folder / "content", {"b.txt": page(SECOND)})
     mailing("build")
     mailing("editions", "cut", "digest")
+    assert "nobody sends just now · 0 wait · 3 are held back" in mailing("status").stdout
     for command in (("deliver",), ("editions", "list"), ("status",)):
         assert "All sending is paused since" in mailing(*command).stdout
     assert "all of it is paused since" in mailing("doctor", status=1).stdout
@@ -145,6 +146,16 @@ def test_sending_is_paused_across_processes_and_goes_on(mailing: Program, server
     assert taken(server) == [ANN, CAT]
     assert "done already" in mailing("editions", "pause", NAME, status=1).stderr
     assert "name one edition" in mailing("editions", "pause", status=2).stderr
+
+
+def test_an_edition_whose_last_reply_came_in_a_pause_is_done_when_it_goes_on(
+    mailing: Program,
+) -> None:
+    mailing("deliver")
+    with closing(sqlite3.connect(mailing.folder / "syndicate.db")) as database, database:
+        database.execute("UPDATE edition SET state = 'paused', finished = NULL")
+    assert f"{NAME} is now done" in mailing("editions", "resume", NAME).stdout
+    assert mailing.json("status")["editions"] == []
 
 
 def test_a_running_daemon_obeys_a_pause_and_goes_on_after_its_restart(

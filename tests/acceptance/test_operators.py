@@ -71,6 +71,8 @@ def test_deliver_says_why_letters_did_not_arrive(mailing: Program) -> None:
     assert "failed 1: 550 5.1.1 No such user (e:1:1)" in said
     assert "deferred 1: 451 4.7.1 come back later (e:1:2)" in said
     assert "the next deliver, tries them again" in said
+    show = f"syndicate -C {mailing.folder} editions show digest/1 --letters --state failed"
+    assert f"failed: see who: {show}" in said
     assert BOB not in said
     (failed,) = mailing.json("editions", "show", "digest/1", "--letters", "--state", "failed")
     assert (failed["address"], failed["state"]) == (BOB, "failed")

@@ -1,12 +1,15 @@
+from sqlalchemy import text
+
+from syndicate.jobs.control import pause, pause_all, resume, resume_all
 from syndicate.jobs.watch import Status, watch
-from syndicate.model import Deferred
+from syndicate.model import Deferred, silent
 from syndicate.store.database import Store
 from tests.world import World
 
 
 def test_nothing_is_sent(store: Store) -> None:
     world = World(store)
-    assert watch(store, world.now) == Status((), 0.0, 0, None, None, {})
+    assert watch(store, world.now) == Status((), 0.0, 0, None, None, {}, 0, alive=False)
 
 
 def test_an_edition_that_is_being_sent_adds_up(store: Store) -> None:
@@ -34,3 +37,32 @@ def test_an_edition_that_is_being_sent_adds_up(store: Store) -> None:
         assert all(number >= 0 for number in group.values())
     parts = ("sent", "failed", "unknown", "cancelled", "deferred", "pending", "under_way")
     assert sum(getattr(one, part) for part in parts) == one.frozen
+
+
+def test_what_a_pause_holds_back_does_not_wait_to_leave(store: Store) -> None:
+    world = World(store)
+    world.publish("A")
+    world.join("a@example.com", "b@example.com")
+    edition = world.cut().edition
+    assert edition is not None
+    pause_all(store, world.now, silent)
+    assert (watch(store, world.now).waiting, watch(store, world.now).held) == (0, 2)
+    resume_all(store, silent)
+    pause(store, edition, world.now, silent)
+    assert (watch(store, world.now).waiting, watch(store, world.now).held) == (0, 2)
+    resume(store, edition, silent)
+    assert (watch(store, world.now).waiting, watch(store, world.now).held) == (2, 0)
+
+
+def test_where_no_sender_is_alive_there_is_no_speed(store: Store) -> None:
+    world = World(store)
+    world.publish("A")
+    world.join("a@example.com", "b@example.com")
+    world.mouth.answers["b@example.com"] = [Deferred("450 4.2.0 later", 450)]
+    world.cut()
+    world.send()
+    assert watch(store, world.now).rate == 1 / 60
+    with store.write() as tx:
+        tx.execute(text("UPDATE sender SET began = 'long ago'"))  # its number is another's now
+    found = watch(store, world.now)
+    assert (found.alive, found.rate, found.left_seconds, found.waiting) == (False, 0.0, None, 1)

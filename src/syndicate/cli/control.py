@@ -1,5 +1,6 @@
 """Commands that stop editions, for a while or for good, and one that proves their letters add up."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from syndicate.cli.named import METAVAR, Name, find_edition
 from syndicate.cli.terminal import AsJson, many, opened, plain, say, show_json, show_table
 from syndicate.errors import SyndicateError
+from syndicate.model import EditionState
 
 if TYPE_CHECKING:
     from syndicate.jobs.control import Cancellation, Control, ControlAll
@@ -52,10 +54,23 @@ def resume(
     _choose(name, every=every)
     services = opened(context)
     if every:
-        _show_all(control.resume_all(services.store, services.tell), as_json=as_json)
+        whole = control.resume_all(services.store, services.tell)
+        _finish(services)
+        _show_all(whole, as_json=as_json)
         return
     _, edition = find_edition(services, name)
-    _show(control.resume(services.store, edition, services.tell), as_json=as_json)
+    report = control.resume(services.store, edition, services.tell)
+    if report.edition in _finish(services):
+        report = replace(report, state=EditionState.DONE.value)
+    _show(report, as_json=as_json)
+
+
+def _finish(services: "Services") -> tuple[str, ...]:
+    """End what has no letter that could be sent."""
+    from syndicate.jobs.finish import finish
+
+    now = services.clock()
+    return finish(services.store, services.newsletters, services.version, now, services.tell)
 
 
 def _choose(name: str, *, every: bool) -> None:

@@ -1,6 +1,7 @@
 """deliver: send what is due, once."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -8,7 +9,7 @@ import typer
 from syndicate.cli import control
 from syndicate.cli.progress import sending
 from syndicate.cli.reasons import Reasons, show_reasons, told_to
-from syndicate.cli.terminal import AsJson, many, opened, plain, show_json, tls_hint
+from syndicate.cli.terminal import AsJson, many, opened, plain, say, show_json, tls_hint
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
     reasons = Reasons()
     with sending(total) as course:
         report = work.send(replace(services, tell=told_to(course.tell, reasons.tell)))
+    found = list(reasons.listed(services.store))
     if as_json:
         show_json(
             {
                 **plain(report),
                 **course.record(),
-                "reasons": plain(list(reasons.listed())),
+                "reasons": plain(found),
                 "left_unknown": reasons.left_unknown,
             }
         )
@@ -41,14 +43,19 @@ def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
             f"deferred {report.deferred}"
         )
         _say_where_letters_are(services, report.sent)
-        show_reasons(reasons)
+        show_reasons(reasons, found)
         if report.waiting and report.next_due:
-            letters = many(report.waiting, "letter waits", "letters wait")
-            typer.echo(f"{letters}; the next is due at {report.next_due:%H:%M:%S} UTC.")
+            say(waiting(report.waiting, report.next_due, services.clock()))
         control.show_paused(services)
     if report.stopped:
         hint = tls_hint(report.stopped, services.file)
         raise SyndicateError(f"Sending stopped: the server refuses us: {report.stopped}{hint}")
+
+
+def waiting(count: int, due: datetime, now: datetime) -> str:
+    """Say how many letters wait, and for what."""
+    at = f"at {due:%H:%M:%S} UTC" if due > now else "now: syndicate deliver"
+    return f"{many(count, 'letter waits', 'letters wait')}; the next is due {at}"
 
 
 def _say_where_letters_are(services: "Services", sent: int) -> None:

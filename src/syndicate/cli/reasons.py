@@ -1,21 +1,25 @@
 """Why letters of a `deliver` did not simply arrive: the servers' replies, counted."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import typer
 
 from syndicate.cli.terminal import many, say
 from syndicate.model import Event, Tell
 
+if TYPE_CHECKING:
+    from syndicate.store.database import Store
+
 _ADVICE = {
     "deferred": "the daemon (syndicate run), or the next deliver, tries them again",
-    "failed": "see who: syndicate editions show EDITION --letters --state failed",
+    "failed": "they belong to no edition: who asked for one may ask again",
     "unknown": "they may have arrived, and are not sent again by themselves: deliveries uncertain",
 }
 _KEPT = 1000  # different replies: some servers put a number of their own into each
 _SHOWN = 10  # reasons printed on a terminal
-_KEYS = 3  # letters named for each
+_KEYS = 3  # letters, and editions, named for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Reasons:
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], int] = {}
         self._keys: dict[tuple[str, str], list[str]] = {}
+        self._editions: dict[tuple[str, str], set[int]] = {}
         self.left_unknown = 0  # by a sender that ended in mid-send
 
     def tell(self, event: Event) -> None:
@@ -51,17 +56,34 @@ class Reasons:
         keys = self._keys.setdefault(name, [])
         if len(keys) < _KEYS:
             keys.append(str(event.values.get("delivery", "")))
+        if isinstance(edition := event.values.get("edition"), int):
+            self._editions.setdefault(name, set()).add(edition)
 
-    def listed(self) -> Iterator[Reason]:
-        """Yield the reasons, the most frequent first."""
+    def listed(self, store: "Store") -> Iterator[Reason]:
+        """Yield the reasons, the most frequent first; editions are named as `store` has them."""
+        names = _names(store, set[int]().union(*self._editions.values()))
         for (kind, reply), count in sorted(self._counts.items(), key=lambda one: (-one[1], one[0])):
             keys = tuple(self._keys[kind, reply])
-            yield Reason(kind, reply, count, keys, _ADVICE[kind])
+            of = [names[one] for one in sorted(self._editions.get((kind, reply), ()))]
+            yield Reason(kind, reply, count, keys, _advice(kind, of[:_KEYS]))
 
 
-def show_reasons(reasons: Reasons) -> None:
-    """Print a line for each of the most frequent reasons."""
-    found = list(reasons.listed())
+def _advice(kind: str, editions: Sequence[str]) -> str:
+    if kind != "failed" or not editions:
+        return _ADVICE[kind]
+    shows = (f"syndicate editions show {name} --letters --state failed" for name in editions)
+    return f"see who: {'; '.join(shows)}"
+
+
+def _names(store: "Store", numbers: Collection[int]) -> dict[int, str]:
+    from syndicate.store import editions
+
+    with store.read() as tx:
+        return {number: editions.get(tx, number).name for number in numbers}
+
+
+def show_reasons(reasons: Reasons, found: Sequence[Reason]) -> None:
+    """Print a line for each of the most frequent reasons that were found."""
     for one in found[:_SHOWN]:
         more = " ..." if one.count > len(one.deliveries) else ""
         keys = ", ".join(one.deliveries)
@@ -74,8 +96,8 @@ def show_reasons(reasons: Reasons) -> None:
             f"{letters} on the way when the sender before this one ended. Whether they arrived is uncertain; "
             "they are not sent again by themselves: syndicate deliveries uncertain"
         )
-    for state in dict.fromkeys(one.state for one in found):
-        say(f"  {state}: {_ADVICE[state]}")
+    for state, advice in dict.fromkeys((one.state, one.advice) for one in found[:_SHOWN]):
+        say(f"  {state}: {advice}")
 
 
 def told_to(*tells: Tell) -> Tell:

@@ -73,7 +73,10 @@ def _show(found: "Status") -> None:
 
 
 def _summary(found: "Status") -> str:
-    texts = [f"{found.rate:.1f} letters a second", many(found.waiting, "waits", "wait")]
+    speed = f"{found.rate:.1f} letters a second" if found.alive else "nobody sends just now"
+    texts = [speed, many(found.waiting, "waits", "wait")]
+    if found.held:
+        texts.append(many(found.held, "is held back by a pause", "are held back by a pause"))
     if found.left_seconds is not None and found.waiting:
         texts.append(f"{timedelta(seconds=round(found.left_seconds))} left")
     if found.next_due is not None:

@@ -116,6 +116,12 @@ def _told(back: int, unknown: int, tell: Tell) -> None:
         tell(Event("sender.recovered", {"given_back": back, "unknown": unknown}, "warning"))
 
 
+def anyone_sends(tx: Transaction) -> bool:
+    """Whether a process that took a seat may be there: whether one of another machine is, nobody sees."""
+    here = this_process()
+    return any(not _is_dead(one, here) for one in senders.latest(tx))
+
+
 def this_process() -> Process:
     """Name this process so that no later one of the same pid is taken for it."""
     return Process(gethostname(), _boot(), os.getpid(), _began(os.getpid()) or "")

@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of an edition's letters within the time looked at; an attempt that was repeated counts.
+    """What became of an edition's letters within the time looked at, each counted once.
 
     `failed` are all that were refused, `bounced` those of them whose address is not there.
     """

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from syndicate.jobs.recover import anyone_sends
 from syndicate.model import DeliveryState, EditionState
 from syndicate.outbox.domains import shown
-from syndicate.store import activity, hot
+from syndicate.store import activity, control, hot
 from syndicate.store.activity import DEFERRED
 from syndicate.store.database import Store
 
@@ -36,8 +37,9 @@ class Standing:
 class Status:
     """Unfinished editions, the speed of the last minute (letters a second), and what is left.
 
-    `waiting` are letters of editions that are not paused; `left_seconds` is None while nothing is
-    sent. `limited` are lanes that may not go as fast as they can, with letters a second.
+    `waiting` are letters that may leave, `held` those that a pause holds back; `left_seconds` is None
+    while nothing is sent. `limited` are lanes that may not go as fast as they can, with letters a second.
+    `alive` is whether a process may be there that sends; the speed of one that is not is 0.
     """
 
     editions: tuple[Standing, ...]
@@ -46,6 +48,8 @@ class Status:
     left_seconds: float | None
     next_due: datetime | None
     limited: Mapping[str, float]
+    held: int = 0
+    alive: bool = True
 
 
 def watch(store: Store, now: datetime) -> Status:
@@ -54,16 +58,19 @@ def watch(store: Store, now: datetime) -> Status:
         found = [
             (one.edition, activity.by_lane(tx, one.edition.id)) for one in activity.sending(tx)
         ]
-        rate, due = activity.lately(tx, now).rate, hot.next_due(tx)
-        limited = activity.limited(tx)
+        alive = anyone_sends(tx)
+        rate, due = activity.lately(tx, now).rate if alive else 0.0, hot.next_due(tx)
+        limited, halted = activity.limited(tx), control.all_paused(tx) is not None
     editions = tuple(_standing(one.name, one.state, lanes) for one, lanes in found)
-    waiting = sum(
-        one.pending + one.deferred for one in editions if one.state == EditionState.SENDING
-    )
+    left = {True: 0, False: 0}  # letters, by whether they are held back
+    for one in editions:
+        left[halted or one.state == EditionState.PAUSED] += one.pending + one.deferred
+    waiting, held = left[False], left[True]
     slowest: dict[str, float] = {}
     for lane, allowed in limited.items():
         slowest[shown(lane)] = min(allowed, slowest.get(shown(lane), allowed))
-    return Status(editions, rate, waiting, waiting / rate if rate else None, due, slowest)
+    seconds = waiting / rate if rate else None
+    return Status(editions, rate, waiting, seconds, due, slowest, held, alive)
 
 
 def _standing(name: str, state: str, lanes: Mapping[str, Mapping[str, int]]) -> Standing:

@@ -12,6 +12,7 @@ from syndicate.store.statement import Statement
 
 Rows = ColumnElement[bool]  # a condition on the ledger's rows
 
+_LATEST = 20  # more than send at one time
 FENCES = 16  # groups a process may claim before the witness has to know of more
 
 
@@ -61,6 +62,13 @@ def holders(tx: Transaction) -> dict[int, Process]:
         )
     )
     return {row[0]: Process(*row[1:]) for row in rows}
+
+
+def latest(tx: Transaction) -> list[Process]:
+    """Return the processes that began to send last."""
+    about = (sender.c.host, sender.c.boot, sender.c.pid, sender.c.began)
+    rows = tx.execute(select(*about).order_by(sender.c.id.desc()).limit(_LATEST))
+    return [Process(*row) for row in rows]
 
 
 def everyones() -> Rows:

@@ -27,12 +27,15 @@ _BOUNCED = text(f"""
         AND evidence NOT LIKE 'import %'
     GROUP BY 1 ORDER BY 1
 """)
+# Of a letter that was sent once more, or of which a log told later, only the last word counts.
 _LETTERS = text(f"""
     SELECT v.at / {_QUARTER} AS quarter, e.newsletter, e.number, e.id,
         CASE WHEN v.kind = 'failed' AND d.reason = 'address' THEN 'bounced' ELSE v.kind END AS kind,
         COUNT(*) AS number_of
     FROM delivery_event v JOIN delivery d ON d.id = v.delivery JOIN edition e ON e.id = d.edition
     WHERE v.at >= :since AND v.kind IN ('sent', 'failed', 'unknown')
+        AND (d.was_unknown = 0 OR NOT EXISTS (SELECT 1 FROM delivery_event w
+            WHERE w.delivery = v.delivery AND w.id > v.id AND w.kind IN ('sent', 'failed', 'unknown')))
     GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 4, 5
 """)
 
