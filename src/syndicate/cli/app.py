@@ -6,33 +6,10 @@ from typing import Annotated
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_group
 
 from syndicate import __version__
-from syndicate.cli import (
-    articles,
-    backup,
-    check,
-    content,
-    daemon,
-    deliveries,
-    demo,
-    editions,
-    feeds,
-    held,
-    intake,
-    plan,
-    polls,
-    privacy,
-    publication,
-    revisions,
-    series,
-    sources,
-    stats,
-    status,
-    subscribers,
-    suppressions,
-    trial,
-)
+from syndicate.cli.commands import Commands
 from syndicate.cli.terminal import complain, stand_in
 from syndicate.errors import SyndicateError
 
@@ -44,33 +21,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-def _listed_whole(of: typer.Typer) -> None:
-    """Let the list of commands say the first sentence of each whole; it would be cut short."""
-    for one in of.registered_commands:
-        first = " ".join((one.callback.__doc__ or "").split()).partition(". ")[0]
-        one.short_help = first.rstrip(".") + "."
-
-
-for module in (publication, content, check, demo, daemon, plan, status, stats, backup):
-    module.register(app)
-revisions.register(articles.app)
-for module in (intake, held, privacy):
-    module.register(subscribers.app)
-polls.register(feeds.app)
-app.add_typer(articles.app, name="articles")
-app.add_typer(series.app, name="series")
-app.add_typer(sources.app, name="sources")
-app.add_typer(feeds.app, name="feeds")
-trial.register(app, editions.app)
-app.add_typer(subscribers.app, name="subscribers")
-app.add_typer(suppressions.app, name="suppressions")
-app.add_typer(editions.app, name="editions")
-app.add_typer(deliveries.app, name="deliveries")
-for group in (app, *(one.typer_instance for one in app.registered_groups)):
-    if group:
-        _listed_whole(group)
 
 
 def _print_version(asked: bool) -> None:
@@ -110,8 +60,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    program = get_group(app)
+    program.commands = Commands()  # type: ignore[assignment]  # it is only read
     try:
-        app()
+        program()
     except SyndicateError as error:
         complain(str(error))
         sys.exit(1)

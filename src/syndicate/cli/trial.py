@@ -1,4 +1,4 @@
-"""Letters before they leave: printed, shown in a browser, or sent as a test."""
+"""Letters before they leave: printed, or sent as a test."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,11 +18,10 @@ As = Annotated[
 ]
 
 
-def register(app: typer.Typer, editions: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("preview")(preview)
-    editions.command("test")(send_test)
-    editions.command("preview")(preview_edition)
+def register(app: typer.Typer) -> None:
+    """Add the commands to those about editions."""
+    app.command("test")(send_test)
+    app.command("preview")(preview_edition)
 
 
 def coming_letter(services: "Services", newsletter: "Newsletter", reader: str) -> "Trial":
@@ -84,40 +83,6 @@ def send_test(
             f"The test letter did not leave{f': {report.stopped}' if report.stopped else ''}. "
             f"See: syndicate deliveries explain {key}"
         )
-
-
-def preview(
-    context: typer.Context,
-    name: NewsletterName,
-    reader: As = "",
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0: any free port.")
-    ] = 8001,
-) -> None:
-    """Serve a page that shows the coming edition, on this machine alone, until Ctrl-C.
-
-    At the width of a telephone and of a desktop, by day and by night, as text, with its size and what
-    to look at; it is drawn anew when a page, a template or the settings change.
-    """
-    import uvicorn
-
-    from syndicate.web.preview import application, listening
-
-    services = opened(context)
-    services.newsletter(name)
-    listener = listening(port)
-    typer.echo(f"http://127.0.0.1:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
-
-    def draw() -> "Trial":
-        fresh = opened(context)  # templates and settings may have changed
-        try:
-            return coming_letter(fresh, fresh.newsletter(name), reader)
-        finally:
-            fresh.store.close()
-
-    places = [*(one.path for one in services.folders), services.folder / "templates", services.file]
-    config = uvicorn.Config(application(draw, places), log_config=None, access_log=False, ws="none")
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def preview_edition(
