@@ -152,6 +152,16 @@ def test_hubs_are_addresses_on_the_web(folder: Path) -> None:
         config.load(folder)
 
 
+def test_compressed_forms_and_archives_are_made_unless_they_are_not_wanted(folder: Path) -> None:
+    def made() -> tuple[bool, bool]:
+        about = config.load(folder).publication_record(folder, folder / config.FILE)
+        return about.compress, about.archives
+
+    assert made() == (True, True)
+    change(folder, "[output]", "[feeds]\narchives = false\n\n[output]\ncompress = false")
+    assert made() == (False, False)
+
+
 def test_two_newsletters_of_one_name_are_refused(folder: Path) -> None:
     change(folder, "[mail]", '[[newsletters]]\nname = "digest"\n[mail]')
     with pytest.raises(ConfigError, match="two are named 'digest'"):

@@ -1,7 +1,7 @@
 """What nothing touched is not planned again, and what is not as it was left is made again."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -261,6 +261,35 @@ def test_a_change_that_leaves_all_sizes_and_is_taken_back_after_a_kill_leaves_no
     assert press.files() == before
     assert to_plan(press) == set()
     assert press.publish().written == ()
+
+
+def forms(files: Iterable[str]) -> set[str]:
+    return {path for path in files if path.endswith((".br", ".gz"))}
+
+
+def test_compressed_forms_leave_with_their_setting_and_come_back_with_it(press: Press) -> None:
+    before, about = press.files(), press.about
+    assert len(forms(before)) > 20
+    press.about = replace(about, compress=False)
+    assert press.publish().written == ()  # the texts are what they were
+    assert press.files() == {path: before[path] for path in before.keys() - forms(before)}
+    assert to_plan(press) == set()
+    press.about = about
+    press.publish()
+    assert press.files() == before
+    assert to_plan(press) == set()
+
+
+@pytest.mark.parametrize("count", [1, 4, 9, 14])
+def test_no_compressed_form_of_another_text_is_left_by_a_kill(press: Press, count: int) -> None:
+    compressed, about = press.about, replace(press.about, compress=False)
+    press.about = about
+    press.publish()
+    before = press.files()
+    cut_short(press, replace(compressed, title="港と汐"), count)
+    assert forms(press.files())
+    press.publish()
+    assert press.files() == before
 
 
 def test_after_a_kill_no_file_is_believed_for_its_size(press: Press) -> None:

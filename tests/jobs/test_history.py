@@ -170,6 +170,28 @@ def test_documents_say_where_they_belong(press: Press) -> None:
     assert second.split("id>")[1] == press.data("feed.atom").decode().split("id>")[1]
 
 
+def test_a_history_that_is_not_published_is_kept_all_the_same(press: Press) -> None:
+    press.bring(*numbered(1, 150))
+    press.publish()
+    before, about = press.files(), press.about
+    press.about = replace(about, archives=False)
+    assert press.publish().removed == ("archive/1.atom", "archive/1.json", "archive/1.rss")
+    assert closed(press) == {}
+    for path in ("feed.atom", "feed.json"):
+        assert b"archive/1" in before[path]
+        assert b"archive/1" not in press.data(path)
+        assert not [one for one in validate(press.data(path)) if one.level == "error"]
+    assert len(press.titles()) == 100
+    press.bring(*numbered(151, 250))
+    press.publish()
+    press.about = about
+    press.publish()
+    assert {path: press.files()[path] for path in before if ARCHIVE.match(path)} == {
+        path: data for path, data in before.items() if ARCHIVE.match(path)
+    }
+    assert len(walked(press)) == 250
+
+
 def test_publishing_twice_changes_no_byte(press: Press) -> None:
     press.bring(*numbered(1, 130))
     press.publish()

@@ -13,7 +13,9 @@ TEXT = "港は夜も動く。\n".encode() * 100
 
 
 def publish(root: Path, path: str, data: bytes) -> tuple[bool, output.Sizes]:
-    return output.publish(root, path, data, output.compressed(path, data))
+    return output.publish(
+        root, path, data, output.compressed(path, data) if output.is_text(path) else {}
+    )
 
 
 @pytest.mark.parametrize("path", ["index.html", "feed.atom", "archive/1.json", "assets/icon.svg"])
@@ -38,6 +40,17 @@ def test_a_picture_stands_alone(tmp_path: Path) -> None:
     _, sizes = publish(tmp_path, "media/a.png", TEXT)
     assert sizes == output.Sizes(len(TEXT))
     assert [file.name for file in (tmp_path / "media").iterdir()] == ["a.png"]
+
+
+def test_what_is_published_without_compressed_forms_leaves_none_of_an_earlier_text(
+    tmp_path: Path,
+) -> None:
+    publish(tmp_path, "index.html", TEXT)
+    assert output.publish(tmp_path, "index.html", TEXT[1:], {}) == (
+        True,
+        output.Sizes(len(TEXT) - 1),
+    )
+    assert [file.name for file in tmp_path.iterdir()] == ["index.html"]
 
 
 def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:

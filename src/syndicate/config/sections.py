@@ -50,16 +50,21 @@ class SeriesSection(Section):
 
 
 class OutputSection(Section):
-    """Where published files go."""
+    """Where published files go; whether their compressed forms lie beside them."""
 
     directory: Path = Path("public")
+    compress: bool = True
 
 
 class FeedsSection(Section):
-    """Feeds: `hubs` are told of changes (WebSub), `short` adds feeds without whole texts."""
+    """Feeds: `hubs` are told of changes (WebSub), `short` adds feeds without whole texts.
+
+    Without `archives` the history of the main feed is kept, and not published.
+    """
 
     hubs: tuple[values.WebAddress, ...] = ()
     short: bool = False
+    archives: bool = True
 
 
 class DatabaseSection(Section):

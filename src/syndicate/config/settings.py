@@ -75,7 +75,8 @@ class Settings(BaseSettings):
         """
         legal = Legal(**self.legal.model_dump())
         theme = self.theme.record(folder, file)
-        said = {**self.publication.model_dump(), **self.feeds.model_dump()}
+        output = self.output.model_dump(exclude={"directory"})
+        said = {**self.publication.model_dump(), **self.feeds.model_dump(), **output}
         letters = bool(self.newsletters)
         return Publication(**said, letters=letters, legal=legal, theme=theme)
 

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Self
 
 from syndicate.errors import SyndicateError
@@ -33,7 +32,7 @@ class Makers:
     Without an `opening`, or a second core, this process makes all.
     """
 
-    root: Path
+    library: Library
     opening: Opening | None
     made: int = 0
     others: ProcessPoolExecutor | None = None
@@ -70,7 +69,7 @@ class Makers:
 
     def _made(self, tasks: Iterator[Task]) -> Iterator[Came]:
         for some in _handfuls(tasks):
-            yield from make(self.root, some)
+            yield from make(self.library, some)
 
     def _ask(self, opening: Opening, tasks: Sequence[Task]) -> Future[list[Came | None]] | None:
         """Hand files out; None where somebody has ended one of the others, and with it all."""
@@ -92,7 +91,7 @@ class Makers:
         except BrokenExecutor:
             back = nothing
         for task, came in zip(tasks, back, strict=True):
-            yield came or next(make(self.root, [task]))
+            yield came or next(make(self.library, [task]))
 
 
 def _handfuls(tasks: Iterator[Task]) -> Iterator[list[Task]]:
@@ -111,12 +110,12 @@ class _Hand:
     """One of the other processes: it plans all files for itself, and makes those that it is asked for."""
 
     def __init__(self, library: Library) -> None:
-        self.root, self.files = library.root, plan(library)
+        self.library, self.files = library, plan(library)
 
     def make(self, asked: Sequence[Asked]) -> list[Came | None]:
         """Make files that come later than those before; None for one that is not planned so here."""
         tasks = [self._task(*one) for one in asked]
-        came = make(self.root, filter(None, tasks))
+        came = make(self.library, filter(None, tasks))
         return [next(came) if task else None for task in tasks]
 
     def _task(self, path: str, inputs: str, known: Output | None) -> Task | None:

@@ -104,7 +104,7 @@ def _make_all(
 ) -> tuple[dict[str, bool], dict[str, str]]:
     """Make what does not stand; return all files and whether each changed, and who is unfit."""
     files, made, unfit = dict[str, bool](), list[Output](), dict[str, str]()
-    with Makers(library.root, opening) as makers:
+    with Makers(library, opening) as makers:
         for stage in stages(library):
             for came in makers.make(_begun(store, known, _tasks(stage, library, known, files))):
                 _tell(came, tell)
@@ -153,7 +153,7 @@ def _missing(library: Library, some: Sequence[Planned], cut: bool) -> Iterator[T
     known = outputs.some(library.tx, [planned.path for planned in some])
     for planned in some:
         standing = known.get(planned.path)
-        if not (standing and _is_same(planned, standing) and stands(library.root, standing)):
+        if not (standing and _is_same(planned, standing) and stands(library, standing)):
             yield Task(planned, None if cut else standing)
 
 

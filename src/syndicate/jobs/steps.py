@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
 from syndicate import output
 from syndicate.content import PictureLost
-from syndicate.jobs.planning import Planned
+from syndicate.jobs.planning import Library, Planned
 from syndicate.jobs.planning.gate import Unfit
 from syndicate.output import Sizes
 from syndicate.steps import Steps, in_step
@@ -44,7 +43,7 @@ class Came:
     culprits: Mapping[str, str] = field(default_factory=dict)
 
 
-def make(root: Path, tasks: Iterable[Task]) -> Iterator[Came]:
+def make(library: Library, tasks: Iterable[Task]) -> Iterator[Came]:
     """Make files and put them in place, in their order; pages that follow each other in steps.
 
     All are drawn, then all are looked at, and so on: where each page goes through the steps by itself
@@ -52,25 +51,36 @@ def make(root: Path, tasks: Iterable[Task]) -> Iterator[Came]:
     """
     for are_pages, some in groupby(tasks, lambda task: task.is_page):
         for together in [list(some)] if are_pages else ([task] for task in some):
-            yield from in_step(_made(root, *task) for task in together)
+            yield from in_step(_made(library, *task) for task in together)
 
 
-def is_there(root: Path, known: Output) -> bool:
-    """Whether a file stands as it was made, with its compressed forms."""
-    return output.is_there(root, known.path, Sizes(known.size, known.br, known.gz))
-
-
-def is_whole(root: Path, known: Output) -> bool:
-    """Whether the very text stands that was made, also in each compressed form."""
-    if not is_there(root, known):
+def is_there(library: Library, known: Output) -> bool:
+    """Whether a file stands as it was made, with its compressed forms where such are wanted."""
+    if (known.br is not None) != _has_forms(library, known.path):
         return False
-    forms = [ending for ending, size in ((".br", known.br), (".gz", known.gz)) if size is not None]
+    return output.is_there(library.root, known.path, Sizes(known.size, known.br, known.gz))
+
+
+def _has_forms(library: Library, path: str) -> bool:
+    return library.about.compress and output.is_text(path)
+
+
+def is_whole(library: Library, known: Output) -> bool:
+    """Whether the very text stands that was made, also in each compressed form, and none that was not."""
+    if not is_there(library, known):
+        return False
+    root, forms = library.root, ((".br", known.br), (".gz", known.gz))
     texts = [output.read(root, known.path)]
-    texts += [output.expanded(one, output.read(root, known.path + one) or b"") for one in forms]
+    for ending, size in forms:
+        small = output.read(root, known.path + ending)
+        if size is not None:
+            texts.append(output.expanded(ending, small or b""))
+        elif small is not None:
+            return False
     return all(text is not None and sha256(text).hexdigest() == known.digest for text in texts)
 
 
-def _made(root: Path, planned: Planned, known: Output | None) -> Steps[Came]:
+def _made(library: Library, planned: Planned, known: Output | None) -> Steps[Came]:
     """Make a file, step by step; what stands already with the same bytes is not compressed again."""
     try:
         made = planned.drawn()
@@ -82,10 +92,10 @@ def _made(root: Path, planned: Planned, known: Output | None) -> Steps[Came]:
     data, pieces, links = planned.looked(made)
     yield
     digest = sha256(data).hexdigest()
-    if known and known.digest == digest and is_there(root, known):
+    if known and known.digest == digest and is_there(library, known):
         return Came(planned.path, replace(known, inputs=planned.inputs, pieces=pieces, links=links))
-    beside = output.compressed(planned.path, data)
+    beside = output.compressed(planned.path, data) if _has_forms(library, planned.path) else {}
     yield
-    changed, sizes = output.publish(root, planned.path, data, beside)
+    changed, sizes = output.publish(library.root, planned.path, data, beside)
     stands = (digest, sizes.plain, sizes.br, sizes.gz, pieces, links)
     return Came(planned.path, Output(planned.path, planned.inputs, *stands), changed)

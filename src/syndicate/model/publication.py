@@ -33,7 +33,9 @@ class Publication:
     `base_url` has no slash at its end. `zone` is an IANA name. `language` is a BCP 47 tag. `links` says
     whether entries lead to our pages or to the original ones; without a `site` there are feeds alone.
     `letters` says whether there is a newsletter that readers can subscribe to.
-    `hubs` are told of changes (WebSub); `short` adds feeds of summaries and highlights alone.
+    `hubs` are told of changes (WebSub); `short` adds feeds of summaries and highlights alone. With
+    `archives` the closed documents of the main feed are published, too; with `compress` the compressed
+    forms of each text.
     """
 
     title: str
@@ -47,6 +49,8 @@ class Publication:
     letters: bool = False
     hubs: tuple[str, ...] = ()
     short: bool = False
+    archives: bool = True
+    compress: bool = True
     legal: Legal = Legal()
     theme: Theme = OURS
 

@@ -1,6 +1,6 @@
 """Where published files go."""
 
-from syndicate.output.compress import compressed, expanded
+from syndicate.output.compress import compressed, expanded, is_text
 from syndicate.output.directory import (
     OutputRefused,
     Sizes,
@@ -22,6 +22,7 @@ __all__ = [
     "compressed",
     "expanded",
     "folded",
+    "is_text",
     "is_there",
     "prepare",
     "publish",

@@ -41,12 +41,16 @@ def prepare(root: Path) -> None:
 
 
 def publish(root: Path, path: str, data: bytes, beside: Mapping[str, bytes]) -> tuple[bool, Sizes]:
-    """Put a file in place with its `compressed` forms; whether its bytes changed, and all sizes.
+    """Put a file in place with its `compressed` forms, if any; whether its bytes changed, and all sizes.
 
-    The compressed forms go first: who asks for one in between gets what is new, and whole.
+    The compressed forms go first: who asks for one in between gets what is new, and whole. One of
+    another time is taken away: it is of another text, or will be.
     """
-    for ending, small in beside.items():
-        write(root, path + ending, small)
+    for ending in _BESIDE:
+        if ending in beside:
+            write(root, path + ending, beside[ending])
+        else:
+            _unlink(f"{root}/{path}{ending}")
     br, gz = (len(beside[ending]) if ending in beside else None for ending in _BESIDE)
     return write(root, path, data), Sizes(len(data), br, gz)
 
@@ -68,11 +72,15 @@ def write(root: Path, path: str, data: bytes) -> bool:
     except OSError as error:
         with suppress(OSError):
             os.unlink(new)
-        raise OutputRefused(
-            f"{target}: cannot be written ({error.strerror}); the file that stands there was left as it is. "
-            "Mend that, and publish again."
-        ) from None
+        raise _refused(target, error) from None
     return True
+
+
+def _refused(file: str, error: OSError) -> OutputRefused:
+    return OutputRefused(
+        f"{file}: cannot be written ({error.strerror}); the file that stands there was left as it is. "
+        "Mend that, and publish again."
+    )
 
 
 def _opened(file: str, folder: str) -> int:
@@ -83,6 +91,16 @@ def _opened(file: str, folder: str) -> int:
     except FileNotFoundError:
         os.makedirs(folder, exist_ok=True)
         return os.open(file, flags, _MODE)
+
+
+def _unlink(file: str) -> None:
+    """Take a file away, if there is one. Raises OutputRefused where that is not allowed."""
+    try:
+        os.unlink(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise _refused(file, error) from None
 
 
 def _fill(handle: int, data: bytes) -> None:
@@ -134,8 +152,8 @@ def stands(root: Path, path: str) -> bool:
 def remove(root: Path, path: str) -> None:
     """Take a file away with its compressed forms, and the directories that it leaves empty."""
     target = root / path
-    for name in (path, *(path + ending for ending in _BESIDE)):
-        (root / name).unlink(missing_ok=True)
+    for ending in ("", *_BESIDE):
+        _unlink(f"{target}{ending}")
     for parent in target.parents:
         if parent == root:
             break

@@ -42,7 +42,8 @@ def stages(library: Library) -> Iterator[Iterator[Bundle]]:
         yield _lists(library, shown)
     else:
         yield iter([loose(logo(library))])
-    yield iter([archive_files(library)])
+    if library.about.archives:
+        yield iter([archive_files(library)])
     yield iter([loose(feed_files(library))])
 
 

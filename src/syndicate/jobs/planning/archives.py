@@ -20,8 +20,8 @@ def archive_files(library: Library) -> Bundle:
     """Every closed document in every format, oldest first."""
 
     def inputs() -> str:
-        tx = library.tx
-        return digest((_FORM, _where(library), archives.closed(tx), articles.others(tx)))
+        tx, where = library.tx, (*_where(library), library.about.compress)
+        return digest((_FORM, where, archives.closed(tx), articles.others(tx)))
 
     return Bundle("archives", inputs, partial(_files, library))
 

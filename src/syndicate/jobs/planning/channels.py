@@ -87,7 +87,7 @@ def _everything(library: Library, gone: Sequence[Down]) -> Channel:
     numbers = library.rows.numbers
     chosen = (one for place, one in enumerate(numbers) if place < feeds.WINDOW or one in inside)
     rows = list(library.rows.of(chosen))
-    older = addresses.archive_stem(last) if last else None
+    older = addresses.archive_stem(last) if last and about.archives else None
     return Channel(about.title, "", about.language, rows, _removed(gone), older)
 
 
