@@ -1,6 +1,6 @@
 """The composition root: one publication's settings, store and templates, made when first needed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -150,6 +150,15 @@ class Services:
     def forget_templates(self) -> None:
         """Read the templates anew the next time."""
         vars(self).pop("environment", None)
+
+    def idle_templates(self) -> Iterator[tuple[str, str]]:
+        """Yield the publication's own templates that count for nothing: each file, and what to do."""
+        from syndicate import templates  # noqa: PLC0415
+
+        own, ours = self._template_folders
+        chosen = {one.template for one in self.newsletters}
+        for name, message in templates.idle(own, ours, chosen) if own.is_dir() else ():
+            yield f"{own.name}/{name}", message
 
     @property
     def _template_folders(self) -> tuple[Path, Path]:

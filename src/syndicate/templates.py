@@ -2,8 +2,9 @@
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from types import CodeType
 
@@ -64,3 +65,28 @@ def environment(folders: Sequence[Path], publication: Path) -> Environment:
         lstrip_blocks=True,
         bytecode_cache=_compiled(publication / FOLDER),
     )
+
+
+def idle(own: Path, ours: Path, chosen: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield the files of `own` that count for nothing, each with what to do.
+
+    Such a one has the name of none of `ours`, no newsletter has `chosen` it for its letters, and no other
+    file of `own` names it. What begins with `.` or `_`, or ends with `~`, is an editor's.
+    """
+    files = {_name(one, own): one for one in sorted(own.rglob("*")) if one.is_file()}
+    known = {_name(one, ours) for one in ours.rglob("*.*") if one.parent.name != "init"}
+    known |= {f"digest/{one}.{kind}" for one in chosen for kind in ("html", "txt")}
+    texts = {name: file.read_text("utf-8", "replace") for name, file in files.items()}
+    for name in files:
+        if name in known or name.endswith("~") or any(p[0] in "._" for p in name.split("/")):
+            continue
+        if any(name in text for other, text in texts.items() if other != name):
+            continue
+        near = get_close_matches(name, sorted(known), 1)
+        asks = f" Is {near[0]} meant?" if near else ""
+        advice = f"{asks} Rename it, or remove it; ours are in {ours}."
+        yield name, f"takes the place of no template, and nothing names it.{advice}"
+
+
+def _name(file: Path, folder: Path) -> str:
+    return file.relative_to(folder).as_posix()

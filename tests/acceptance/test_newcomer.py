@@ -88,14 +88,23 @@ def test_lists_of_commands_say_their_sentences_whole(syndicate: Program) -> None
 def test_check_counts_notes_and_templates_as_what_they_are(syndicate: Program) -> None:
     note = syndicate.folder / "content" / "_editions" / "digest" / "next.md"
     template = syndicate.folder / "templates" / "web" / "article.html"
-    for file, text in ((note, "---\nsubjct: x\n---\n"), (template, "{% block heading %}")):
-        file.parent.mkdir(parents=True)
+    idle = template.with_name("artcle.html")
+    for file, text in (
+        (note, "---\nsubjct: x\n---\n"),
+        (template, "{% block heading %}"),
+        (idle, ""),
+    ):
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     said = syndicate("check", status=1).stdout
     assert "subjct: unknown key; did you mean subject?" in said
     assert "needs to be closed is 'block'. Mend the file" in said
-    kinds = "0 pages are refused, 1 template does not work, 1 editor's note is refused, 0 warnings"
+    kinds = "0 pages are refused, 1 template does not work, 1 editor's note is refused, 1 warning"
     assert said.endswith(f"{kinds}\n")
+    template.unlink()
+    named = "templates/web/artcle.html takes the place of no template"
+    for command in ("build", "doctor"):
+        assert named in " ".join(syndicate(command).stdout.split())
 
 
 def test_a_forgotten_folder_is_named_as_such(tmp_path: Path) -> None:

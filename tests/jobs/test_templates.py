@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
+from syndicate import resources
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.jobs.templates import broken_templates
 from syndicate.model import Publication
@@ -31,6 +32,35 @@ def broken(folder: Path) -> list[tuple[str, str]]:
     environment: Environment = services.environment
     found = broken_templates(about, environment, folder / "templates", NOW)
     return [(one.file, one.message) for one in found]
+
+
+def idle(folder: Path) -> dict[str, str]:
+    return dict(open_services(folder).idle_templates())
+
+
+def test_one_that_counts_for_nothing_is_named_with_the_nearest_name(folder: Path) -> None:
+    assert idle(folder) == {}
+    write(folder, "web/artcle.html", "")
+    write(folder, "article.html", "")
+    write(folder, "init/syndicate.toml", "")
+    found = idle(folder)
+    assert list(found) == [
+        f"templates/{n}" for n in ("article.html", "init/syndicate.toml", "web/artcle.html")
+    ]
+    assert "Is web/article.html meant? Rename it" in found["templates/web/artcle.html"]
+    assert str(resources.folder("templates")) in found["templates/init/syndicate.toml"]
+
+
+def test_ones_that_are_named_by_others_or_are_an_editors_are_not_idle(folder: Path) -> None:
+    write(folder, "web/article.html", '{% include "web/mine.html" %}')
+    for name in ("web/mine.html", "web/.article.html.swp", "web/article.html~", "_old/web/x.html"):
+        write(folder, name, "mine")
+    settings = folder / "syndicate.toml"
+    text = settings.read_text("utf-8").replace('# template = "digest"', 'template = "short"')
+    settings.write_text(text, encoding="utf-8")
+    for name in ("digest/short.html", "digest/short.txt", "digest/digest.txt"):
+        write(folder, name, "mine")
+    assert idle(folder) == {}
 
 
 def test_templates_that_work_are_no_finding(folder: Path) -> None:

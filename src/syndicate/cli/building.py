@@ -27,7 +27,8 @@ class Built:
     """What `build` did, or would do.
 
     `strays` are files that look like pages and are none by their names; `web` is what came of the
-    sources that were due, `hubs` of telling hubs.
+    sources that were due, `hubs` of telling hubs. `idle` are templates that count for
+    nothing, and what to do.
     """
 
     collected: Collected
@@ -36,6 +37,7 @@ class Built:
     withdrawn: tuple[str, ...] = ()
     web: "tuple[Visited, ...]" = ()
     hubs: Pinged = NOTHING
+    idle: tuple[tuple[str, str], ...] = ()
 
 
 def build(
@@ -58,15 +60,16 @@ def build(
             rules=services.rules,
         )
     found = tuple(path for folder in services.folders for path in strays(folder, is_page))
+    idle = tuple(services.idle_templates())
     if dry_run:
-        return Built(collected, Published(), found, web=web)
+        return Built(collected, Published(), found, web=web, idle=idle)
     if accept:
         accept_removals(services.store)
     now = services.clock()
     release(services.store, services.newsletters, services.rules, now, services.tell)
     withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
     published = publish_files(services)
-    return Built(collected, published, found, withdrawn, web, ping_due(services))
+    return Built(collected, published, found, withdrawn, web, ping_due(services), idle)
 
 
 @contextmanager

@@ -31,9 +31,12 @@ def check(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print every problem of pages and templates, by file, and what to do. Status 1 if one is refused."""
+    """Print every problem of pages and templates, by file, and what to do. Status 1 if one is refused.
+
+    Templates of your own lie in templates/: copies of ours, which `doctor` says the place of.
+    """
     from syndicate.jobs import notes
-    from syndicate.jobs.check import by_file
+    from syndicate.jobs.check import Finding, by_file
     from syndicate.jobs.check import check as job
     from syndicate.jobs.templates import broken_templates
 
@@ -56,6 +59,7 @@ def check(
                 *found,
                 *broken,
                 *_unwritten(services, own),
+                *(Finding(file, "template-idle", said) for file, said in services.idle_templates()),
                 *noted,
                 *(_dead(services) if links else ()),
             )

@@ -183,6 +183,8 @@ def _report(built: "Built", *, dry_run: bool) -> None:
         )
     for path, notice in found.warnings:
         typer.echo(f"warning    {path}: {notice.code}: {notice.message}")
+    for file, said in built.idle:
+        typer.echo(f"warning    {file} {said}")
     if not dry_run:
         _report_published(built.published)
         _report_hubs(built)

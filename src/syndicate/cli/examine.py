@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from syndicate import addresses, keys, tokens
+from syndicate import addresses, keys, resources, tokens
 from syndicate.cli.terminal import tls_hint
 from syndicate.errors import SyndicateError
 from syndicate.jobs.control import standing
@@ -44,6 +44,7 @@ def examine(services: Services) -> Iterator[Finding]:
     yield from _ids(services)
     yield from _content(services)
     yield from _sources(services)
+    yield from _templates(services)
     yield from _letters(services)
     yield from _mail(services)
     yield from _paused(services)
@@ -143,6 +144,15 @@ def _ids(services: Services) -> Iterator[Finding]:
         yield Finding("warning", "feed ids", message)
     else:
         yield Finding("ok", "feed ids", f"made from {origin.authority}, since {origin.day}")
+
+
+def _templates(services: Services) -> Iterator[Finding]:
+    """Say where our templates are, and look for files among the publication's that count for nothing."""
+    ours, own = resources.folder("templates"), services.folder / "templates"
+    message = f"ours are in {ours}: copy one to the same place in {own}, and change the copy"
+    yield Finding("ok", "templates", message)
+    for file, said in services.idle_templates():
+        yield Finding("warning", "templates", f"{file} {said}")
 
 
 def _letters(services: Services) -> Iterator[Finding]:

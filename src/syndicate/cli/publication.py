@@ -80,7 +80,7 @@ def migrate(context: typer.Context, *, as_json: AsJson = False) -> None:
 
 
 def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """Look for what will go wrong. Exit status 1 if anything has to be mended."""
+    """Look for what will go wrong, and say where our templates are. Status 1 if anything has to be mended."""
     from syndicate.cli.examine import examine
 
     findings = list(examine(opened(context)))
