@@ -74,7 +74,7 @@ def _at(name: str, nth: int, deed: Callable[[str], None]) -> None:
 
     def noting(tx: Transaction, *arguments: Any, **options: Any) -> Any:
         result = wrapped(tx, *arguments, **options)
-        if any(result) if isinstance(result, tuple) else result:
+        if result:
             held.add(id(tx))
         return result
 

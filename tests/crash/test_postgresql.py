@@ -80,7 +80,7 @@ def test_a_sender_that_sleeps_longer_than_its_lease_is_replaced_and_changes_noth
 
     def expired() -> bool:
         with edition.services.store.read() as tx:
-            held = text("""SELECT COUNT(*) FROM delivery WHERE state IN ('claimed', 'sending')
+            held = text("""SELECT COUNT(*) FROM delivery WHERE state = 'sending'
                 AND lease_until > EXTRACT(EPOCH FROM clock_timestamp()) * 1000000""")
             return asleep != 0 and tx.scalar(held) == 0
 

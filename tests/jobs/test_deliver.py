@@ -61,8 +61,7 @@ def claim(world: World, fence: int = 1, limit: int = 16) -> list[Delivery]:
     """Claim and intend, as a process does just before it dies."""
     sender = Sender(world.seat().sender_id, fence, LEASE)
     with world.store.write() as tx:
-        claimed = hot.claim(tx, sender, limit, world.now)
-        return hot.intend(tx, claimed, fence, world.now)
+        return hot.intend(tx, sender, hot.claim(tx, limit, world.now), world.now)
 
 
 def test_every_letter_is_sent_once(world: World) -> None:
@@ -202,14 +201,9 @@ def test_three_refusals_in_a_row_that_blame_us_stop_sending_and_fail_nobody(worl
     assert world.send().sent == 3
 
 
-def test_a_row_in_sending_of_a_dead_process_is_unknown_and_a_claimed_one_goes_back(
-    world: World,
-) -> None:
+def test_a_row_in_sending_of_a_dead_process_is_unknown(world: World) -> None:
     claim(world, limit=1)
-    sender = Sender(world.seat().sender_id, 2, LEASE)
-    with world.store.write() as tx:
-        hot.claim(tx, sender, 1, world.now)
-    assert tally(world) == {"pending": 1, "claimed": 1, "sending": 1}
+    assert tally(world) == {"pending": 2, "sending": 1}
     world.pass_time(minutes=5)
     with world.store.write() as tx:  # the dead are told by their lease where several machines send
         tx.execute(text("UPDATE delivery SET lease_until = 0 WHERE lease_until IS NOT NULL"))
@@ -237,10 +231,11 @@ def test_an_address_that_is_refused_gets_no_letter_that_leaves_with_the_record_o
     answer(world.store, KEYS, ["digest"], world.now, silent)
     refused = Done(DeliveryState.FAILED, "550 5.1.1 no such user", "address")
     with world.store.write() as tx:
-        claimed = hot.claim(tx, Sender(world.seat().sender_id, 2, LEASE), 16, world.now)
+        claimed = hot.claim(tx, 16, world.now)
         assert len(claimed) == 1
         hot.finish(tx, [(edition, refused)], world.now, claimed)
-        assert hot.intend(tx, claimed, 2, world.now, taken=True) == []
+        sender = Sender(world.seat().sender_id, 2, LEASE)
+        assert hot.intend(tx, sender, claimed, world.now, taken=True) == []
 
 
 def test_a_row_is_claimed_by_one_sender_alone(world: World) -> None:
@@ -262,12 +257,12 @@ def test_a_letter_that_may_have_arrived_never_ends_as_failed(world: World) -> No
     assert tally(world)["unknown"] == 1
 
 
-def test_a_paused_edition_is_given_back_at_the_intent(world: World) -> None:
+def test_of_a_paused_edition_nothing_is_intended(world: World) -> None:
     sender = Sender(world.seat().sender_id, 1, LEASE)
     with world.store.write() as tx:
-        claimed = hot.claim(tx, sender, 16, world.now)
+        claimed = hot.claim(tx, 16, world.now)
         tx.execute(text("UPDATE edition SET state = 'paused'"))
-        assert hot.intend(tx, claimed, 1, world.now) == []
+        assert hot.intend(tx, sender, claimed, world.now) == []
     assert tally(world) == {"pending": 3}
 
 

@@ -150,7 +150,7 @@ def test_a_reader_with_a_letter_under_way_is_left_out_and_gets_the_news_later(wo
     world.publish("one")
     world.cut()
     with world.store.write() as tx:
-        tx.execute(text("UPDATE delivery SET state = 'claimed', fence = 1 WHERE id = 1"))
+        tx.execute(text("UPDATE delivery SET state = 'sending', fence = 1 WHERE id = 1"))
     world.publish("two")
     world.pass_time(hours=1)
     report = world.cut()
@@ -369,8 +369,8 @@ def test_who_was_left_out_is_frozen_when_his_earlier_letter_has_ended(world: Wor
     world.cut()
     with world.store.write() as tx:
         other = senders.register(tx, this_process(), world.now)
-        claimed = hot.claim(tx, Sender(other, 5, LEASE), 1, world.now)
-        (under_way,) = hot.intend(tx, claimed, 5, world.now)
+        claimed = hot.claim(tx, 1, world.now)
+        (under_way,) = hot.intend(tx, Sender(other, 5, LEASE), claimed, world.now)
     world.publish("two")
     world.pass_time(days=1)
     report = world.cut()

@@ -52,9 +52,13 @@ def world(postgresql_url: str) -> Iterator[World]:
     store.close()
 
 
-def claim(world: World, fence: int) -> list[int]:
+def claim(world: World) -> list[int]:
     with world.store.write() as tx:
-        return hot.claim(tx, Sender(world.seat().sender_id, fence, LEASE), 16, world.now)
+        return hot.claim(tx, 16, world.now)
+
+
+def intended(tx: Transaction, world: World, claimed: list[int], fence: int) -> list[Delivery]:
+    return hot.intend(tx, Sender(world.seat().sender_id, fence, LEASE), claimed, world.now)
 
 
 def take_over(world: World) -> list[Delivery]:
@@ -65,9 +69,9 @@ def take_over(world: World) -> list[Delivery]:
         ledger.settle_dead(
             tx, senders.dead_or_expired([], ledger.lease_clock(tx, world.now)), world.now
         )
-    claimed = claim(world, 99)
+    claimed = claim(world)
     with world.store.write() as tx:
-        return hot.intend(tx, claimed, 99, world.now)
+        return intended(tx, world, claimed, 99)
 
 
 class Aside:
@@ -104,10 +108,10 @@ class Meanwhile:
 def test_a_row_that_is_taken_over_is_sent_by_one_side_alone(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claimed = claim(world, 5)
+    claimed = claim(world)
     other = Meanwhile(monkeypatch, lambda: take_over(world))
     with world.store.write() as tx:
-        ours = hot.intend(tx, claimed, 5, world.now)
+        ours = intended(tx, world, claimed, 5)
     theirs = other.outcome.result(30)
     assert isinstance(theirs, list)
     assert len(ours) + len(theirs) == 1
@@ -129,10 +133,10 @@ def test_who_leaves_between_look_and_intent_leaves_after_it(
                 suppressions.suppress(tx, bytes(key or b""), "complaint", "", world.now)
         order.append("left")
 
-    claimed = claim(world, 5)
+    claimed = claim(world)
     other = Meanwhile(monkeypatch, leave)
     with world.store.write() as tx:
-        assert len(hot.intend(tx, claimed, 5, world.now)) == 1
+        assert len(intended(tx, world, claimed, 5)) == 1
         assert order == []
     other.outcome.result(30)
     assert order == ["left"]
@@ -145,7 +149,8 @@ def test_who_leaves_between_look_and_intent_of_an_answer_leaves_after_it(
     """An address that asked has no subscriber yet; a letter of welcome names no subscription."""
     address, order = "new@example.com", list[str]()
     wish = Wish("digest", address, "en", "192.0.2.1", "subscribe", "v1", "You agree.")
-    claim(world, 4)  # the letter of the edition: it stays where it is
+    with world.store.write() as tx:
+        intended(tx, world, claim(world), 4)  # the letter of the edition: it stays where it is
 
     def leave() -> None:
         if way == "unsubscribed":
@@ -158,14 +163,14 @@ def test_who_leaves_between_look_and_intent_of_an_answer_leaves_after_it(
     answer(world.store, KEYS, ["digest"], world.now, silent)
     if way == "unsubscribed":
         with world.store.write() as tx:
-            hot.intend(tx, claim(world, 5), 5, world.now)
+            intended(tx, world, claim(world), 5)
             number = tx.scalar(text("SELECT id FROM signup")) or 0
         confirm(world.store, KEYS, number, "192.0.2.1", world.now, silent)
         answer(world.store, KEYS, ["digest"], world.now, silent)
-    claimed = claim(world, 6)
+    claimed = claim(world)
     other = Meanwhile(monkeypatch, leave)
     with world.store.write() as tx:
-        assert len(hot.intend(tx, claimed, 6, world.now)) == 1
+        assert len(intended(tx, world, claimed, 6)) == 1
         assert order == []
     other.outcome.result(30)
     assert order == ["left"]
@@ -230,9 +235,9 @@ def test_of_two_editors_at_once_one_decides(world: World, monkeypatch: pytest.Mo
 
 def on_its_way_with_news_to_come(world: World) -> Delivery:
     """Commit to sending the letter of the first edition; a day later there is an article for the next."""
-    claimed = claim(world, 5)
+    claimed = claim(world)
     with world.store.write() as tx:
-        (letter,) = hot.intend(tx, claimed, 5, world.now)
+        (letter,) = intended(tx, world, claimed, 5)
     world.publish("two")
     world.pass_time(days=1)
     return letter
@@ -306,11 +311,11 @@ def test_a_list_of_opt_outs_and_a_group_of_letters_wait_for_each_other_in_one_or
     world.cut()
     file = world.folder / "gone.csv"
     file.write_text("email\nb@example.com\na@example.com\n", encoding="utf-8")
-    claimed, note, aside = claim(world, 5), suppressions._note, Aside()
+    claimed, note, aside = claim(world), suppressions._note, Aside()
 
     def intend() -> list[Delivery]:
         with world.store.write() as tx:
-            return hot.intend(tx, claimed, 5, world.now)
+            return intended(tx, world, claimed, 5)
 
     def later(tx: Transaction, *arguments: Any) -> None:
         note(tx, *arguments)
@@ -343,9 +348,9 @@ def test_what_is_withdrawn_while_an_edition_is_frozen_is_not_mailed(
 def test_an_edition_that_is_cancelled_while_who_waited_is_frozen_makes_no_letter(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claimed = claim(world, 5)
+    claimed = claim(world)
     with world.store.write() as tx:
-        (letter,) = hot.intend(tx, claimed, 5, world.now)
+        (letter,) = intended(tx, world, claimed, 5)
     world.publish("two")
     edition = world.cut().edition
     assert edition

@@ -186,8 +186,7 @@ def test_what_was_just_leaving_is_unknown_whatever_is_chosen(world: World, choic
     seat = world.seat()
     with world.store.write() as tx:
         sender = Sender(seat.sender_id, seat.fence, world.now - world.now)
-        some = claim(tx, sender, 3, world.now)
-        intend(tx, some[:2], sender.fence, world.now)
+        intend(tx, sender, claim(tx, 2, world.now), world.now)
     age(world)
     world.pass_time(minutes=5)
     found = doubt(world)
@@ -395,12 +394,8 @@ def test_nobody_resumes_beside_somebody_who_sends(world: World) -> None:
     else:
         seat = world.seat()
         with world.store.write() as tx:
-            claim(
-                tx,
-                Sender(seat.sender_id, seat.fence, 60 * (world.now.resolution * 10**6)),
-                3,
-                world.now,
-            )
+            sender = Sender(seat.sender_id, seat.fence, 60 * (world.now.resolution * 10**6))
+            intend(tx, sender, claim(tx, 3, world.now), world.now)
             known = senders.identity(tx)
         age(world)
         assert known is not None

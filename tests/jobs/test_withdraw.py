@@ -85,11 +85,9 @@ def test_a_letter_that_was_leaving_and_comes_back_does_not_leave_again(world: Wo
     edition = cut(world)
     sender = Sender(world.seat().sender_id, 7, LEASE)
     with world.store.write() as tx:
-        claimed = hot.claim(tx, sender, 16, world.now)
-        (first, *_) = hot.intend(tx, claimed[:1], 7, world.now)
+        (first,) = hot.intend(tx, sender, hot.claim(tx, 1, world.now), world.now)
     assert take_down(world, "one") == Letters(changed=1)
     with world.store.write() as tx:
-        assert hot.intend(tx, claimed[1:], 7, world.now) == []
         hot.finish(tx, [(first, Retry(world.now, "451 later", counts=True))], world.now)
     send(world)
     assert set(states(world, edition).values()) == {"cancelled", "sent"}

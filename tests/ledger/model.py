@@ -47,7 +47,6 @@ class Hand:
     """A sending process: what it holds in memory, which may be out of date."""
 
     sender: int
-    fence: int = 0
     claimed: list[int] = field(default_factory=list)
     flying: list[Delivery] = field(default_factory=list)
     landed: list[tuple[Delivery, Decision]] = field(default_factory=list)
@@ -79,19 +78,18 @@ class Ledger:
         hand = self.hands[who]
         if hand.claimed:
             return
-        self._fence += 1
-        hand.fence = self._fence
         with self.world.store.write() as tx:
-            sender = hot.Sender(hand.sender, hand.fence, LEASE)
-            hand.claimed = hot.claim(tx, sender, limit, self.world.now)
+            hand.claimed = hot.claim(tx, limit, self.world.now)
 
     def intend(self, who: int) -> None:
         """Let a sender commit to what it claimed."""
         hand = self.hands[who]
         if not hand.claimed:
             return
+        self._fence += 1
         with self.world.store.write() as tx:
-            letters = hot.intend(tx, hand.claimed, hand.fence, self.world.now)
+            sender = hot.Sender(hand.sender, self._fence, LEASE)
+            letters = hot.intend(tx, sender, hand.claimed, self.world.now)
         hand.claimed = []
         hand.flying += letters
         assert not {one.subscription_id for one in letters} & self.gone, "mail after an opt-out"

@@ -30,12 +30,11 @@ def ready(world: World) -> Edition:
     return edition
 
 
-def claimed(world: World, limit: int) -> tuple[list[int], int]:
-    """Claim rows as a sender does; their numbers and the fence."""
-    fence = next_fence(world.seat())
+def claimed(world: World, limit: int) -> tuple[list[int], Sender]:
+    """Claim rows as a sender does; their numbers and the sender."""
     with world.store.write() as tx:
-        rows = hot.claim(tx, Sender(world.seat().sender_id, fence, LEASE), limit, world.now)
-    return rows, fence
+        rows = hot.claim(tx, limit, world.now)
+    return rows, Sender(world.seat().sender_id, next_fence(world.seat()), LEASE)
 
 
 def pause(world: World, edition: Edition) -> control.Control:
@@ -59,24 +58,24 @@ def test_a_paused_edition_sends_nothing_until_it_is_resumed(world: World) -> Non
 
 def test_a_pause_is_exact_to_the_letters_not_yet_sending(world: World) -> None:
     edition = ready(world)
-    rows, fence = claimed(world, 2)
+    rows, sender = claimed(world, 2)
     with world.store.write() as tx:
-        (leaving,) = hot.intend(tx, rows[:1], fence, world.now)
+        (leaving,) = hot.intend(tx, sender, rows[:1], world.now)
     report = pause(world, edition)
     assert (report.waiting, report.under_way) == (2, 1)
     with world.store.write() as tx:
-        assert hot.intend(tx, rows[1:], fence, world.now) == []
+        assert hot.intend(tx, sender, rows[1:], world.now) == []
         hot.finish(tx, [(leaving, Done(SENT, "250 ok"))], world.now)
     assert sorted(states(world, edition).values()) == [PENDING, PENDING, SENT]
 
 
 def test_a_pause_of_everything_holds_what_starts_later_and_what_is_claimed(world: World) -> None:
     edition = ready(world)
-    rows, fence = claimed(world, 2)
+    rows, sender = claimed(world, 2)
     report = control.pause_all(world.store, world.now, silent)
     assert (report.changed, report.since, report.paused) == (True, world.now, ())
     with world.store.write() as tx:
-        assert hot.intend(tx, rows, fence, world.now) == []
+        assert hot.intend(tx, sender, rows, world.now) == []
     world.publish("two")
     later = again(world)
     assert world.mouth.taken == []
@@ -132,13 +131,13 @@ def test_cancelling_lets_letters_under_way_finish_and_keeps_no_row_of_theirs_ope
     world: World,
 ) -> None:
     edition = ready(world)
-    rows, fence = claimed(world, 3)
+    rows, sender = claimed(world, 3)
     with world.store.write() as tx:
-        first, second = hot.intend(tx, rows[:2], fence, world.now)
+        first, second = hot.intend(tx, sender, rows[:2], world.now)
     report = cancel(world, edition)
     assert (report.cancelled, report.under_way) == (1, 2)
     with world.store.write() as tx:
-        assert hot.intend(tx, rows[2:], fence, world.now) == []
+        assert hot.intend(tx, sender, rows[2:], world.now) == []
         decisions: list[tuple[Delivery, Decision]] = [
             (first, Done(SENT, "250 ok")),
             (second, Retry(world.now, "451 later")),
@@ -185,9 +184,9 @@ def test_a_draft_is_cancelled_and_cannot_be_paused(world: World) -> None:
 
 def test_a_paused_edition_whose_last_letter_ended_is_done_once_it_is_resumed(world: World) -> None:
     edition = ready(world)
-    rows, fence = claimed(world, 3)
+    rows, sender = claimed(world, 3)
     with world.store.write() as tx:
-        letters = hot.intend(tx, rows, fence, world.now)
+        letters = hot.intend(tx, sender, rows, world.now)
     pause(world, edition)
     with world.store.write() as tx:
         hot.finish(tx, [(one, Done(SENT, "250 ok")) for one in letters], world.now)
@@ -201,9 +200,9 @@ def test_who_was_left_out_for_a_letter_that_now_waits_in_a_paused_edition_is_not
     world: World,
 ) -> None:
     first = ready(world)
-    rows, fence = claimed(world, 1)
+    rows, sender = claimed(world, 1)
     with world.store.write() as tx:
-        (leaving,) = hot.intend(tx, rows, fence, world.now)
+        (leaving,) = hot.intend(tx, sender, rows, world.now)
     pause(world, first)
     world.publish("two")
     report = world.cut()
@@ -225,9 +224,9 @@ def test_a_letter_to_be_sent_once_more_is_unknown_again_when_it_is_stopped_befor
 ) -> None:
     sent = mailed(world, ann=LOST)
     evidence.resend(world.store, sent.edition, name_of, world.now, silent, yes=True)
-    rows, fence = claimed(world, 16)
+    rows, sender = claimed(world, 16)
     with world.store.write() as tx:
         assert editions.stop(tx, sent.edition.id, "too many refusals")
-        assert hot.intend(tx, rows, fence, world.now) == []
+        assert hot.intend(tx, sender, rows, world.now) == []
     assert sent.state(ANN) is UNKNOWN
     assert audit(world.store, sent.edition).holds

@@ -46,10 +46,10 @@ def ambiguous_is_retried(patch: pytest.MonkeyPatch) -> None:
 
 
 def sending_is_queued_again(patch: pytest.MonkeyPatch) -> None:
-    def broken(tx: Transaction, dead: ColumnElement[bool], _now: datetime) -> tuple[int, int]:
-        held = delivery.c.state.in_(("claimed", "sending"))
+    def broken(tx: Transaction, dead: ColumnElement[bool], _now: datetime) -> int:
+        held = delivery.c.state == "sending"
         tx.execute(update(delivery).where(held, dead).values(state="pending", sender=None))
-        return 0, 0
+        return 0
 
     patch.setattr(ledger, "settle_dead", broken)
 

@@ -48,7 +48,7 @@ def test_a_claim_passes_over_a_lane_without_tokens_and_comes_back_to_it_in_its_t
     with store.write() as tx:
         pace = lanes.load(tx, LIMITED, world.now)
         chosen, after = lanes.pick(tx, LIMITED, pace, look(tx, world), 16, world.now)
-        tx.execute(update(delivery).where(delivery.c.id.in_(chosen)).values(state="claimed"))
+        tx.execute(update(delivery).where(delivery.c.id.in_(chosen)).values(state="sending"))
     assert len(chosen) == 3
     with store.read() as tx:
         mine = list(tx.scalars(select(delivery.c.lane).where(delivery.c.id.in_(chosen))))

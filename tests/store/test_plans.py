@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from sqlalchemy import event, text
 
 from syndicate.store import hot
 from syndicate.store.database import Transaction, open_store
-from syndicate.store.hot import Sender
 from syndicate.store.migrate import upgrade
 from tests.world import World
 
@@ -84,9 +82,8 @@ def plan(tx: Transaction, work: Callable[[Transaction], object]) -> list[str]:
 
 def test_a_claim_reads_the_rows_that_it_claims(world: World) -> None:
     world.cut()
-    sender = Sender(world.seat().sender_id, 1, timedelta(seconds=60))
     with world.store.write() as tx:
-        found = plan(tx, lambda tx: hot.claim(tx, sender, 8, world.now))
+        found = plan(tx, lambda tx: hot.claim(tx, 8, world.now))
     assert any("ix_delivery_due" in step for step in found)
     assert not [step for step in found if "TEMP B-TREE" in step or step.startswith("SCAN delivery")]
 

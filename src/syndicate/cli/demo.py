@@ -193,7 +193,7 @@ def _check(services: "Services", edition: "Edition") -> str:
 
     with services.store.read() as tx:
         tally = editions.tally(tx, edition.id)
-    pending = tally["pending"] + tally["claimed"] + tally["sending"]
+    pending = tally["pending"] + tally["sending"]
     ends = " + ".join(
         f"{name} {tally[name]}" for name in ("sent", "failed", "unknown", "cancelled")
     )

@@ -14,7 +14,7 @@ LISTED = 1000  # rows that are named: more of them are one mistake
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """An edition's account, in letters; `pending` are all that are open, claimed and sending too.
+    """An edition's account, in letters; `pending` are all that are open, sending too.
 
     `frozen` was noted when they were frozen, `rows` stand in the ledger now. `faults` are the first
     rows that break a rule, `faulty` is the number of all.

@@ -1,6 +1,5 @@
 """Pause, resume and cancel editions, exact to the letters that have not begun to leave."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +8,6 @@ from syndicate.model import DeliveryState, Edition, EditionState, Event, Tell
 from syndicate.store import control, editions, news, precedence
 from syndicate.store.database import Store, Transaction
 
-_WAIT = (DeliveryState.PENDING, DeliveryState.CLAIMED)
 _OPEN = (EditionState.SENDING, EditionState.PAUSED)
 _PAUSED = "paused"  # the reason that rows bear
 
@@ -156,7 +154,7 @@ def _would_cancel(tx: Transaction, edition: Edition) -> Cancellation:
     return Cancellation(
         edition.name,
         done=False,
-        cancelled=_waiting(tally) - again,
+        cancelled=tally[DeliveryState.PENDING] - again,
         unknown=again,
         under_way=tally[DeliveryState.SENDING],
         sent=tally[DeliveryState.SENT],
@@ -166,17 +164,13 @@ def _would_cancel(tx: Transaction, edition: Edition) -> Cancellation:
 def _control(tx: Transaction, edition: Edition, *, changed: bool, unknown: int) -> Control:
     tally, state = editions.tally(tx, edition.id), editions.get(tx, edition.id).state
     held = control.all_paused(tx) is not None
-    waiting, under_way = _waiting(tally), tally[DeliveryState.SENDING]
+    waiting, under_way = tally[DeliveryState.PENDING], tally[DeliveryState.SENDING]
     return Control(edition.name, state.value, changed, waiting, under_way, unknown, held)
 
 
 def _control_all(tx: Transaction, *, changed: bool) -> ControlAll:
     paused = tuple(one.name for one in editions.in_state(tx, EditionState.PAUSED))
     return ControlAll(changed, control.all_paused(tx), paused)
-
-
-def _waiting(tally: Mapping[str, int]) -> int:
-    return sum(tally[state] for state in _WAIT)
 
 
 def _has_ended(tx: Transaction, edition: Edition) -> bool:

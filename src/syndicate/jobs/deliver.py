@@ -166,7 +166,7 @@ class _Post:
             ended = [(letter, decision) for letter, _, decision in decisions]
             ours = hot.finish(tx, ended, now, claimed)
             broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours], now)
-            letters = hot.intend(tx, claimed, self._seat.fence, now, taken=True) if claimed else []
+            letters = self._intend(tx, claimed, now) if claimed else []
             self._renew(tx, now)
             committed = self._books.submit(stack.pop_all().close)
         self._landed = []
@@ -227,10 +227,11 @@ class _Post:
     def _claim(self, tx: Transaction, pace: Pace, now: datetime) -> list[int]:
         """Claim for the connections that are free."""
         room = CONNECTIONS - len(self._flying) + len(self._landed)
-        if room == 0:
-            return []
+        return hot.claim(tx, room, now, self._way, pace, tests=self._tests) if room else []
+
+    def _intend(self, tx: Transaction, claimed: Sequence[int], now: datetime) -> list[Delivery]:
         sender = Sender(self._seat.sender_id, next_fence(self._seat), LEASE)
-        return hot.claim(tx, sender, room, now, self._way, pace, tests=self._tests)
+        return hot.intend(tx, sender, claimed, now, taken=True)
 
     def wait_for_due(self, idle: timedelta, stop: Signal) -> bool:
         """Wait for the next letter if it is due soon, or another sender's; whether there is one."""

@@ -112,7 +112,7 @@ def _open_letters(tx: Transaction, seen: Witness | None) -> tuple[OpenLetters, .
     found = []
     for one in doubt.open_editions(tx):
         under_way = one.letters[DeliveryState.SENDING]
-        waiting = one.letters[DeliveryState.PENDING] + one.letters[DeliveryState.CLAIMED]
+        waiting = one.letters[DeliveryState.PENDING]
         lost = one.state is EditionState.DRAFT and seen is not None and one.id <= seen.edition
         name = editions.get(tx, one.id).name
         found.append(OpenLetters(name, one.state, waiting, under_way, lost))

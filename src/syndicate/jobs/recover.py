@@ -84,11 +84,11 @@ def next_fence(seat: Seat) -> int:
 
 
 def settle(store: Store, now: datetime, tell: Tell) -> None:
-    """Give back what dead senders had claimed; what they were sending is `unknown`."""
+    """What dead senders were sending is `unknown`."""
     with store.write() as tx:
         theirs = senders.everyones() if store.embedded else _dead(tx, now)
-        back, unknown = ledger.settle_dead(tx, theirs, now)
-    _told(back, unknown, tell)
+        unknown = ledger.settle_dead(tx, theirs, now)
+    _told(unknown, tell)
 
 
 def recover(store: Store, seat: Seat, now: datetime, tell: Tell) -> None:
@@ -97,11 +97,10 @@ def recover(store: Store, seat: Seat, now: datetime, tell: Tell) -> None:
     To be called before anything is sent: nothing of ours may be on its way.
     """
     with store.write() as tx:
-        back, unknown = ledger.settle_dead(tx, senders.own(seat.sender_id), now)
+        unknown = ledger.settle_dead(tx, senders.own(seat.sender_id), now)
         if not store.embedded:
-            more, lost = ledger.settle_dead(tx, _dead(tx, now), now)
-            back, unknown = back + more, unknown + lost
-    _told(back, unknown, tell)
+            unknown += ledger.settle_dead(tx, _dead(tx, now), now)
+    _told(unknown, tell)
 
 
 def _dead(tx: Transaction, now: datetime) -> senders.Rows:
@@ -111,9 +110,9 @@ def _dead(tx: Transaction, now: datetime) -> senders.Rows:
     return senders.dead_or_expired(dead, ledger.lease_clock(tx, now))
 
 
-def _told(back: int, unknown: int, tell: Tell) -> None:
-    if back or unknown:
-        tell(Event("sender.recovered", {"given_back": back, "unknown": unknown}, "warning"))
+def _told(unknown: int, tell: Tell) -> None:
+    if unknown:
+        tell(Event("sender.recovered", {"unknown": unknown}, "warning"))
 
 
 def anyone_sends(tx: Transaction) -> bool:

@@ -135,7 +135,7 @@ def _settle(
     choice: Choice,
     now: datetime,
 ) -> Resumed:
-    _, unknown = ledger.settle_dead(tx, senders.everyones(), now)
+    unknown = ledger.settle_dead(tx, senders.everyones(), now)
     last = max(doubt.last_edition(tx), marks.get(tx, marks.EDITION))
     readers, slots = 0, tuple[str, ...]()
     if choice == "skip":

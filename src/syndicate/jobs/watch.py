@@ -93,4 +93,4 @@ _KINDS = (
     DeliveryState.PENDING.value,
     "under_way",
 )
-_UNDER_WAY = {DeliveryState.CLAIMED.value: "under_way", DeliveryState.SENDING.value: "under_way"}
+_UNDER_WAY = {DeliveryState.SENDING.value: "under_way"}

@@ -11,7 +11,10 @@ from typing import Literal, NamedTuple
 
 
 class DeliveryState(StrEnum):
-    """The states of a ledger row, in the order in which they are reported."""
+    """The states of a ledger row, in the order in which they are reported.
+
+    No row stands as `claimed`: that lasts within a sender's transaction alone (decision 0035).
+    """
 
     PENDING = "pending"
     CLAIMED = "claimed"
@@ -22,7 +25,7 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
-OPEN_STATES = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING)
+OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING)
 
 
 class Letter(NamedTuple):

@@ -13,7 +13,7 @@ _BROKEN = text("""
     SELECT * FROM (
         SELECT d.id, d.key, d.state, CASE
             WHEN d.state NOT IN
-                ('pending', 'claimed', 'sending', 'sent', 'failed', 'unknown', 'cancelled')
+                ('pending', 'sending', 'sent', 'failed', 'unknown', 'cancelled')
                 THEN 'is in no known state'
             WHEN d.state = 'sent' AND NOT EXISTS
                 (SELECT 1 FROM delivery_event v WHERE v.delivery = d.id AND v.kind = 'sent')
@@ -27,10 +27,10 @@ _BROKEN = text("""
             WHEN d.state = 'unknown' AND d.was_unknown = 0 THEN 'was not noted as ever unknown'
             WHEN d.state IN ('failed', 'cancelled') AND d.was_unknown = 1
                 THEN 'was unknown once, and may end only sent or unknown'
-            WHEN d.state IN ('claimed', 'sending') AND (d.sender IS NULL OR d.lease_until IS NULL)
+            WHEN d.state = 'sending' AND (d.sender IS NULL OR d.lease_until IS NULL)
                 THEN 'is held by no sender'
             WHEN (d.state = 'pending' AND e.state IN ('done', 'cancelled'))
-                OR (d.state IN ('claimed', 'sending') AND e.state = 'done')
+                OR (d.state = 'sending' AND e.state = 'done')
                 THEN 'waits in an edition that is at its end'
         END AS fault
         FROM delivery d JOIN edition e ON e.id = d.edition

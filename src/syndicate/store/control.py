@@ -18,16 +18,16 @@ _UNFINISHED = (EditionState.DRAFT, EditionState.SENDING, EditionState.PAUSED)
 # In the order in which an intent takes them, so that neither waits for the other for ever.
 _LOCK = text("""
     SELECT COUNT(*) FROM (SELECT id FROM delivery
-        WHERE edition = :edition AND state IN ('pending', 'claimed') AND was_unknown >= :least
+        WHERE edition = :edition AND state = 'pending' AND was_unknown >= :least
         ORDER BY id FOR UPDATE) q
 """)
 _CANCEL = text("""
-    UPDATE delivery SET state = 'cancelled', reason = 'cancelled', sender = NULL, lease_until = NULL
-    WHERE edition = :edition AND state IN ('pending', 'claimed') AND was_unknown = 0
+    UPDATE delivery SET state = 'cancelled', reason = 'cancelled'
+    WHERE edition = :edition AND state = 'pending' AND was_unknown = 0
 """)
 _KEEP_UNKNOWN = text("""
-    UPDATE delivery SET state = 'unknown', reason = :reason, sender = NULL, lease_until = NULL
-    WHERE edition = :edition AND state IN ('pending', 'claimed') AND was_unknown = 1 RETURNING id
+    UPDATE delivery SET state = 'unknown', reason = :reason
+    WHERE edition = :edition AND state = 'pending' AND was_unknown = 1 RETURNING id
 """)
 # A pending row of an edition at its end: a letter that was `sending` when the edition was cancelled
 # and was then deferred, or one that was returned to pending while the edition was being ended.
@@ -126,7 +126,7 @@ def once_unknown(tx: Transaction, edition_id: int) -> int:
     """Count an edition's rows that wait and were unknown before."""
     query = select(func.count()).where(
         delivery.c.edition == edition_id,
-        delivery.c.state.in_((DeliveryState.PENDING, DeliveryState.CLAIMED)),
+        delivery.c.state == DeliveryState.PENDING,
         delivery.c.was_unknown == 1,
     )
     return tx.scalar(query) or 0

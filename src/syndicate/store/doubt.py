@@ -19,12 +19,12 @@ _EVIDENCE = "restored: it may have been mailed after this copy was made"
 _NOTE = text("""
     INSERT INTO delivery_event (delivery, at, attempt, kind, detail)
     SELECT id, :now, 0, 'unknown', :detail FROM delivery
-    WHERE state IN ('pending', 'claimed', 'sending')
+    WHERE state IN ('pending', 'sending')
 """)
 _SKIP_ROWS = text("""
     UPDATE delivery
     SET state = 'unknown', was_unknown = 1, reason = :reason, sender = NULL, lease_until = NULL
-    WHERE state IN ('pending', 'claimed', 'sending')
+    WHERE state IN ('pending', 'sending')
 """)
 _LAST = "(SELECT n.last_seq FROM newsletter n WHERE n.name = subscription.newsletter)"
 _SKIP_NEWS = text(f"UPDATE subscription SET cursor = {_LAST} WHERE cursor < {_LAST}")
@@ -33,11 +33,11 @@ _AWAIT = text("""
     WHERE s.newsletter = :newsletter AND s.state = 'active' AND s.cursor < :last AND p.address_key IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_key = p.address_key)
     AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.subscription = s.id AND d.upto_seq >= :last
-        AND d.state IN ('pending', 'claimed', 'sending'))
+        AND d.state IN ('pending', 'sending'))
 """)
 _HELD_BY = text("""
     SELECT o.host, o.pid FROM delivery d JOIN sender o ON o.id = d.sender
-    WHERE d.state IN ('claimed', 'sending') AND d.lease_until > :now LIMIT 1
+    WHERE d.state = 'sending' AND d.lease_until > :now LIMIT 1
 """)
 
 

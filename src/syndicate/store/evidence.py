@@ -28,7 +28,7 @@ _OBJECTION = """
         WHEN EXISTS (SELECT 1 FROM variant t WHERE t.id = d.variant AND t.withdrawn > 0)
             THEN 'withdrawn'
         WHEN EXISTS (SELECT 1 FROM delivery o WHERE o.subscription = d.subscription
-            AND o.kind = 'bulk' AND o.state IN ('pending', 'claimed', 'sending')) THEN 'open'
+            AND o.kind = 'bulk' AND o.state IN ('pending', 'sending')) THEN 'open'
     END
 """
 _OF_ROW = """

@@ -23,7 +23,7 @@ from syndicate.store.types import to_micros
 _FURTHEST = timedelta(days=2)  # no reader's hour and no further try is later
 _MANY = 1000  # members: fewer are frozen at once, whatever plan a server makes for them
 _OPEN = """SELECT 1 FROM delivery o WHERE o.subscription = s.id AND o.kind = 'bulk'
-    AND o.state IN ('pending', 'claimed', 'sending')"""
+    AND o.state IN ('pending', 'sending')"""
 _KEY = "'e:' || CAST(:edition AS TEXT) || ':' || CAST(s.id AS TEXT)"
 _GROUPED = """freeze_group g ON g.edition = :edition AND g.cursor = s.cursor AND g.start = s.start
     AND g.profile = s.profile AND g.held = {held}"""

@@ -1,7 +1,8 @@
 """The hot path of mail: claim, intent and finish (DELIVERY.md, "The ledger").
 
-Each works on a group of rows in one transaction, and only a row's own fence may finish it. The
-statements are written out: to build one takes longer than the database needs for it.
+Each works on a group of rows, and only a row's own fence may finish it. A claim is a choice, which the
+intent makes good in the same transaction (decision 0035). The statements are written out: to build one
+takes longer than the database needs for it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,10 +32,6 @@ _UNKNOWN = DeliveryState.UNKNOWN
 _PASSED = (DeliveryState.SENT, _UNKNOWN)  # the reader has had the letter, or may have
 _EVER = to_micros(datetime.max.replace(tzinfo=UTC))
 
-_CLAIM = Statement("""
-    UPDATE delivery SET state = 'claimed', sender = :sender, fence = :fence, lease_until = :until
-    WHERE id IN :rows AND state = 'pending'
-""")
 # `objection`: why a claimed row may not be sent after all. A request without an address was confirmed.
 # `moved`: it would be sent once more as another letter, or a second one of its edition to one mailbox.
 _LOOK = Statement("""
@@ -62,22 +59,17 @@ _LOOK = Statement("""
     FROM delivery d LEFT JOIN edition e ON e.id = d.edition
     LEFT JOIN subscription s ON s.id = d.subscription LEFT JOIN subscriber p ON p.id = s.subscriber
     LEFT JOIN signup g ON d.edition IS NULL AND g.delivery = d.id
-    WHERE d.id IN :rows AND d.fence = :fence AND d.state = 'claimed' ORDER BY d.id
+    WHERE d.id IN :rows AND d.state = 'pending' ORDER BY d.id
 """)
-_TURN_AWAY = Statement("""
-    UPDATE delivery SET state = :state, reason = :reason, sender = NULL, lease_until = NULL
-    WHERE id = :row AND fence = :fence
-""")
+_TURN_AWAY = Statement("UPDATE delivery SET state = :state, reason = :reason WHERE id = :row")
 # The first attempt is what dates a letter.
 _INTEND = Statement("""
-    UPDATE delivery SET state = 'sending', attempts = attempts + 1,
-        first_try = COALESCE(first_try, :now), dated = COALESCE(dated, :now)
-    WHERE id IN :rows AND fence = :fence
+    UPDATE delivery SET state = 'sending', sender = :sender, fence = :fence, lease_until = :until,
+        attempts = attempts + 1, first_try = COALESCE(first_try, :now), dated = COALESCE(dated, :now)
+    WHERE id IN :rows
 """)
 # The address may have changed since the freeze; it seldom has, and is in an index.
-_READDRESS = Statement("""
-    UPDATE delivery SET address_key = :address_key WHERE id = :row AND fence = :fence
-""")
+_READDRESS = Statement("UPDATE delivery SET address_key = :address_key WHERE id = :row")
 # A fence is given to nobody else: of rows that stand under one of ours each is ours still.
 _FINISH = Statement("""
     UPDATE delivery SET state = :state, reason = :reason, sender = NULL, lease_until = NULL,
@@ -92,7 +84,7 @@ _CHANGED = ("state", "reason", "again", "attempts")
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who claims: the process' number, its fence for this group, and how long a claim lives."""
+    """Who sends: the process' number, its fence for this group, and how long its lease lasts."""
 
     id: int
     fence: int
@@ -101,7 +93,6 @@ class Sender:
 
 def claim(
     tx: Transaction,
-    sender: Sender,
     limit: int,
     now: datetime,
     way: Way = FREE,
@@ -111,8 +102,9 @@ def claim(
 ) -> list[int]:
     """Claim up to `limit` due rows, and return their numbers: transactional ones, then older editions.
 
-    With `tests` none but test letters. Rows of lanes that `pace` limits take their tokens; those for
-    which there is none wait their turn.
+    Nobody else claims them until this transaction ends; to keep one, `intend` in it. With `tests` none
+    but test letters. Rows of lanes that `pace` limits take their tokens; those for which there is none
+    wait their turn.
     """
     claimed: list[int] = []
     for queue, edition_id in queues(tx, tests=tests):
@@ -125,10 +117,6 @@ def claim(
         claimed += sorted(chosen)
         if len(claimed) == limit:
             break
-    if claimed:
-        until = to_micros(lease_clock(tx, now) + sender.lease)
-        owner = {"sender": sender.id, "fence": sender.fence, "until": until}
-        _CLAIM(tx, {**owner, "rows": claimed})
     return claimed
 
 
@@ -156,26 +144,25 @@ def next_due(tx: Transaction, *, tests: bool = False) -> datetime | None:
 
 
 def intend(
-    tx: Transaction, claimed: Sequence[int], fence: int, now: datetime, *, taken: bool = False
+    tx: Transaction, sender: Sender, claimed: Sequence[int], now: datetime, *, taken: bool = False
 ) -> list[Delivery]:
-    """Commit to sending what may still be sent; what may not is cancelled, or given back.
+    """Commit to sending what waits and may be sent; what may not is cancelled, or waits on.
 
     Nobody takes a row over, or leaves, until the commit; `taken`: `finish` saw to that already.
     """
     if not taken:
         precedence.letters(tx, claimed)
     intents: list[Delivery] = []
-    for row in _LOOK(tx, {"rows": claimed, "fence": fence, "now": to_micros(now)}).fetchall():
+    for row in _LOOK(tx, {"rows": claimed, "now": to_micros(now)}).fetchall():
         number, was_unknown, *about, moved, objection = row
         if objection:
-            _turn_away(tx, number, fence, objection, was_unknown=bool(was_unknown), now=now)
+            _turn_away(tx, number, objection, was_unknown=bool(was_unknown), now=now)
             continue
-        intent = _intent(number, fence, about, bool(was_unknown), now)
+        intent = _intent(number, sender.fence, about, bool(was_unknown), now)
         intents.append(intent)
         if moved:
-            key = intent.address_key
-            _READDRESS(tx, {"address_key": key, "row": number, "fence": fence})
-    _commit_to(tx, intents, fence, now)
+            _READDRESS(tx, {"address_key": intent.address_key, "row": number})
+    _commit_to(tx, sender, intents, now)
     return intents
 
 
@@ -210,7 +197,6 @@ def _readers(letters: Iterable[Delivery]) -> list[int]:
 def _turn_away(
     tx: Transaction,
     delivery_id: int,
-    fence: int,
     objection: str,
     *,
     was_unknown: bool,
@@ -220,15 +206,15 @@ def _turn_away(
         state = _UNKNOWN  # to send it once more is decided anew
     else:
         state = DeliveryState.PENDING if objection == "paused" else DeliveryState.CANCELLED
-    values = {"state": state.value, "reason": objection, "row": delivery_id, "fence": fence}
-    _TURN_AWAY(tx, values)
+    _TURN_AWAY(tx, {"state": state.value, "reason": objection, "row": delivery_id})
     note_all(tx, [Note(delivery_id, 0, state, objection)], now)
 
 
-def _commit_to(tx: Transaction, intents: Sequence[Delivery], fence: int, now: datetime) -> None:
-    rows = [intent.id for intent in intents]
-    if rows:
-        _INTEND(tx, {"rows": rows, "fence": fence, "now": to_micros(now)})
+def _commit_to(tx: Transaction, sender: Sender, intents: Sequence[Delivery], now: datetime) -> None:
+    if intents:
+        until = to_micros(lease_clock(tx, now) + sender.lease)
+        owner = {"sender": sender.id, "fence": sender.fence, "until": until}
+        _INTEND(tx, {**owner, "rows": [one.id for one in intents], "now": to_micros(now)})
 
 
 def finish(

@@ -61,33 +61,26 @@ def renew(tx: Transaction, sender_id: int, lease: timedelta, now: datetime) -> N
     until = lease_clock(tx, now) + lease
     tx.execute(
         update(delivery)
-        .where(
-            delivery.c.sender == sender_id,
-            delivery.c.state.in_((DeliveryState.CLAIMED, DeliveryState.SENDING)),
-        )
+        .where(delivery.c.sender == sender_id, delivery.c.state == DeliveryState.SENDING)
         .values(lease_until=until)
     )
 
 
 def others_hold(tx: Transaction, sender_id: int) -> bool:
     """Whether other senders hold rows, which come back if their leases run out."""
-    held = delivery.c.state.in_((DeliveryState.CLAIMED, DeliveryState.SENDING))
     query = select(delivery.c.id).where(
-        held, delivery.c.sender != sender_id, delivery.c.lease_until.is_not(None)
+        delivery.c.state == DeliveryState.SENDING,
+        delivery.c.sender != sender_id,
+        delivery.c.lease_until.is_not(None),
     )
     return tx.execute(query.limit(1)).first() is not None
 
 
-def settle_dead(tx: Transaction, dead: ColumnElement[bool], now: datetime) -> tuple[int, int]:
-    """Take over from senders that are gone: claims go back, sendings become `unknown`.
+def settle_dead(tx: Transaction, dead: ColumnElement[bool], now: datetime) -> int:
+    """Take over from senders that are gone: what they were sending becomes `unknown`; how many.
 
-    Returns how many of each. Nobody can say whether a letter in `sending` arrived (RFC 1047).
+    Nobody can say whether such a letter arrived (RFC 1047).
     """
-    back = tx.execute(
-        update(delivery)
-        .where(delivery.c.state == DeliveryState.CLAIMED, dead)
-        .values(state=DeliveryState.PENDING.value, sender=None, lease_until=None)
-    ).rowcount
     lost = tx.execute(
         update(delivery)
         .where(delivery.c.state == DeliveryState.SENDING, dead)
@@ -97,7 +90,7 @@ def settle_dead(tx: Transaction, dead: ColumnElement[bool], now: datetime) -> tu
     ended = "the sending process ended"
     note_all(tx, [Note(row.id, row.attempts, DeliveryState.UNKNOWN, ended) for row in lost], now)
     advance_cursors(tx, [(row.subscription, row.upto_seq) for row in lost])
-    return back, len(lost)
+    return len(lost)
 
 
 def advance_cursors(tx: Transaction, reached: Sequence[tuple[int, int | None]]) -> None:

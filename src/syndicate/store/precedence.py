@@ -28,7 +28,7 @@ _READERS = Statement("""
 """)
 # A stranger who asked has no subscriber yet.
 _ANSWERS = Statement("""
-    SELECT id FROM delivery WHERE edition IS NULL AND state IN ('pending', 'claimed')
+    SELECT id FROM delivery WHERE edition IS NULL AND state = 'pending'
     AND address_key IN :keys ORDER BY id FOR UPDATE
 """)
 _CONFIRMED = Statement("SELECT id FROM signup WHERE id IN :requests ORDER BY id FOR UPDATE")

@@ -27,23 +27,23 @@ _HOLDING = text("""
     WHERE v.withdrawn > 0
     AND v.id IN (SELECT variant FROM variant_item WHERE article IN :articles)
     AND EXISTS (SELECT 1 FROM delivery d WHERE d.edition = v.edition AND d.variant = v.id
-        AND d.state IN ('pending', 'claimed'))
+        AND d.state = 'pending')
     ORDER BY v.id
 """).bindparams(bindparam("articles", expanding=True))
-_WAITING = "edition = :edition AND variant = :variant AND state IN ('pending', 'claimed')"
+_WAITING = "edition = :edition AND variant = :variant AND state = 'pending'"
 _LOCK = text(
     f"SELECT COUNT(*) FROM (SELECT id FROM delivery WHERE {_WAITING} ORDER BY id FOR UPDATE) q"
 )
 _DOUBT = text(f"""
-    UPDATE delivery SET state = 'unknown', reason = 'withdrawn', sender = NULL, lease_until = NULL
+    UPDATE delivery SET state = 'unknown', reason = 'withdrawn'
     WHERE {_WAITING} AND was_unknown = 1 RETURNING id
 """)
 _CANCEL = text(f"""
-    UPDATE delivery SET state = 'cancelled', reason = 'withdrawn', sender = NULL, lease_until = NULL
+    UPDATE delivery SET state = 'cancelled', reason = 'withdrawn'
     WHERE {_WAITING} AND (attempts > 0 OR :empty = 1) RETURNING id
 """)
 _MOVE = text(f"""
-    UPDATE delivery SET state = 'pending', variant = :instead, sender = NULL, lease_until = NULL
+    UPDATE delivery SET variant = :instead
     WHERE {_WAITING}
 """)
 _LOGGED = text("""

@@ -14,9 +14,9 @@ from syndicate.store.schema.base import col, key, partial_index, ref, table
 from syndicate.store.types import Blob, Instant, Int, Real, Str
 
 _DRAFT = text("state = 'draft'")
-_OPEN = text("state IN ('pending', 'claimed', 'sending') AND kind = 'bulk'")
+_OPEN = text("state IN ('pending', 'sending') AND kind = 'bulk'")
 _PENDING = text("state = 'pending'")
-_HELD = text("state IN ('claimed', 'sending')")
+_HELD = text("state = 'sending'")
 _REPLACED = text("superseded_by IS NOT NULL")
 
 # `blocked` counts members who were left out of its freeze, since an earlier letter of theirs was on

@@ -603,16 +603,16 @@ def upgrade() -> None:
         "delivery",
         ["sender"],
         unique=False,
-        sqlite_where=sa.text("state IN ('claimed', 'sending')"),
-        postgresql_where=sa.text("state IN ('claimed', 'sending')"),
+        sqlite_where=sa.text("state = 'sending'"),
+        postgresql_where=sa.text("state = 'sending'"),
     )
     op.create_index(
         "ix_delivery_one_open",
         "delivery",
         ["subscription"],
         unique=True,
-        sqlite_where=sa.text("state IN ('pending', 'claimed', 'sending') AND kind = 'bulk'"),
-        postgresql_where=sa.text("state IN ('pending', 'claimed', 'sending') AND kind = 'bulk'"),
+        sqlite_where=sa.text("state IN ('pending', 'sending') AND kind = 'bulk'"),
+        postgresql_where=sa.text("state IN ('pending', 'sending') AND kind = 'bulk'"),
     )
     op.create_index(
         "ix_delivery_subscription_day", "delivery", ["subscription", "day"], unique=False
