@@ -301,6 +301,24 @@ def test_after_a_kill_no_file_is_believed_for_its_size(press: Press) -> None:
     assert press.files() == before
 
 
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_what_a_kill_put_in_place_for_an_article_that_is_withdrawn_then_leaves(
+    press: Press, tmp_path: Path, count: int
+) -> None:
+    by_hand = {"articles/own/index.html", "articles/n5/mine.pdf", "own.html"}
+    for path in by_hand:
+        (press.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (press.root / path).write_text("mine", "utf-8")
+    press.bring(*numbered(5, 7, metadata=PORT))
+    assert "articles/n5/index.html" in cut_short(press, press.about, count)
+    for number in (5, 6, 7):
+        press.withdraw(f"n{number}")
+    press.publish()
+    stands = press.files()
+    assert {path: stands.pop(path) for path in by_hand} == dict.fromkeys(by_hand, b"mine")
+    assert stands == afresh(press, tmp_path / "fresh")
+
+
 def test_what_stands_whole_after_a_kill_is_not_made_again(press: Press) -> None:
     changed = cut_short(press, replace(press.about, title="港と汐"), 1)
     before = {path: (press.root / path).stat().st_mtime_ns for path in changed}

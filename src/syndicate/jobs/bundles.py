@@ -32,7 +32,8 @@ class Bundles:
 
     def start(self, tx: Transaction) -> None:
         """Mark that from now on files may stand that are not noted."""
-        marks.put(tx, marks.PUBLISHING, 1)
+        if not self.begun:
+            marks.put(tx, marks.PUBLISHING, 1)
         self.begun = True
 
     def standing(self, one: Bundle) -> list[str] | None:

@@ -87,7 +87,7 @@ def _read(file: Path) -> bytes | None:
 
 def _paths(store: Store) -> list[str]:
     with store.read() as tx:
-        return sorted(feed_paths(list(outputs.paths(tx))))
+        return sorted(feed_paths(list(outputs.made(tx))))
 
 
 def feed_paths(paths: Collection[str]) -> set[str]:

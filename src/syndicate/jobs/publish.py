@@ -106,7 +106,7 @@ def _make_all(
     files, made, unfit = dict[str, bool](), list[Output](), dict[str, str]()
     with Makers(library, opening) as makers:
         for stage in stages(library):
-            for came in makers.make(_begun(store, known, _tasks(stage, library, known, files))):
+            for came in makers.make(_tasks(store, stage, library, known, files)):
                 _tell(came, tell)
                 unfit |= came.culprits
                 files[came.path] = came.changed
@@ -122,17 +122,12 @@ def _make_all(
     return files, unfit
 
 
-def _begun(store: Store, known: Bundles, tasks: Iterator[Task]) -> Iterator[Task]:
-    """Yield what is to be made, and note before the first that files will stand that are not noted yet."""
-    for task in tasks:
-        if not known.begun:
-            with store.write() as tx:
-                known.start(tx)
-        yield task
-
-
 def _tasks(
-    stage: Iterator[Bundle], library: Library, known: Bundles, files: dict[str, bool]
+    store: Store,
+    stage: Iterator[Bundle],
+    library: Library,
+    known: Bundles,
+    files: dict[str, bool],
 ) -> Iterator[Task]:
     """Yield what is to be made of a stage; the paths of all its files are added to `files`."""
     for bundle in stage:
@@ -144,7 +139,22 @@ def _tasks(
         while some := list(islice(plans, BATCH)):
             paths += [planned.path for planned in some]
             files.update(dict.fromkeys(paths[-len(some) :], False))
-            yield from _missing(library, some, known.cut)
+            missing = list(_missing(library, some, known.cut))
+            _promise(store, known, missing)
+            yield from missing
+
+
+def _promise(store: Store, known: Bundles, tasks: Sequence[Task]) -> None:
+    """Note that files will stand that are not noted yet, and the paths of new ones.
+
+    After a kill the manifest knows of all that may stand, so that the next publish takes away what it does
+    not plan, and nothing that somebody put there by hand.
+    """
+    new = [task.planned.path for task in tasks if task.known is None]
+    if new or (tasks and not known.begun):
+        with store.write() as tx:
+            known.start(tx)
+            outputs.promise(tx, new)
 
 
 def _missing(library: Library, some: Sequence[Planned], cut: bool) -> Iterator[Task]:

@@ -11,7 +11,7 @@ from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import output
 from syndicate.store.statement import Statement
-from syndicate.store.upsert import upsert_many
+from syndicate.store.upsert import insert_many, upsert_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,18 @@ _SOME = Statement("SELECT path, inputs, digest, size, br, gz FROM output WHERE p
 
 
 _PATHS = Statement("SELECT path FROM output")
+_MADE = Statement("SELECT path FROM output WHERE size >= 0")
 _SIZES = Statement("SELECT path, size, br, gz FROM output WHERE path IN :paths")
 
 
 def paths(tx: Transaction) -> Iterator[str]:
-    """Yield the path of every published file."""
+    """Yield the path of every file that may stand: published, or promised."""
     return (row[0] for row in _PATHS(tx, {}))
+
+
+def made(tx: Transaction) -> Iterator[str]:
+    """Yield the path of every published file."""
+    return (row[0] for row in _MADE(tx, {}))
 
 
 def sizes(tx: Transaction, paths: Sequence[str]) -> list[tuple[str, int, int | None, int | None]]:
@@ -61,6 +67,13 @@ def pieces(tx: Transaction, path: str) -> tuple[str, tuple[Piece, ...]] | None:
     if row is None or row.pieces is None:
         return None
     return row.digest, tuple(Piece(*one) for one in json.loads(row.pieces))
+
+
+def promise(tx: Transaction, paths: Sequence[str]) -> None:
+    """Note files that are to be made: such a one has no size yet (-1), and is as good as not there."""
+    rows = [_values(Output(path, "", "", -1)) for path in paths]
+    if rows:
+        insert_many(tx, output, rows)
 
 
 def save(tx: Transaction, files: Sequence[Output]) -> None:
