@@ -14,7 +14,7 @@ from email.policy import SMTP
 from time import process_time
 
 from bench import letters
-from syndicate.digests import Stencil
+from syndicate.digests.letter import Stencil
 from syndicate.digests.pattern import Field
 
 TIMES = 100

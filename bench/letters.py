@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-from syndicate.digests import Recipient, Stencil, pieces
+from syndicate.digests.letter import Recipient, Stencil, pieces
 from syndicate.digests.pattern import Field, cut
 from syndicate.digests.splice import Encoded, encode
 from syndicate.model import Letter

@@ -48,7 +48,7 @@ msgstr[2] "{title} i jeszcze {count} artykułów"
 _LETTERS = """
 from tests.digests.editions import new, written
 from tests.digests.samples import ENVIRONMENT, PUBLICATION, TIDES, entry
-from syndicate.digests import render
+from syndicate.digests.render import render
 for count in (2, 3, 6):
     print(written(new(*(entry(n, TIDES, str(n)) for n in range(count))), "pl").subject)
 letter = render(written(new(entry(1, TIDES, "t")), "pl"), PUBLICATION, ENVIRONMENT)

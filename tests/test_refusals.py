@@ -10,7 +10,7 @@ from syndicate import config, keys
 from syndicate.cli import building, work
 from syndicate.cli.examine import examine
 from syndicate.cli.setup import make_publication, new_settings
-from syndicate.digests import DigestError
+from syndicate.digests.error import DigestError
 from syndicate.errors import ConfigError, SyndicateError, TemplateRefused
 from syndicate.jobs.recover import seated
 from syndicate.model import Newsletter, silent

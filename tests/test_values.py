@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from syndicate import language, values
-from syndicate.digests import message_id
+from syndicate.digests.letter import message_id
 from syndicate.errors import LanguageRefused
 from syndicate.language import catalogue
 

@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-YOUNG = 100_000  # objects between two collections: at 700 they are 8 % of a short command, and find nothing
+YOUNG = 200_000  # objects between two collections: what a command loads stays, and is fewer
 _INTERRUPTED = 130  # what shells say of a program that ended by SIGINT: 128 + 2
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from syndicate.content import Folder
     from syndicate.delivery import Transport
-    from syndicate.digests import Sender
+    from syndicate.digests.letter import Sender
     from syndicate.store.database import Store
     from syndicate.tokens import Keys
 
@@ -197,7 +197,7 @@ class Services:
     @cached_property
     def sender(self) -> "Sender":
         """Who letters come from that belong to no newsletter."""
-        from syndicate.digests import Sender  # noqa: PLC0415
+        from syndicate.digests.letter import Sender  # noqa: PLC0415
 
         mail, domain = self.settings.mail, addresses.authority(self.about.base_url)
         return Sender(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from syndicate.digests import group, preheader, subject
+from syndicate.digests.selection import group, preheader, subject
 from syndicate.model import (
     Article,
     Citation,

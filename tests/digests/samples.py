@@ -6,7 +6,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from syndicate.digests import Recipient, Sender, group, message_id, preheader, subject
+from syndicate.digests.letter import Recipient, Sender, message_id
+from syndicate.digests.selection import group, preheader, subject
 from syndicate.model import (
     Article,
     Citation,

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.digests import fill, render, stencil
+from syndicate.digests.letter import fill, stencil
 from syndicate.digests.pattern import BODY_FIELDS
+from syndicate.digests.render import render
 from syndicate.markup import html_text
 from tests.digests.editions import EDITIONS
 from tests.digests.samples import ENVIRONMENT, EXPECTED, PUBLICATION, RECIPIENT, SENDER

@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 from lxml.html import document_fromstring
 
-from syndicate.digests import Rendered, render
 from syndicate.digests.fit import CLIPPED, LARGE, shorter
+from syndicate.digests.render import Rendered, render
 from syndicate.model import Article, Depth, Digest, Entry, Section
 from tests.digests.editions import EDITIONS, new, sixty, written
 from tests.digests.samples import ENVIRONMENT, LENS, PUBLICATION, entry

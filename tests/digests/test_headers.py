@@ -9,7 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from syndicate.digests import DigestError, headers, message_id
+from syndicate.digests import headers
+from syndicate.digests.error import DigestError
+from syndicate.digests.letter import message_id
 from syndicate.digests.line import one_line
 from syndicate.markup import xml_text
 from tests import npm

@@ -3,7 +3,7 @@
 import pytest
 from premailer import Premailer
 
-from syndicate.digests import DigestError
+from syndicate.digests.error import DigestError
 from syndicate.digests.inline import inline
 
 PAGE = """<!DOCTYPE html>

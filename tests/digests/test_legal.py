@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.digests import DigestError, check_legal, render
+from syndicate.digests.error import DigestError
+from syndicate.digests.legal import check_legal
+from syndicate.digests.render import render
 from syndicate.jobs.rehearse import rehearse
 from syndicate.model import Legal, LegalProfile, Newsletter
 from tests.digests.samples import (

@@ -11,17 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from syndicate.digests import (
-    DigestError,
-    Recipient,
-    Rendered,
-    Stencil,
-    fill,
-    message_id,
-    render,
-    stencil,
-)
+from syndicate.digests.error import DigestError
+from syndicate.digests.letter import Recipient, Stencil, fill, message_id, stencil
 from syndicate.digests.pattern import Field, Pattern, cut
+from syndicate.digests.render import Rendered, render
 from syndicate.digests.splice import encode
 from syndicate.markup import html_text
 from tests.digests.samples import EDITION, ENVIRONMENT, PUBLICATION, RECIPIENT, SENDER

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from syndicate.digests import DigestError, Rendered, render
+from syndicate.digests.error import DigestError
+from syndicate.digests.render import Rendered, render
 from syndicate.model import Article, Citation, Digest, Entry, Legal, Part, Publication, Section
 from tests.digests.samples import (
     EDITION,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.digests import bounded, group, preheader, subject
 from syndicate.digests.line import clip, one_line
+from syndicate.digests.selection import bounded, group, preheader, subject
 from syndicate.model import Article, DigestGroup, DigestItem, Entry, ItemKind, Part, Series
 from tests.digests.samples import ENTRIES, LENS, SERIES, TIDES, entry
 

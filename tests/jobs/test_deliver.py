@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event, text
 from syndicate.delivery import smtp
 from syndicate.delivery.session import SmtpSettings
 from syndicate.delivery.smtp import SmtpTransport
-from syndicate.digests import DigestError
+from syndicate.digests.error import DigestError
 from syndicate.jobs.answer import answer
 from syndicate.jobs.deliver import CONNECTIONS, deliver
 from syndicate.jobs.recover import LEASE

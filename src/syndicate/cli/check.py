@@ -90,7 +90,7 @@ def _total(found: "Sequence[Finding]") -> str:
 
 def _unwritten(services: "Services", own: "Path") -> "Iterator[Finding]":
     """Write a sample letter of each newsletter where the templates of letters are overridden."""
-    from syndicate.digests import DigestError
+    from syndicate.digests.error import DigestError
     from syndicate.jobs.check import SETTINGS, Finding
 
     if not (own / "digest").is_dir():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from syndicate import addresses
-from syndicate.digests import bounded, group, preheader, subject
+from syndicate.digests.selection import bounded, group, preheader, subject
 from syndicate.model import (
     Depth,
     Digest,

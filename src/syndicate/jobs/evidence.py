@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from syndicate.delivery.replies import kept
-from syndicate.digests import Stencil, message_id, message_name
+from syndicate.digests.letter import Stencil, message_id, message_name
 from syndicate.errors import SyndicateError
 from syndicate.model import DeliveryState, Edition, EditionState, Event, Tell
 from syndicate.outbox.maillog import Arrived, Listed, Named, Removed, read

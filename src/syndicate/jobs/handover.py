@@ -5,7 +5,7 @@ from typing import Literal
 
 from syndicate.delivery import Carrier
 from syndicate.delivery.replies import kept
-from syndicate.digests import DigestError
+from syndicate.digests.error import DigestError
 from syndicate.model import (
     Decision,
     Deferred,

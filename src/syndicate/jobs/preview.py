@@ -6,7 +6,8 @@ from datetime import datetime
 from jinja2 import Environment
 
 from syndicate import addresses, tokens
-from syndicate.digests import Field, Rendered, render
+from syndicate.digests.pattern import Field
+from syndicate.digests.render import Rendered, render
 from syndicate.errors import SyndicateError
 from syndicate.jobs.compose import compose_items
 from syndicate.jobs.editions import proof

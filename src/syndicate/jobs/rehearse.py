@@ -4,18 +4,10 @@ from datetime import datetime
 
 from jinja2 import Environment
 
-from syndicate.digests import (
-    Recipient,
-    Sender,
-    check_legal,
-    fill,
-    group,
-    message_id,
-    preheader,
-    render,
-    stencil,
-    subject,
-)
+from syndicate.digests.legal import check_legal
+from syndicate.digests.letter import Recipient, Sender, fill, message_id, stencil
+from syndicate.digests.render import render
+from syndicate.digests.selection import group, preheader, subject
 from syndicate.jobs.sample import sample_entries
 from syndicate.model import Depth, Digest, DigestItem, ItemKind, Newsletter, Publication
 

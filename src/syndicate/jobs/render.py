@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
-from syndicate.digests import DigestError, Sender, Stencil, render, stencil
+from syndicate.digests.error import DigestError
+from syndicate.digests.letter import Sender, Stencil, stencil
+from syndicate.digests.render import render
 from syndicate.jobs.compose import compose
 from syndicate.model import Edition, Event, Newsletter, Publication, Tell
 from syndicate.store import editions, variants

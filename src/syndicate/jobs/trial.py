@@ -9,7 +9,8 @@ from jinja2 import Environment
 
 from syndicate import mailbox, tokens
 from syndicate.content import Folder
-from syndicate.digests import Rendered, Sender, render, stencil
+from syndicate.digests.letter import Sender, stencil
+from syndicate.digests.render import Rendered, render
 from syndicate.errors import SyndicateError
 from syndicate.jobs.choosing import Selection
 from syndicate.jobs.collect import collect

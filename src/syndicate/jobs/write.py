@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from syndicate import addresses, tokens
-from syndicate.digests import DigestError, Recipient, Sender, Stencil, message_id, pieces, slip
+from syndicate.digests import slip
+from syndicate.digests.error import DigestError
+from syndicate.digests.letter import Recipient, Sender, Stencil, message_id, pieces
 from syndicate.digests.slip import Envelope, Slip
 from syndicate.jobs.approval import said_of
 from syndicate.language import catalogue

@@ -31,7 +31,7 @@ def to_micros(value: datetime) -> int:
 
 def from_micros(value: int) -> datetime:
     """Return the zone-aware UTC time of microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=value)
+    return _EPOCH + value * _MICROSECOND
 
 
 class Instant(TypeDecorator[datetime]):
