@@ -135,6 +135,8 @@ def test_a_link_within_a_page_names_a_place_on_it(press: Press) -> None:
     press.bring(citing("Bees", "#content", "#top", "#note-1"))
     press.publish()
     assert told(press) == [(page("bees"), "#note-1")]
+    (finding,) = named(press)
+    assert f"{page('bees')} links to #note-1, and nothing on it has that id" in finding.message
 
 
 def test_a_link_that_was_noted_before_a_kill_is_looked_at_by_the_next_publish(press: Press) -> None:

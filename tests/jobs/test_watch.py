@@ -1,5 +1,6 @@
 from sqlalchemy import text
 
+from syndicate.cli.status import summary
 from syndicate.jobs.control import pause, pause_all, resume, resume_all
 from syndicate.jobs.watch import Status, watch
 from syndicate.model import Deferred, silent
@@ -66,3 +67,7 @@ def test_where_no_sender_is_alive_there_is_no_speed(store: Store) -> None:
         tx.execute(text("UPDATE sender SET began = 'long ago'"))  # its number is another's now
     found = watch(store, world.now)
     assert (found.alive, found.rate, found.left_seconds, found.waiting) == (False, 0.0, None, 1)
+    assert found.next_due is not None
+    said = summary(found, world.now)
+    assert said.startswith("nobody sends just now · 1 waits · next due 2026-")
+    assert summary(found, found.next_due) == "nobody sends just now · 1 waits · due now"

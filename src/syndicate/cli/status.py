@@ -1,7 +1,7 @@
 """status: how sending stands, whichever process sends."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,7 +40,7 @@ def status(
             if as_json:
                 show_json(found)
             else:
-                _show(found)
+                _show(found, services.clock())
                 show_paused(services)
                 _show_held(services)
             if not (watch and found.editions):
@@ -60,11 +60,11 @@ def _show_held(services: "Services") -> None:
         say(str(error))
 
 
-def _show(found: "Status") -> None:
+def _show(found: "Status", now: datetime) -> None:
     if not found.editions:
         typer.echo("No edition is being sent.")
         return
-    typer.echo(_summary(found))
+    typer.echo(summary(found, now))
     for one in found.editions:
         typer.echo(f"\n{one.edition}  {one.state}  {many(one.frozen, 'letter', 'letters')}")
         show_table(_rows(one), otherwise="")
@@ -72,7 +72,8 @@ def _show(found: "Status") -> None:
         typer.echo(f"{group} may go no faster than {rate:.2g} letters a second.")
 
 
-def _summary(found: "Status") -> str:
+def summary(found: "Status", now: datetime) -> str:
+    """Say in one line how fast letters leave, and what is left."""
     speed = f"{found.rate:.1f} letters a second" if found.alive else "nobody sends just now"
     texts = [speed, many(found.waiting, "waits", "wait")]
     if found.held:
@@ -80,7 +81,8 @@ def _summary(found: "Status") -> str:
     if found.left_seconds is not None and found.waiting:
         texts.append(f"{timedelta(seconds=round(found.left_seconds))} left")
     if found.next_due is not None:
-        texts.append(f"next due {found.next_due:%Y-%m-%d %H:%M:%S} UTC")
+        at = f"next due {found.next_due:%Y-%m-%d %H:%M:%S} UTC"
+        texts.append(at if found.next_due > now else "due now")
     return " · ".join(texts)
 
 

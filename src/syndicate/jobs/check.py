@@ -135,9 +135,12 @@ def _dead_ends(reading: Reading) -> Iterator[Finding]:
     for one in links.broken(reading.tx):
         slug = addresses.article_slug(one.page)
         row = articles.find(reading.tx, slug) if slug else None
-        message = (
-            f"{one.page} links to {one.address}, where nothing is published. Mend the address."
+        lacks = (
+            "and nothing on it has that id"
+            if one.address[:1] == "#"
+            else "where nothing is published"
         )
+        message = f"{one.page} links to {one.address}, {lacks}. Mend the address."
         yield Finding(reading.file(row.id) if row else SETTINGS, "link-broken", message)
 
 
