@@ -17,7 +17,9 @@ from syndicate.delivery.session import SmtpSettings, end_session
 _CHUNK = 4096  # bytes: replies are short, and room for more is made anew each time
 _LONGEST_REPLY = 65536  # bytes: RFC 5321 section 4.5.3.1.5 allows 512 a line
 _PIECES = 64  # given to the kernel at once, which takes up to 1024
-_REPLY = re.compile(r"[2-5][0-9]{2}(?:[ -]|$)")
+_LINE = re.compile(
+    rb"(?:([2-5][0-9]{2})(-| |(?=\r*\n)))?([^\n]*)\n"
+)  # of a reply, or it has no code
 _WAIT = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -145,16 +147,15 @@ class Session:
 
     def _next_reply(self) -> Reply | None:
         """Take the next whole reply (RFC 5321 section 4.2.1), None while there is none."""
-        texts, start = [], 0
-        while (end := self._in.find(b"\n", start)) >= 0:
-            line, start = self._in[start:end].rstrip(b"\r").decode("utf-8", "replace"), end + 1
-            texts.append(line[4:])
-            if not _REPLY.match(line):
-                self._in = self._in[start:]
-                return Reply(-1, line)
-            if line[3:4] != "-":
-                self._in = self._in[start:]
-                return Reply(int(line[:3]), "\n".join(texts), early=bool(self._out))
+        texts = []
+        for line in _LINE.finditer(self._in):
+            code, mark, text = line.groups()
+            texts.append(text.rstrip(b"\r").decode("utf-8", "replace"))
+            if mark != b"-":
+                self._in = self._in[line.end() :]
+                if code is None:
+                    return Reply(-1, texts[-1])
+                return Reply(int(code), "\n".join(texts), early=bool(self._out))
         return None
 
     def _lost(self, why: LostError) -> End:

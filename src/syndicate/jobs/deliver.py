@@ -107,6 +107,7 @@ class _Entry:
     decisions: list[Landed]
     letters: list[Delivery]
     broken: list[tuple[int, str]]
+    fences: int | None  # the number before those reserved
 
 
 class _Post:
@@ -168,11 +169,12 @@ class _Post:
             broken = self._tally.look(tx, [one for one in decisions if one[0].id in ours], now)
             letters = self._intend(tx, claimed, now) if claimed else []
             self._renew(tx, now)
+            fences = self._fences.reserve(tx) if claim else None
             committed = self._books.submit(stack.pop_all().close)
         self._landed = []
         for letter, _, _ in decisions:
             del self._flying[letter.id]
-        self._entry = _Entry(committed, ours, decisions, letters, broken)
+        self._entry = _Entry(committed, ours, decisions, letters, broken, fences)
         if self._in_the_air:
             committed.add_done_callback(lambda _: self._carrier.ring())
         else:
@@ -194,6 +196,8 @@ class _Post:
             self._flying |= {letter.id: letter for letter, _, _ in entry.decisions}
             self._landed += [(letter.id, outcome) for letter, outcome, _ in entry.decisions]
             raise
+        if entry.fences is not None:
+            self._fences.reserved(entry.fences)
         for letter in entry.letters:
             self._flying[letter.id] = letter
             if ended := hand_over(self._carrier, self._compose, letter):

@@ -1,11 +1,12 @@
-"""Fences in time: more are reserved, and the witness told of them, beside the loop (DELIVERY.md, rule 8)."""
+"""Fences in time: a round reserves more, and the witness is told beside the loop (DELIVERY.md, rule 8)."""
 
 from concurrent.futures import Executor, Future
 
-from syndicate.jobs.recover import Seat, reserved, take
-from syndicate.store.database import Store
+from syndicate.jobs.recover import Seat, take
+from syndicate.store import senders, witness
+from syndicate.store.database import Store, Transaction
 
-_FEW = 4  # in as many rounds there are more
+_FEW = 4  # in as many rounds the witness knows of more
 
 
 class Fences:
@@ -13,15 +14,30 @@ class Fences:
 
     def __init__(self, store: Store, seat: Seat, books: Executor) -> None:
         self._store, self._seat, self._books = store, seat, books
-        self._coming: Future[int] | None = None
+        self._coming: tuple[int, Future[None]] | None = None
+
+    @property
+    def _left(self) -> int:
+        return self._seat.last_fence - self._seat.fence
+
+    def reserve(self, tx: Transaction) -> int | None:
+        """Reserve more while a few are left, and return the number before the first.
+
+        In a round's own transaction: another connection that writes costs SQLite all that it has read.
+        """
+        few = self._left <= _FEW and self._coming is None
+        return senders.reserve_fences(tx) if few else None
+
+    def reserved(self, first: int) -> None:
+        """Let the witness know of those after `first`, once their reservation is committed."""
+        known = self._books.submit(witness.attest, self._store, self._seat.folder)
+        self._coming = first, known
 
     def ready(self) -> None:
-        """See that there is one to use, and that more are coming, or raise what that came to."""
-        left = self._seat.last_fence - self._seat.fence
-        if self._coming is None and left <= _FEW:
-            self._coming = self._books.submit(reserved, self._store, self._seat.folder)
-        if self._coming is not None and (left == 0 or self._coming.done()):
-            first = self._coming.result()
-            if left == 0:
+        """See that there is one to use, or raise what the witness came to."""
+        if self._coming is not None and (self._left == 0 or self._coming[1].done()):
+            first, known = self._coming
+            known.result()
+            if self._left == 0:
                 take(self._seat, first)
                 self._coming = None

@@ -57,18 +57,10 @@ def reserve(store: Store, seat: Seat) -> None:
     While the witness objects, or cannot be written, the seat has none: nothing is claimed under any.
     """
     seat.fence = seat.last_fence
-    take(seat, reserved(store, seat.folder))
-
-
-def reserved(store: Store, folder: Path) -> int:
-    """Reserve fences, and return the number before the first; any thread may ask.
-
-    The witness knows of them before anybody, so that no older copy will send them.
-    """
     with store.write() as tx:
         first = senders.reserve_fences(tx)
-    witness.attest(store, folder)
-    return first
+    witness.attest(store, seat.folder)
+    take(seat, first)
 
 
 def take(seat: Seat, first: int) -> None:
