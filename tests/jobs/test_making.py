@@ -16,6 +16,7 @@ import pytest
 
 from syndicate.errors import SyndicateError
 from syndicate.jobs import making
+from syndicate.jobs.crew import Crew
 from syndicate.jobs.making import Opening
 from syndicate.jobs.planning import Library, open_library
 from syndicate.jobs.publish import publish
@@ -53,9 +54,11 @@ def opened(database: Path, root: Path) -> Iterator[Library]:
         yield open_library(tx, root, origin, ABOUT, [], [], ENVIRONMENT, "v1")
 
 
-def published(store: Store, root: Path, opening: Opening | None) -> dict[str, bytes]:
+def published(
+    store: Store, root: Path, opening: Opening | None, crew: Crew | None = None
+) -> dict[str, bytes]:
     told: list[Event] = []
-    report = publish(store, ABOUT, [], [], ENVIRONMENT, "v1", root, told.append, opening)
+    report = publish(store, ABOUT, [], [], ENVIRONMENT, "v1", root, told.append, opening, crew)
     files = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in root.rglob("*")
@@ -74,6 +77,17 @@ def test_several_processes_make_the_same_files_as_one(database: Path, tmp_path: 
             store, tmp_path / "together", partial(opened, database, tmp_path / "together")
         )
     assert together == alone
+
+
+def test_a_crew_that_stays_sees_what_came_since_it_helped_before(
+    database: Path, tmp_path: Path
+) -> None:
+    with closing(open_store(f"sqlite:///{database}")) as store, Crew() as crew:
+        first = published(store, tmp_path / "a", partial(opened, database, tmp_path / "a"), crew)
+        World(store).publish("What came since")
+        again = published(store, tmp_path / "b", partial(opened, database, tmp_path / "b"), crew)
+        assert again == published(store, tmp_path / "c", None)
+    assert first.keys() < again.keys()
 
 
 def test_what_another_process_plans_otherwise_is_made_as_it_was_planned_first(
@@ -113,10 +127,10 @@ def test_what_the_other_processes_cannot_make_is_made_here(
 
 WORK = """
 import os, sys
-from syndicate.jobs.crew import crew
+from syndicate.jobs.crew import Crew
 
 if __name__ == "__main__":
-    with crew() as others:
+    with Crew() as others:
         print(others.submit(os.getpid).result(), flush=True)
         sys.stdin.read()
 """

@@ -8,6 +8,7 @@ import pytest
 from syndicate.articles import is_page
 from syndicate.content import Folder, scan
 from syndicate.jobs import reading
+from syndicate.jobs.crew import Crew
 from syndicate.jobs.rules import USUAL
 from syndicate.model import Event
 
@@ -21,12 +22,13 @@ def test_many_pages_are_read_by_several_processes_as_by_one(
         os.utime(path, (1, 1))
     found = list(scan(Folder(tmp_path, ""), is_page))
     told: list[Event] = []
-    alone = list(reading.read_pages(found, {}, "en", USUAL, told.append))
+    alone = list(reading.read_pages(found, {}, "en", USUAL, told.append, Crew()))
     assert [one.page.path for one in alone if one.page.refused] == ["庭\u300030.md"]
     monkeypatch.setattr(reading, "MANY", 2)
     monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1}, raising=False)
     assert not told
-    assert list(reading.read_pages(found, {}, "en", USUAL, told.append)) == alone
+    with Crew() as crew:
+        assert list(reading.read_pages(found, {}, "en", USUAL, told.append, crew)) == alone
     assert [event.values["page"] for event in told] == [one.page.path for one in alone]
 
 
@@ -48,7 +50,7 @@ def test_a_page_over_which_a_library_stumbles_is_refused_and_harms_no_other(
         os.utime(tmp_path / name, (1, 1))
     monkeypatch.setattr("syndicate.articles.markdown.LexborHTMLParser", stumble)
     found = list(scan(Folder(tmp_path, ""), is_page))
-    markdown, text = reading.read_pages(found, {}, "en", USUAL, lambda _event: None)
+    markdown, text = reading.read_pages(found, {}, "en", USUAL, lambda _event: None, Crew())
     assert markdown.page.refused
     assert markdown.page.refused.startswith(
         f"a.md: cannot be read ({kind.__name__}: no such thing)"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from syndicate.articles import is_page
 from syndicate.content import Folder, strays
 from syndicate.jobs.collect import Collected, collect
+from syndicate.jobs.crew import Crew
 from syndicate.jobs.ping import NOTHING, Pinged
 from syndicate.jobs.publish import Published
 from syndicate.jobs.release import release
@@ -47,6 +48,13 @@ def build(
 
     `accept` lets articles leave with their pages.
     """
+    with Crew(publish_files.__module__) as crew:
+        built = _built(services, crew, backlog=backlog, dry_run=dry_run, accept=accept)
+    return built if dry_run else replace(built, hubs=ping_due(services))
+
+
+def _built(services: Services, crew: Crew, *, backlog: bool, dry_run: bool, accept: bool) -> Built:
+    """Do all but tell hubs."""
     with fetched(services, dry_run=dry_run) as (web, folders):
         collected = collect(
             services.store,
@@ -58,6 +66,7 @@ def build(
             backlog=backlog,
             dry_run=dry_run,
             rules=services.rules,
+            crew=None if dry_run else crew,
         )
     found = tuple(path for folder in services.folders for path in strays(folder, is_page))
     idle = tuple(services.idle_templates())
@@ -68,8 +77,8 @@ def build(
     now = services.clock()
     release(services.store, services.newsletters, services.rules, now, services.tell)
     withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
-    published = publish_files(services)
-    return Built(collected, published, found, withdrawn, web, ping_due(services), idle)
+    published = publish_files(services, crew)
+    return Built(collected, published, found, withdrawn, web, idle=idle)
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """Pick up pages: read what is new or changed, and keep what it says (issue 2)."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from syndicate import addresses
 from syndicate.articles.candidates import NEW, Identity
 from syndicate.content import Folder
+from syndicate.jobs.crew import Crew
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading
 from syndicate.jobs.recognise import not_these, recognise
@@ -60,14 +61,18 @@ def collect(
     dry_run: bool = False,
     rules: Rules = USUAL,
     look: Callable[[Transaction], None] | None = None,
+    crew: Crew | None = None,
 ) -> Collected:
     """Pick up every page that is new or changed; what is new as `backlog` is never mailed.
 
     Reading and parsing happen outside the transaction: a page that changes meanwhile is found by
-    the next pass. In a `dry_run`, `look` may read what would be kept.
+    the next pass. In a `dry_run`, `look` may read what would be kept. A `crew` that is given stays for other
+    work, and prepares for it while pages are kept.
     """
     with closing(Spool[Reading]()) as readings:
-        seen = see(store, folders, about.language, rules, tell, readings)
+        with nullcontext(crew) if crew else Crew() as readers:
+            seen = see(store, folders, about.language, rules, tell, readings, readers)
+            readers.prepare()
         with store.write() as tx:
             for newsletter in newsletters:
                 news.enrol(tx, newsletter.name, now)

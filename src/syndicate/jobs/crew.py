@@ -6,15 +6,17 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from importlib import import_module
 from itertools import islice
 from threading import Thread
-from typing import TypeVar
+from typing import ParamSpec, Self, TypeVar
 
 MANY = 400  # pages or files, from which on starting further processes costs less than they save
 _TOGETHER = 50  # of them that are handed to a process at a time
 _AHEAD = 4  # handfuls for each process: none waits, and what is done does not pile up
 Asked = TypeVar("Asked")
 Done = TypeVar("Done")
+Given = ParamSpec("Given")
 
 
 def cores() -> int:
@@ -24,36 +26,61 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def crew(begin: Callable[[], None] | None = None) -> ProcessPoolExecutor:
-    """Return processes that begin with `begin`. They are no bare forks: the daemon has threads."""
-    return ProcessPoolExecutor(cores(), multiprocessing.get_context("spawn"), _begin, (begin,))
+class Crew:
+    """Processes, one a core, which are started when they are first asked, and stay for other work.
+
+    They are no bare forks: the daemon has threads. `later` is the module of what they will be asked for last.
+    """
+
+    def __init__(self, later: str = "") -> None:
+        self._later = later
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def submit(
+        self, work: Callable[Given, Done], /, *args: Given.args, **more: Given.kwargs
+    ) -> Future[Done]:
+        """Hand work to a process."""
+        if self._pool is None:
+            spawn = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(cores(), spawn, _begin)
+        return self._pool.submit(work, *args, **more)
+
+    def prepare(self) -> None:
+        """Let processes that were started load what they will be asked for later: they have no work now."""
+        if self._pool is not None and self._later:
+            for _ in range(cores()):
+                self._pool.submit(import_module, self._later)
 
 
 def shared(
-    work: Callable[[Iterable[Asked]], Iterator[Done]], every: Iterable[Asked]
+    work: Callable[[Iterable[Asked]], Iterator[Done]], every: Iterable[Asked], crew: Crew
 ) -> Iterator[Done]:
     """Do work on all cores, and yield what comes of it in its order; it is asked for little by little."""
     if cores() < 2:
         yield from work(every)
         return
     rest, waiting = iter(every), deque[Future[list[Done]]]()
-    with crew() as others:
-        while handful := list(islice(rest, _TOGETHER)):
-            waiting.append(others.submit(_all, work, handful))
-            if len(waiting) > _AHEAD * cores():
-                yield from waiting.popleft().result()
-        while waiting:
+    while handful := list(islice(rest, _TOGETHER)):
+        waiting.append(crew.submit(_all, work, handful))
+        if len(waiting) > _AHEAD * cores():
             yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
 
 
 def _all(work: Callable[[Iterable[Asked]], Iterator[Done]], some: Sequence[Asked]) -> list[Done]:
     return list(work(some))
 
 
-def _begin(begin: Callable[[], None] | None) -> None:
+def _begin() -> None:
     Thread(target=_end_with_parent, daemon=True).start()
-    if begin is not None:
-        begin()
     gc.freeze()  # what is there lasts as long as the process: no collection has to look at it again
 
 

@@ -1,17 +1,17 @@
 """Make published files and put them in place: here, or where there are many by several processes."""
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import AbstractContextManager, ExitStack, suppress
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Self
+from secrets import token_hex
 
 from syndicate.errors import SyndicateError
 from syndicate.feeds import FORMATS
-from syndicate.jobs.crew import MANY, cores, crew
+from syndicate.jobs.crew import MANY, Crew, cores
 from syndicate.jobs.planning import Library, plan
 from syndicate.jobs.steps import Came, Task, make
 from syndicate.store.outputs import Output
@@ -34,15 +34,9 @@ class Makers:
 
     library: Library
     opening: Opening | None
+    crew: Crew
     made: int = 0
-    others: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self.others is not None:
-            self.others.shutdown(cancel_futures=True)
+    name: str = field(default_factory=lambda: token_hex(8))  # tells one publish from another
 
     def make(self, tasks: Iterator[Task]) -> Iterator[Came]:
         """Make files in their order, or nearly so; all of them have been made at the end."""
@@ -73,11 +67,9 @@ class Makers:
 
     def _ask(self, opening: Opening, tasks: Sequence[Task]) -> Future[list[Came | None]] | None:
         """Hand files out; None where somebody has ended one of the others, and with it all."""
-        if self.others is None:
-            self.others = crew(partial(_begin, opening))
         asked = [(task.planned.path, task.planned.inputs, task.known) for task in tasks]
         try:
-            return self.others.submit(_make_asked, asked)
+            return self.crew.submit(_make_asked, self.name, opening, asked)
         except BrokenExecutor:
             return None
 
@@ -125,14 +117,24 @@ class _Hand:
         return Task(planned, known)
 
 
-_HANDS: list[_Hand] = []  # of this process, if it is one of the others
-_OPEN = ExitStack()
+_OPEN = ExitStack()  # what this process has opened, if it is one of the others
+_HANDS: dict[
+    str, _Hand | None
+] = {}  # by the publish that it helps; None where it could not open anything
 
 
-def _begin(opening: Opening) -> None:
+def _make_asked(publish: str, opening: Opening, asked: Sequence[Asked]) -> list[Came | None]:
+    if publish not in _HANDS:
+        _begin(publish, opening)
+    hand = _HANDS[publish]
+    return hand.make(asked) if hand else [None] * len(asked)
+
+
+def _begin(publish: str, opening: Opening) -> None:
+    """Begin to help a publish: what was opened for one before it is seen no more."""
+    _HANDS.clear()
+    _OPEN.close()
+    _HANDS[publish] = None
     with suppress(SyndicateError):  # as where somebody is just writing the settings
-        _HANDS.append(_Hand(_OPEN.enter_context(opening())))
-
-
-def _make_asked(asked: Sequence[Asked]) -> list[Came | None]:
-    return _HANDS[0].make(asked) if _HANDS else [None] * len(asked)
+        _HANDS[publish] = _Hand(_OPEN.enter_context(opening()))
+    gc.freeze()  # no collection has to look at it again

@@ -1,6 +1,7 @@
 """Publish: make the files whose inputs changed, and swap each in whole (FEEDS.md, "never broken")."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,7 @@ from jinja2 import Environment
 from syndicate import addresses, output
 from syndicate.content import Folder
 from syndicate.jobs.bundles import Bundles
+from syndicate.jobs.crew import Crew
 from syndicate.jobs.history import keep_history
 from syndicate.jobs.leads import Met, settle
 from syndicate.jobs.making import Makers, Opening
@@ -51,14 +53,16 @@ def publish(
     root: Path,
     tell: Tell,
     opening: Opening | None = None,
+    crew: Crew | None = None,
 ) -> Published:
     """Bring the output directory up to date; files whose bytes stay the same are not touched.
 
-    Where much is to be made, other processes help, which open the library by `opening`. Two that
+    Where much is to be made, a crew helps, whose processes open the library by `opening`. Two that
     publish stand in line. Raises OutputRefused, TemplateRefused.
     """
     output.prepare(root)
-    with only_one(root.with_name(f".{root.name}.publishing"), "publishing", wait=True):
+    place = root.with_name(f".{root.name}.publishing")
+    with only_one(place, "publishing", wait=True), nullcontext(crew) if crew else Crew() as helpers:
         behind, met = _keep_history(store, about), Met()
         with store.read() as tx:
             origin = publication.origin(tx)
@@ -68,7 +72,8 @@ def publish(
                 tx, root, origin, about, newsletters, folders, environment, version
             )
             known = Bundles(tx, root, bundles.known(tx), bool(marks.get(tx, marks.PUBLISHING)))
-            files, unfit = _make_all(store, library, known, met, opening, tell)
+            makers = Makers(library, opening, helpers)
+            files, unfit = _make_all(store, library, known, met, makers, tell)
             output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
             removed = sorted(path for path in outputs.paths(tx) if path not in files)
         for path in removed:
@@ -99,25 +104,24 @@ def _make_all(
     library: Library,
     known: Bundles,
     met: Met,
-    opening: Opening | None,
+    makers: Makers,
     tell: Tell,
 ) -> tuple[dict[str, bool], dict[str, str]]:
     """Make what does not stand; return all files and whether each changed, and who is unfit."""
     files, made, unfit = dict[str, bool](), list[Output](), dict[str, str]()
-    with Makers(library, opening) as makers:
-        for stage in stages(library):
-            for came in makers.make(_tasks(store, stage, library, known, files)):
-                _tell(came, tell)
-                unfit |= came.culprits
-                files[came.path] = came.changed
-                if came.file is None:
-                    known.lost.add(came.path)
-                    continue
-                made.append(came.file)
-                met.add(came.file, files)
-                if len(made) == BATCH:
-                    _note_made(store, library, known, made)
-                    made.clear()
+    for stage in stages(library):
+        for came in makers.make(_tasks(store, stage, library, known, files)):
+            _tell(came, tell)
+            unfit |= came.culprits
+            files[came.path] = came.changed
+            if came.file is None:
+                known.lost.add(came.path)
+                continue
+            made.append(came.file)
+            met.add(came.file, files)
+            if len(made) == BATCH:
+                _note_made(store, library, known, made)
+                made.clear()
     _note_made(store, library, known, made)
     return files, unfit
 

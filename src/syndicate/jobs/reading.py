@@ -19,7 +19,7 @@ from syndicate.content import (
     read,
 )
 from syndicate.errors import PageRefused
-from syndicate.jobs.crew import MANY, shared
+from syndicate.jobs.crew import MANY, Crew, shared
 from syndicate.jobs.illustrate import with_files
 from syndicate.jobs.rules import Rules
 from syndicate.model import Article, Event, Notice, Page, Tell
@@ -122,15 +122,16 @@ def read_pages(
     language: str,
     rules: Rules,
     tell: Tell,
+    crew: Crew,
 ) -> Iterator[Reading]:
-    """Read pages in their order: many of them on all cores, and each of many is told of."""
+    """Read pages in their order: many of them by a crew, and each of many is told of."""
     work = partial(_readings, language=language, rules=replace(rules, series=()))
     asked = ((page, known.get(page.path)) for page in found)
     first = list(islice(asked, MANY))
     if len(first) < MANY:
         yield from work(first)
         return
-    for reading in shared(work, chain(first, asked)):
+    for reading in shared(work, chain(first, asked), crew):
         tell(Event("page.read", {"page": reading.page.path}, "debug"))
         yield reading
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from syndicate.articles import is_page
 from syndicate.content import Folder, Found, Skipped, scan, stamp_of
+from syndicate.jobs.crew import Crew
 from syndicate.jobs.reading import Reading, is_news, read_pages
 from syndicate.jobs.rules import Rules
 from syndicate.model import Tell
@@ -40,6 +41,7 @@ def see(
     rules: Rules,
     tell: Tell,
     readings: Spool[Reading],
+    crew: Crew,
 ) -> Seen:
     """Look at every file, and put what was read of those that are new or changed into `readings`.
 
@@ -50,7 +52,7 @@ def see(
     look, unread = _Look(known), set[str]()
 
     def take(some: Iterable[Found | Skipped]) -> None:
-        for one in read_pages(_asked(some, unread), known, language, rules, tell):
+        for one in read_pages(_asked(some, unread), known, language, rules, tell, crew):
             unread.discard(one.page.path)
             readings.append(one)
             if one.page.path in known:

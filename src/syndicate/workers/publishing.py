@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from syndicate import __version__
+from syndicate.jobs.crew import Crew
 from syndicate.jobs.planning import Library, open_library
 from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.withdraw import set_aside, try_again
@@ -14,19 +15,19 @@ from syndicate.services import Services, open_services
 from syndicate.store import publication
 
 
-def publish_files(one: Services) -> Published:
+def publish_files(one: Services, crew: Crew | None = None) -> Published:
     """Bring the published files up to date; an article that would break a feed is set aside first.
 
-    What another release set aside is tried once more.
+    What another release set aside is tried once more. A `crew` that is there helps.
     """
     try_again(one.store, __version__, one.rules, one.clock())
-    reports, aside = [_published(one)], list[str]()
+    reports, aside = [_published(one, crew)], list[str]()
     while unfit := reports[-1].unfit:
         taken = set_aside(one.store, unfit, one.rules, one.clock(), one.tell).articles
         if not taken:
             break  # nothing more can be taken out: the feeds stay as they were
         aside += taken
-        reports.append(_published(one))
+        reports.append(_published(one, crew))
     if len(reports) == 1:
         return reports[0]
     return replace(
@@ -37,7 +38,7 @@ def publish_files(one: Services) -> Published:
     )
 
 
-def _published(one: Services) -> Published:
+def _published(one: Services, crew: Crew | None) -> Published:
     return publish(
         one.store,
         one.about,
@@ -48,6 +49,7 @@ def _published(one: Services) -> Published:
         one.public,
         one.tell,
         partial(_opened, one.folder, one.public),
+        crew,
     )
 
 
