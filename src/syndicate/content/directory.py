@@ -115,7 +115,7 @@ def strays(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[str]:
     for directory, names, files in os.walk(folder.path):
         names[:] = sorted(name for name in names if not name.startswith((".", "_")))
         for file in sorted(files):
-            ending = os.path.splitext(file)[1].lower()  # noqa: PTH122 - asked of every file
+            ending = file[file.rfind(".") :].lower() if "." in file else ""
             if ending in _TEXTY and not file.startswith((".", "_")) and not is_page(file):
                 below = Path(directory, file).relative_to(folder.path).as_posix()
                 yield _shown(f"{folder.name}/{below}" if folder.name else below)
@@ -172,7 +172,7 @@ def _walk(
             yield from _walk(place, root, path, is_page)
         elif is_page(one):
             found = _found(place, root, path)
-            if isinstance(found, Found) and f"{one}{sidecar.ENDING}" in sidecars:
+            if sidecars and isinstance(found, Found) and f"{one}{sidecar.ENDING}" in sidecars:
                 found = found._replace(beside=sidecar.mark(found.file))
             yield found
 

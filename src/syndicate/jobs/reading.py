@@ -46,14 +46,13 @@ class Reading(NamedTuple):
 
 def is_news(
     found: Found | Skipped,
-    known: Mapping[str, KnownPage],
+    page: KnownPage | None,
     pictures: Mapping[str, Sequence[KnownPicture]],
 ) -> bool:
-    """Whether a file is to be looked at: a pass costs a stat for one that did not change.
+    """Whether a file, known as `page`, is to be looked at: a pass costs a stat for one that did not change.
 
     So do its pictures: a page whose picture changed, or came at last, is read again.
     """
-    page = known.get(found.path)
     if page is None or page.gone is not None:
         return True
     if isinstance(found, Skipped):

@@ -11,7 +11,7 @@ from syndicate.jobs.rules import Rules
 from syndicate.model import Tell
 from syndicate.store import pages, pictures
 from syndicate.store.database import Store
-from syndicate.store.found import KnownPage
+from syndicate.store.found import KnownPage, KnownPicture
 from syndicate.store.spool import Spool
 
 
@@ -58,7 +58,7 @@ def see(
             if one.page.path in known:
                 look.touched.add(one.page.path)
 
-    take(one for one in _files(folders, look) if is_news(one, known, shown))
+    take(_news(folders, look, shown))
     gone = list(_gone(look)) if all(folder.path.is_dir() for folder in folders) else []
     take(_freed(look, gone))
     return Seen(folders, readings, look.count, gone, unread)
@@ -80,8 +80,13 @@ class _Look:
     hidden: list[str] = field(default_factory=list)
 
 
-def _files(folders: Sequence[Folder], look: _Look) -> Iterator[Found | Skipped]:
-    """Yield every file once: of directories in each other, the inner one's are its own."""
+def _news(
+    folders: Sequence[Folder], look: _Look, shown: Mapping[str, Sequence[KnownPicture]]
+) -> Iterator[Found | Skipped]:
+    """Look at every file once, and yield what is to be read.
+
+    Of directories in each other, the inner one's files are its own.
+    """
     names = {folder.name: folder for folder in folders}
     for name, folder in names.items():
         start = f"{name}/" if name else ""
@@ -96,7 +101,8 @@ def _files(folders: Sequence[Folder], look: _Look) -> Iterator[Found | Skipped]:
                     look.doubles[page.path] = one
             if isinstance(one, Skipped) and one.below:
                 look.hidden.append(one.below)
-            yield one
+            if is_news(one, page, shown):
+                yield one
 
 
 def _asked(some: Iterable[Found | Skipped], unread: set[str]) -> Iterator[Found | Skipped]:
