@@ -147,15 +147,15 @@ def _timed(work: Callable[[], int]) -> None:
 
 def _smtplib(port: int, count: int) -> None:
     made = letters.stencil()
-    with smtplib.SMTP(HOST, port) as session:
 
-        def work() -> int:
+    def work() -> int:
+        with smtplib.SMTP(HOST, port) as session:
             for number in range(count):
                 letter = letters.letter(made, number)
                 session.sendmail(letter.sender, [letter.recipient], letter.data)
-            return count
+        return count
 
-        _timed(work)
+    _timed(work)
 
 
 def _aiosmtplib(port: int, count: int) -> None:

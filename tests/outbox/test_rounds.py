@@ -32,9 +32,9 @@ def test_a_round_waits_for_as_many_as_land_without_it(landing: int, sizes: set[i
     assert set(settled(lambda size: max(0, CONNECTIONS - size - landing))) == sizes
 
 
-def test_a_disk_that_is_slow_of_a_sudden_is_heeded_sooner_than_one_that_is_fast_again() -> None:
-    assert together(16, 0, CONNECTIONS) == 12
-    assert together(12, 9, CONNECTIONS) == 13
+def test_one_round_that_was_slow_makes_the_next_smaller_by_one_letter_alone() -> None:
+    assert together(16, 0, CONNECTIONS) == 15
+    assert together(15, 9, CONNECTIONS) == 16
 
 
 @pytest.mark.parametrize("connections", [1, 2, 3, 24])

@@ -5,7 +5,6 @@ server has nothing to do but what was on its way already.
 """
 
 _SPARE = 2  # letters: with fewer left, the server has waited for us, or was about to
-_BACK = 4  # letters: a disk that is slow of a sudden is heeded sooner than one that is fast again
 
 
 def together(before: int, left: int, connections: int) -> int:
@@ -15,7 +14,7 @@ def together(before: int, left: int, connections: int) -> int:
     """
     if left >= _SPARE:
         return min(before + 1, 2 * fewest(connections))
-    return max(before - _BACK, fewest(connections))
+    return max(before - 1, fewest(connections))
 
 
 def fewest(connections: int) -> int:
