@@ -13,8 +13,9 @@ TEXT = "港は夜も動く。\n".encode() * 100
 
 
 def publish(root: Path, path: str, data: bytes) -> tuple[bool, output.Sizes]:
+    forms = output.FORMS if output.is_text(path) else ()
     return output.publish(
-        root, path, data, output.compressed(path, data) if output.is_text(path) else {}
+        root, path, data, {one: output.compressed(path, data, one) for one in forms}
     )
 
 

@@ -94,8 +94,10 @@ def _made(library: Library, planned: Planned, known: Output | None) -> Steps[Cam
     digest = sha256(data).hexdigest()
     if known and known.digest == digest and is_there(library, known):
         return Came(planned.path, replace(known, inputs=planned.inputs, pieces=pieces, links=links))
-    beside = output.compressed(planned.path, data) if _has_forms(library, planned.path) else {}
-    yield
+    beside = dict[str, bytes]()
+    for ending in output.FORMS if _has_forms(library, planned.path) else ():
+        beside[ending] = output.compressed(planned.path, data, ending)
+        yield
     changed, sizes = output.publish(library.root, planned.path, data, beside)
     stands = (digest, sizes.plain, sizes.br, sizes.gz, pieces, links)
     return Came(planned.path, Output(planned.path, planned.inputs, *stands), changed)

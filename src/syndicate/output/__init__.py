@@ -1,6 +1,6 @@
 """Where published files go."""
 
-from syndicate.output.compress import compressed, expanded, is_text
+from syndicate.output.compress import FORMS, compressed, expanded, is_text
 from syndicate.output.directory import (
     OutputRefused,
     Sizes,
@@ -16,6 +16,7 @@ from syndicate.output.directory import (
 from syndicate.output.maps import folded, write_maps
 
 __all__ = [
+    "FORMS",
     "OutputRefused",
     "Sizes",
     "are_there",

@@ -5,7 +5,6 @@ The same bytes give the same bytes: no time stands in them.
 
 import gzip
 import zlib
-from collections.abc import Mapping
 from os.path import splitext
 from pathlib import PurePosixPath
 
@@ -13,6 +12,7 @@ import brotli
 
 from syndicate.addresses import is_archive
 
+FORMS = (".br", ".gz")  # what is added to the name of a text
 _FEEDS = {".atom", ".rss", ".opml"}
 _TEXTS = {*_FEEDS, ".html", ".css", ".js", ".json", ".svg", ".txt", ".webmanifest", ".xml"}
 _SELDOM = (
@@ -29,12 +29,13 @@ def is_text(path: str) -> bool:
     return splitext(path)[1] in _TEXTS  # noqa: PTH122 - asked of every file; a Path costs ten times this
 
 
-def compressed(path: str, data: bytes) -> Mapping[str, bytes]:
-    """Return what stands beside a published text, by its added ending."""
-    return {
-        ".br": brotli.compress(data, mode=brotli.MODE_TEXT, quality=_quality(path, len(data))),
-        ".gz": gzip.compress(data, compresslevel=_GZIP, mtime=0),
-    }
+def compressed(path: str, data: bytes, ending: str) -> bytes:
+    """Return one of the FORMS of a published text."""
+    if ending == ".gz":
+        return gzip.compress(data, compresslevel=_GZIP, mtime=0)
+    quality = _quality(path, len(data))
+    small: bytes = brotli.compress(data, mode=brotli.MODE_TEXT, quality=quality)
+    return small
 
 
 def expanded(ending: str, data: bytes) -> bytes | None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from syndicate.errors import SyndicateError
+from syndicate.output.compress import FORMS
 
 _TEMPORARY = ".new"
 _MODE = 0o666  # but for what the process' mask takes away
-_BESIDE = (".br", ".gz")
 
 
 class OutputRefused(SyndicateError):
@@ -46,12 +46,12 @@ def publish(root: Path, path: str, data: bytes, beside: Mapping[str, bytes]) -> 
     The compressed forms go first: who asks for one in between gets what is new, and whole. One of
     another time is taken away: it is of another text, or will be.
     """
-    for ending in _BESIDE:
+    for ending in FORMS:
         if ending in beside:
             write(root, path + ending, beside[ending])
         else:
             _unlink(f"{root}/{path}{ending}")
-    br, gz = (len(beside[ending]) if ending in beside else None for ending in _BESIDE)
+    br, gz = (len(beside[ending]) if ending in beside else None for ending in FORMS)
     return write(root, path, data), Sizes(len(data), br, gz)
 
 
@@ -152,7 +152,7 @@ def stands(root: Path, path: str) -> bool:
 def remove(root: Path, path: str) -> None:
     """Take a file away with its compressed forms, and the directories that it leaves empty."""
     target = root / path
-    for ending in ("", *_BESIDE):
+    for ending in ("", *FORMS):
         _unlink(f"{target}{ending}")
     for parent in target.parents:
         if parent == root:
