@@ -17,7 +17,7 @@ from syndicate.jobs.steps import Came, Task, make
 from syndicate.store.outputs import Output
 
 # Files made together, or handed to a process at a time. Of others than pages they are few, since long
-# feeds take seconds and we are silent: whole documents, as each process makes once what their formats share.
+# feeds take seconds and we are silent.
 _PAGES, _OTHERS = 36, 3 * len(FORMATS)
 _WAITING = 8  # handfuls that are handed out before the first is waited for
 
@@ -87,13 +87,14 @@ class Makers:
 
 
 def _handfuls(tasks: Iterator[Task]) -> Iterator[list[Task]]:
+    """Part files into those made together: files of the same inputs share what is made of these once."""
     some, room = list[Task](), _PAGES
     for task in tasks:
-        some.append(task)
-        room -= 1 if task.is_page else _PAGES // _OTHERS
-        if room <= 0:
+        if room <= 0 and task.planned.inputs != some[-1].planned.inputs:
             yield some
             some, room = [], _PAGES
+        some.append(task)
+        room -= 1 if task.is_page else _PAGES // _OTHERS
     if some:
         yield some
 
