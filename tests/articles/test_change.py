@@ -73,6 +73,13 @@ CASES: list[tuple[str, Article, Change]] = [
     ("the markup", replace(BASE, html="<p>x</p>"), "cosmetic"),
     ("the next part", replace(BASE, next_title="More boats"), "cosmetic"),
     ("a tag", replace(BASE, metadata=Metadata(tags=("sea",))), "cosmetic"),
+    ("an author", replace(BASE, metadata=Metadata(authors=("Ann", "Ben"))), "cosmetic"),
+    (
+        "marks of footnotes above the text",
+        replace(BASE, title="Boats[^1]", summary="What[^a b] boats do.[^2]"),
+        "cosmetic",
+    ),
+    ("a mark of a footnote in the text", lead(f"{LINE}[^1]"), "significant"),
     ("a word", lead(LINE.replace("boats", "ships")), "significant"),
     ("two places", lead(LINE.replace("boats", "boots").replace("dawn", "down")), "significant"),
     ("a figure", lead(LINE + " 3 of them"), "significant"),

@@ -21,6 +21,7 @@ _ARTICLES = st.builds(
     warnings=st.lists(st.from_type(Notice), max_size=2).map(tuple),
     metadata=st.builds(
         Metadata,
+        authors=st.lists(st.text(), max_size=3).map(tuple),
         published=st.none() | st.datetimes(timezones=_ZONES),
         updated=st.none() | st.datetimes(timezones=_ZONES),
     ),
@@ -130,3 +131,10 @@ def test_of_one_gist_the_search_index_shows_the_same(article: Article) -> None:
     block = block_of(0, 1)
     one, other = (replace(ENGLISH, article=its) for its in (article, bare))
     assert block_files(block, [one]) == block_files(block, [other])
+
+
+def test_one_author_is_a_text_and_several_are_a_list() -> None:
+    """So it was before an article had several: its hash stays, and nothing looks changed."""
+    for authors, written in ((("Ann",), "Ann"), (("Ann", "Ben"), ["Ann", "Ben"])):
+        record = to_record(replace(ARTICLE, metadata=Metadata(authors=authors)))
+        assert record["metadata"] == {"author": written}

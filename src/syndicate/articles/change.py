@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal
 
+from syndicate.articles.grammar import NOTE
 from syndicate.model import Article, Section
 
 _MARKS = 30
@@ -18,8 +19,8 @@ Change = Literal["none", "cosmetic", "significant"]
 def classify(old: Article, new: Article) -> Change:
     """Class a change.
 
-    Cosmetic are spacing, width, capitals, punctuation and markup anywhere, and one mistyped letter
-    in a line of running text. Everything else is significant: a word, a figure, a date, any letter
+    Cosmetic are spacing, width, capitals, punctuation and markup anywhere, marks of footnotes in what
+    stands above the text, and one mistyped letter in a line of running text. Everything else is significant: a word, a figure, a date, any letter
     of a title, summary, highlight, heading or key point, a source, a picture, a line more or less.
     What the page says of itself (tags, its next part) is not what it says.
     """
@@ -44,7 +45,8 @@ def _exact(article: Article) -> list[object]:
     """What counts to the letter, and how many lines there are of the rest."""
     texts = (article.title, article.summary or "", *article.highlights)
     sections = [list(_section(section)) for section in article.sections]
-    return [[letters(text) for text in texts], len(article.lead), sections, article.images]
+    bare = [letters(NOTE.sub("", text)) for text in texts]
+    return [bare, len(article.lead), sections, article.images]
 
 
 def _section(section: Section) -> Iterator[object]:

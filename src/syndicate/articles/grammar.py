@@ -9,6 +9,7 @@ from syndicate.articles.decode import BLANKS
 BLANK = f"[{BLANKS}]*+"  # possessive: a line of a million blanks is looked at once
 _EXCERPT = 40  # code points of a line that are enough to find it by
 
+NOTE = re.compile(r"\[\^[^\]\n]+\]")  # the mark of a footnote
 _QUESTION = ("?", "？")
 _SENTENCE = ("。", ".", "!", "！", *_QUESTION)
 _VARIATION = "\ufe0f"  # asks for the coloured form of the mark before it

@@ -9,6 +9,7 @@ from syndicate.articles import front
 from syndicate.articles.blocks import UNREAD, lines_in
 from syndicate.articles.commonmark import html_of
 from syndicate.articles.decode import decode, plain_markup
+from syndicate.articles.grammar import NOTE
 from syndicate.articles.marked import read_marked
 from syndicate.articles.metadata import About
 from syndicate.articles.pictures import unnamed
@@ -59,13 +60,12 @@ def parse(page: Page, beside: About, default_language: str) -> Steps[Article]:
 
 def _without_notes(article: Article, text: str) -> Article:
     """Take marks of footnotes (`[^1]`) from what stands apart from the text that has their words."""
-    names = _FOOTNOTE.findall(text) if "[^" in text else []
-    if not names:
+    marks = {f"[^{name}]" for name in _FOOTNOTE.findall(text)} if "[^" in text else set()
+    if not marks:
         return article
-    mark = re.compile("|".join(re.escape(f"[^{name}]") for name in names))
 
     def bare(line: str) -> str:
-        return mark.sub("", line).strip() or line
+        return NOTE.sub(lambda mark: "" if mark[0] in marks else mark[0], line).strip() or line
 
     return replace(
         article,

@@ -10,7 +10,6 @@ from typing import Any
 from syndicate.model import Article, Citation, Image, Metadata, Notice, Section
 
 _TIMES = ("published", "updated")
-_LISTS = ("tags", "authors")
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _UNLISTED = {"size": None, "section": 0}  # what is known of few pictures
 
@@ -111,8 +110,17 @@ def _section(record: Mapping[str, Any]) -> Section:
 
 
 def _metadata_record(metadata: Metadata) -> dict[str, object]:
-    """Leave out what is not known: a field added later then changes no article's hash."""
-    return {name: _plain(value) for name, value in metadata.known().items()}
+    """Leave out what is not known: a field added later then changes no article's hash.
+
+    `author` is a text, and a list where there are several, as in front matter.
+    """
+    record = dict[str, object]()
+    for name, value in metadata.known().items():
+        if name == "authors":
+            record["author"] = value[0] if len(value) == 1 else list(value)
+        else:
+            record[name] = _plain(value)
+    return record
 
 
 def _plain(value: object) -> object:
@@ -123,5 +131,10 @@ def _plain(value: object) -> object:
 
 def _metadata(record: Mapping[str, Any]) -> Metadata:
     times = {name: datetime.fromisoformat(record[name]) for name in _TIMES if record.get(name)}
-    lists = {name: tuple(record.get(name, ())) for name in _LISTS}
-    return Metadata(**{**record, **times, **lists})
+    rest, author = dict(record), record.get("author", ())
+    rest.pop("author", None)
+    lists = {
+        "tags": tuple(record.get("tags", ())),
+        "authors": (author,) if isinstance(author, str) else tuple(author),
+    }
+    return Metadata(**rest | times | lists)
