@@ -370,6 +370,8 @@ def test_what_stands_apart_from_the_text_has_no_marks_of_footnotes() -> None:
         ("（https://x.example/a?b=1&c=2）です", '（<a href="{0}">{0}</a>）です'),
         ("https://x.example/a?b=1&c=2です。", '<a href="{0}">{0}</a>です。'),
         ("**https://x.example/a?b=1&c=2**", '<strong><a href="{0}">{0}</a></strong>'),
+        ('so "https://x.example/a?b=1&c=2"', 'so "<a href="{0}">{0}</a>"'),
+        ("<xmp>https://x.example/</xmp>", "<li>https://x.example/</li>"),
         ("a\nhttps://x.example/a?b=1&c=2\nb", 'a\n<a href="{0}">{0}</a>\nb'),
         ("`https://x.example/a?b=1&c=2`", "<code>{0}</code>"),
         ("[https://x.example/a?b=1&c=2](https://y.example)", '<a href="https://y.example">{0}</a>'),
@@ -388,6 +390,8 @@ def test_what_is_struck_out_stays_so_however_it_is_written() -> None:
         "a.html", "<h1>T</h1><p>S</p><p><s>a</s> <strike class=x>b</strike> <del>c</del></p>"
     )
     assert page.html == struck
+    led = read("a.html", '<h1>T</h1><p>S</p><p><a href="#n">x</a> <strike>y</strike></p><h2>N</h2>')
+    assert "<s>y</s>" in (led.html or "")
 
 
 @pytest.mark.parametrize(

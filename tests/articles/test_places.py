@@ -13,16 +13,16 @@ def shown(name: str, text: str) -> str:
 
 
 def html(text: str) -> str:
-    return shown("a.html", f'<article><h1 id="title">T</h1><p id="sum">Sum.</p>{text}</article>')
+    return shown("a.html", f'<article id="all"><h1 id="title">T</h1><p id="sum">Sum.</p>{text}</article>')
 
 
 def test_a_heading_in_markdown_is_led_to_by_what_it_says() -> None:
-    links = "[a](#the-end) [b](#the-end-1) [c](#注の一) [d](#a-t)"
-    headings = "## The  *End*!\n\nx\n\n## The end\n\ny\n\n## 注の一\n\nz"
+    links = "[a](#the-end) [b](#the-end-1) [c](#注の一) [d](#a-t) [e](#a-t-1)"
+    headings = "## The  *End*!\n\nx\n\n## The end\n\ny\n\n## 注の一\n\nz\n\n## A T\n\nx"
     page = shown("a.md", f"# A T\n\nS.\n\n{links}\n\n{headings}\n")
     assert re.findall('(?:id|href)="(.*?)"', page) == [
-        *("#at-the-end", "#at-the-end-1", "#at-%E6%B3%A8%E3%81%AE%E4%B8%80", "#top"),
-        *("at-the-end", "at-the-end-1", "at-注の一"),
+        *("#at-the-end", "#at-the-end-1", "#at-%E6%B3%A8%E3%81%AE%E4%B8%80", "#top", "#at-a-t-1"),
+        *("at-the-end", "at-the-end-1", "at-注の一", "at-a-t-1"),
     ]
 
 
@@ -54,6 +54,13 @@ def test_one_place_may_have_two_names() -> None:
 def test_what_stands_above_the_text_is_at_the_top_of_the_page() -> None:
     assert html('<p>x <a href="#title">a</a> <a href="#sum">b</a></p>') == (
         '<p>x <a href="#top">a</a> <a href="#top">b</a></p>'
+    )
+    assert html('<p>x <a href="#t">a</a></p><h2 id="t">U</h2>').endswith('<h2 id="at-t">U</h2>')
+
+
+def test_what_holds_all_of_the_text_is_at_the_top_as_is_what_has_no_name() -> None:
+    assert html('<p>x <a href="#all">a</a> <a href="#">b</a></p><h2>…</h2>') == (
+        '<p>x <a href="#top">a</a> <a href="#top">b</a></p><h2>…</h2>'
     )
 
 

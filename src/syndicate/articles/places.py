@@ -22,12 +22,13 @@ def heading_name(text: str) -> str:
 def with_places(root: LexborNode, above: Collection[str]) -> str:
     """Return the markup below `root` with the ids that its links lead to, marked, and no other.
 
-    `above` are the names of what is shown above the text, as the title is: that is led to as `#top`.
-    `root` is changed.
+    `above` are the names of what is shown above the text, as the title is: that is led to as `#top`, and so
+    is what holds all of the text. `root` is changed.
     """
+    whole = {root.id or "", ""}  # an empty name leads to the top of any page (HTML, 7.4.6.4)
     links = [(one, unquote(one.attributes["href"] or "")[1:]) for one in root.css('a[href^="#"]')]
-    wanted, found = {name for _, name in links}, dict[str, LexborNode]()
-    for name, node in _named(root):
+    wanted, found = {name for _, name in links} - whole, dict[str, LexborNode]()
+    for name, node in _named(root, above):
         if name in wanted:
             found.setdefault(name, node)
     for node in root.css("[id]"):
@@ -36,19 +37,22 @@ def with_places(root: LexborNode, above: Collection[str]) -> str:
     for link, name in links:
         if name in found:
             link.attrs["href"] = f"#{quote(ids[found[name].mem_id])}"
-        elif name in above:
+        elif name in whole or name in above:
             link.attrs["href"] = "#top"
     for node in {one.mem_id: one for one in found.values()}.values():
         _mark(node, ids[node.mem_id])
     return root.inner_html or ""
 
 
-def _named(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
-    """Yield every name in a text and what bears it: ids, the anchors of old, headings by what they say."""
+def _named(root: LexborNode, above: Collection[str]) -> Iterator[tuple[str, LexborNode]]:
+    """Yield every name in a text and what bears it: ids, the anchors of old, headings by what they say.
+
+    Headings that say the same are numbered, with those `above`.
+    """
     for key, names in (("id", "[id]"), ("name", "a[name]")):
         for node in root.css(names):
             yield node.attributes[key] or "", node
-    seen: dict[str, int] = {}
+    seen = dict.fromkeys(above, 0)
     for node in root.css(_HEADINGS):
         name = heading_name(node.text())
         seen[name] = seen.get(name, -1) + 1

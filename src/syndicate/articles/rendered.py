@@ -24,13 +24,10 @@ _PLAIN = frozenset(
     {"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"}
     | {"code", "em", "strong", "s", "del", "a", "table", "thead", "tbody", "tr", "th", "td"}
 )
-_BARE = re.compile('(?<!")https?://', re.IGNORECASE)  # most addresses stand in attributes
-_APART = frozenset(
-    {"a", "code", "pre", "kbd", "samp"}
-)  # addresses in these are no links, or are one
-_STRIKE = re.compile(
-    r"<(/?)strike(?=[\s>])"
-)  # of old, and no HTML any more: it means what <s> means
+_BARE = re.compile('(?<!href=")(?<!src=")https?://', re.IGNORECASE)  # most stand in these attributes
+# Addresses in these are links already, or none.
+_APART = frozenset({"a", "code", "pre", "kbd", "samp", "xmp"})
+_STRIKE = re.compile(r"<(/?)strike(?=[\s>])")  # of old, and no HTML any more: it means what <s> means
 _CANDIDATES = re.compile(r",\s+")  # an address may hold a comma
 
 
@@ -139,12 +136,12 @@ def body_html(
     if bare and _BARE.search(html):
         _link_addresses(root)
         html = root.inner_html or ""
+    if leads := LEADS in html:
+        above |= {heading_name(line.text) for line in told if line.level}
+        html = with_places(root, above)
     if "<strike" in html:
         html = _STRIKE.sub(r"<\1s", html)
-    if LEADS not in html:
-        return sanitise(html) or None
-    above |= {heading_name(line.text) for line in told if line.level}
-    return sanitise(with_places(root, above), places=True) or None
+    return sanitise(html, places=leads) or None
 
 
 def _link_addresses(root: LexborNode) -> None:
