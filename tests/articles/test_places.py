@@ -13,7 +13,8 @@ def shown(name: str, text: str) -> str:
 
 
 def html(text: str) -> str:
-    return shown("a.html", f'<article id="all"><h1 id="title">T</h1><p id="sum">Sum.</p>{text}</article>')
+    above = '<h1 id="title">T</h1><p id="sum">Sum.</p>'
+    return shown("a.html", f'<article id="all">{above}{text}</article>')
 
 
 def test_a_heading_in_markdown_is_led_to_by_what_it_says() -> None:

@@ -19,9 +19,10 @@ Change = Literal["none", "cosmetic", "significant"]
 def classify(old: Article, new: Article) -> Change:
     """Class a change.
 
-    Cosmetic are spacing, width, capitals, punctuation and markup anywhere, marks of footnotes in what
-    stands above the text, and one mistyped letter in a line of running text. Everything else is significant: a word, a figure, a date, any letter
-    of a title, summary, highlight, heading or key point, a source, a picture, a line more or less.
+    Cosmetic are spacing, width, capitals, punctuation and markup anywhere, marks of footnotes in title,
+    summary and highlights, and one mistyped letter in a line of running text. Everything else is
+    significant: a word, a figure, a date, any letter of a title, summary, highlight, heading or key point,
+    a source, a picture, a line more or less.
     What the page says of itself (tags, its next part) is not what it says.
     """
     if _bare(old) == _bare(new):

@@ -24,10 +24,12 @@ _PLAIN = frozenset(
     {"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"}
     | {"code", "em", "strong", "s", "del", "a", "table", "thead", "tbody", "tr", "th", "td"}
 )
-_BARE = re.compile('(?<!href=")(?<!src=")https?://', re.IGNORECASE)  # most stand in these attributes
+# Most addresses stand in these attributes.
+_BARE = re.compile('(?<!href=")(?<!src=")https?://', re.IGNORECASE)
 # Addresses in these are links already, or none.
 _APART = frozenset({"a", "code", "pre", "kbd", "samp", "xmp"})
-_STRIKE = re.compile(r"<(/?)strike(?=[\s>])")  # of old, and no HTML any more: it means what <s> means
+# An element of old that is no HTML any more: it means what <s> means.
+_STRIKE = re.compile(r"<(/?)strike(?=[\s>])")
 _CANDIDATES = re.compile(r",\s+")  # an address may hold a comma
 
 
