@@ -5,6 +5,7 @@ import re
 import pytest
 
 from syndicate.articles import parse
+from syndicate.markup.shown import shown_html
 from syndicate.model import Page
 
 
@@ -31,7 +32,7 @@ def test_a_heading_in_markdown_is_led_to_by_what_it_says() -> None:
     ("target", "kept"),
     [
         ('<h2 id="n">N</h2>', '<h2 id="at-n">N</h2>'),
-        ('<p><a name="n"></a>N</p>', '<p><a id="at-n"></a>N</p>'),
+        ('<p><a name="n"></a>N</p>', '<p><span id="at-n"></span><a></a>N</p>'),
         ('<section id="n"><p>N</p></section>', '<span id="at-n"></span><p>N</p>'),
         ("<h3>N</h3>", '<h3 id="at-n">N</h3>'),
         ('<h2 id="n">N</h2><p id="n">n</p>', '<h2 id="at-n">N</h2><p>n</p>'),
@@ -45,6 +46,17 @@ def test_no_other_id_is_kept_nor_one_that_bears_the_mark_already() -> None:
     text = '<p id="q"><a href="#n">x</a></p><h2 id="n">N</h2><p id="at-n">y</p><p id="at-z">z</p>'
     assert html(text) == '<p><a href="#at-n">x</a></p><h2 id="at-n">N</h2><p>y</p><p>z</p>'
     assert html('<p id="q">x</p>') == "<p>x</p>"
+
+
+def test_an_id_is_given_once_also_where_parsers_make_several_elements_of_one() -> None:
+    """An id that is given twice would stop all that is published."""
+    table = "<table><tr><td>1</td></tr></table>"
+    for text in (
+        f'<p><a name="n">{table} a</a></p>',
+        '<p><b id="n"><button><p>a</p></button></b></p>',
+    ):
+        own = html(f'<p><a href="#n">x</a></p>{text}')
+        assert shown_html(own, None, str).count('id="at-n"') == own.count('id="at-n"') == 1
 
 
 def test_one_place_may_have_two_names() -> None:

@@ -10,6 +10,8 @@ from syndicate.markup.sanitise import PLACE, TAGS
 from syndicate.markup.text import html_text
 
 LEADS = 'href="#'  # what a link within the page has, as the parser writes it
+# Of such an element that is not closed in its turn parsers make several (HTML, 13.2.4.3): it bears no id.
+_SEVERAL = frozenset({"a", "b", "code", "em", "i", "s", "small", "strong", "u"})
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _NO_NAME = re.compile(r"[^\w\- ]")
 
@@ -60,8 +62,8 @@ def _named(root: LexborNode, above: Collection[str]) -> Iterator[tuple[str, Lexb
 
 
 def _mark(node: LexborNode, name: str) -> None:
-    """Give an element its id, or what stands before it if the element itself is not kept."""
-    if node.tag in TAGS:
+    """Give an element its id, or what stands before it if the element itself is not kept, or not once."""
+    if node.tag in TAGS - _SEVERAL:
         node.attrs["id"] = name
         return
     made = LexborHTMLParser(f'<span id="{html_text(name)}"></span>').css_first("span")
