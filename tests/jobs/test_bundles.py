@@ -305,7 +305,13 @@ def test_after_a_kill_no_file_is_believed_for_its_size(press: Press) -> None:
 def test_what_a_kill_put_in_place_for_an_article_that_is_withdrawn_then_leaves(
     press: Press, tmp_path: Path, count: int
 ) -> None:
-    by_hand = {"articles/own/index.html", "articles/n5/mine.pdf", "own.html"}
+    by_hand = {
+        "articles/own/index.html",
+        "articles/n5/mine.pdf",
+        "own.html",
+        "own.2.new",
+        ".own.new",
+    }
     for path in by_hand:
         (press.root / path).parent.mkdir(parents=True, exist_ok=True)
         (press.root / path).write_text("mine", "utf-8")
@@ -313,6 +319,8 @@ def test_what_a_kill_put_in_place_for_an_article_that_is_withdrawn_then_leaves(
     assert "articles/n5/index.html" in cut_short(press, press.about, count)
     for number in (5, 6, 7):
         press.withdraw(f"n{number}")
+    (press.root / "articles/n6").mkdir(exist_ok=True)
+    (press.root / "articles/n6/.index.html.br.4711.new").write_bytes(b"half of")
     press.publish()
     stands = press.files()
     assert {path: stands.pop(path) for path in by_hand} == dict.fromkeys(by_hand, b"mine")

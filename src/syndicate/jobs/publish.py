@@ -72,6 +72,8 @@ def publish(
                 tx, root, origin, about, newsletters, folders, environment, version
             )
             known = Bundles(tx, root, bundles.known(tx), bool(marks.get(tx, marks.PUBLISHING)))
+            if known.cut:
+                output.sweep(root)
             makers = Makers(library, opening, helpers)
             files, unfit = _make_all(store, library, known, met, makers, tell)
             output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)

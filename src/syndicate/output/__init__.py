@@ -11,6 +11,7 @@ from syndicate.output.directory import (
     read,
     remove,
     stands,
+    sweep,
     write,
 )
 from syndicate.output.maps import folded, write_maps
@@ -30,6 +31,7 @@ __all__ = [
     "read",
     "remove",
     "stands",
+    "sweep",
     "write",
     "write_maps",
 ]

@@ -4,6 +4,7 @@ Nothing is flushed to disk on purpose: everything here can be made again from th
 """
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from syndicate.errors import SyndicateError
 from syndicate.output.compress import FORMS
 
 _TEMPORARY = ".new"
+_UNFINISHED = re.compile(rf"\..+\.[0-9]+{re.escape(_TEMPORARY)}", re.DOTALL)
 _MODE = 0o666  # but for what the process' mask takes away
 
 
@@ -147,6 +149,13 @@ def stands(root: Path, path: str) -> bool:
     """Whether anything answers a path, also what an operator put there by hand."""
     place = f"{root}/{path}"
     return any(os.path.isfile(one) for one in (place, f"{place}/index.html"))
+
+
+def sweep(root: Path) -> None:
+    """Take away the halves of files that a publish left which was killed: nothing else knows of them."""
+    for folder, _, names in os.walk(root):
+        for name in filter(_UNFINISHED.fullmatch, names):
+            _unlink(f"{folder}/{name}")
 
 
 def remove(root: Path, path: str) -> None:
