@@ -76,7 +76,7 @@ def idle(own: Path, ours: Path, chosen: Collection[str]) -> Iterator[tuple[str, 
     files = {_name(one, own): one for one in sorted(own.rglob("*")) if one.is_file()}
     known = {_name(one, ours) for one in ours.rglob("*.*") if one.parent.name != "init"}
     known |= {f"digest/{one}.{kind}" for one in chosen for kind in ("html", "txt")}
-    texts = {name: file.read_text("utf-8", "replace") for name, file in files.items()}
+    texts = {name: _text(file) for name, file in files.items()}
     for name in files:
         if name in known or name.endswith("~") or any(p[0] in "._" for p in name.split("/")):
             continue
@@ -86,6 +86,13 @@ def idle(own: Path, ours: Path, chosen: Collection[str]) -> Iterator[tuple[str, 
         asks = f" Is {near[0]} meant?" if near else ""
         advice = f"{asks} Rename it, or remove it; ours are in {ours}."
         yield name, f"takes the place of no template, and nothing names it.{advice}"
+
+
+def _text(file: Path) -> str:
+    """Read a file; one that cannot be read names nothing."""
+    with suppress(OSError):
+        return file.read_text("utf-8", "replace")
+    return ""
 
 
 def _name(file: Path, folder: Path) -> str:

@@ -51,6 +51,13 @@ def test_one_that_counts_for_nothing_is_named_with_the_nearest_name(folder: Path
     assert str(resources.folder("templates")) in found["templates/init/syndicate.toml"]
 
 
+def test_one_that_cannot_be_read_is_named_and_ends_nothing(folder: Path) -> None:
+    write(folder, "web/artcle.html", "")
+    (folder / "templates/web/artcle.html").unlink()
+    (folder / "templates/web/artcle.html").symlink_to("/proc/self/mem")  # nobody can read its start
+    assert list(idle(folder)) == ["templates/web/artcle.html"]
+
+
 def test_ones_that_are_named_by_others_or_are_an_editors_are_not_idle(folder: Path) -> None:
     write(folder, "web/article.html", '{% include "web/mine.html" %}')
     for name in ("web/mine.html", "web/.article.html.swp", "web/article.html~", "_old/web/x.html"):
