@@ -147,12 +147,14 @@ class Session:
 
     def _next_reply(self) -> Reply | None:
         """Take the next whole reply (RFC 5321 section 4.2.1), None while there is none."""
-        texts = []
-        for line in _LINE.finditer(self._in):
-            code, mark, text = line.groups()
+        texts, start = [], 0
+        while line := _LINE.match(
+            self._in, start
+        ):  # there: a search tries each byte of a long line
+            (code, mark, text), start = line.groups(), line.end()
             texts.append(text.rstrip(b"\r").decode("utf-8", "replace"))
             if mark != b"-":
-                self._in = self._in[line.end() :]
+                self._in = self._in[start:]
                 if code is None:
                     return Reply(-1, texts[-1])
                 return Reply(int(code), "\n".join(texts), early=bool(self._out))
