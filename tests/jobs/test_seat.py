@@ -10,7 +10,7 @@ from sqlalchemy import text
 from syndicate.jobs.recover import LEASE, this_process
 from syndicate.model import Delivery, Letter
 from syndicate.store import editions, hot, senders, witness
-from syndicate.store.database import Store, open_store
+from syndicate.store.database import Store, StoreError, open_store
 from syndicate.store.hot import Sender
 from syndicate.store.migrate import upgrade
 from syndicate.store.senders import Process
@@ -89,6 +89,31 @@ def test_the_witness_knows_of_every_fence_before_a_letter_leaves_under_it(store:
 
     assert world.send(compose=compose).sent == 500
     assert len(fences) > senders.FENCES
+
+
+def test_a_witness_that_cannot_be_written_in_mid_send_stops_it_and_all_leave_once_it_can(
+    store: Store,
+) -> None:
+    world = ready(store, 700)
+    in_the_way = world.folder / f".{witness.FILE}.new"
+
+    def compose(row: Delivery) -> Letter:
+        seen = witness.read(world.folder)
+        assert seen
+        assert row.fence <= seen.fence
+        if len(world.mouth.taken) == 100:
+            in_the_way.mkdir()
+        return letter_of(row)
+
+    for _ in range(2):  # nor is anything sent by who tries again
+        with pytest.raises(StoreError, match=r"witness\.json cannot be written \(Is a directory\)"):
+            world.send(compose=compose)
+        assert tally(world)["sent"] == len(world.mouth.taken) < 400
+        assert set(tally(world)) == {"sent", "pending"}
+    in_the_way.rmdir()
+    world.send(compose=letter_of)
+    assert tally(world) == {"sent": 700}
+    assert len({letter.recipient for letter in world.mouth.taken}) == len(world.mouth.taken) == 700
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 A sender's round first, or that there is none (`in_a_round`, `between_rounds`), and its limited lanes;
 newsletters (`news.lock`), then letters, the requests that they answer, subscriptions and their readers,
-each by number; last of all the count of who left (`senders.count_departures`). SQLite has one writer at
-a time, and takes nothing. What is taken is not deleted, so that rows that refer to it may still be made.
+each by number; last of all how far sending has come (`senders.count_departures`, `reserve_fences`).
+SQLite has one writer at a time, and takes nothing. What is taken is not deleted, so that rows that refer
+to it may still be made.
 """
 
 from collections.abc import Sequence

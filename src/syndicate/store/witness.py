@@ -7,7 +7,8 @@ again; so a database that is behind its witness, or not of its identity, is not 
 import json
 import os
 import secrets
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -55,9 +56,17 @@ def renew(store: Store, folder: Path) -> None:
         _record(folder, known)
 
 
-def _alone(folder: Path) -> AbstractContextManager[None]:
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
     """Be the only one who compares and writes: what another knew later must not be written over."""
-    return only_one(folder / f".{FILE}.lock", "writing the witness", wait=True)
+    try:
+        with only_one(folder / f".{FILE}.lock", "writing the witness", wait=True):
+            yield
+    except OSError as error:
+        raise StoreError(
+            f"{folder / FILE} cannot be written ({error.strerror}), and nothing is sent that it does not "
+            "know of. Make room on its disk, or see who owns its folder, and try again."
+        ) from None
 
 
 def _record(folder: Path, known: Identity) -> None:
@@ -118,6 +127,10 @@ def read(folder: Path) -> Witness | None:
         return Witness(**json.loads(file.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StoreError(
+            f"{file} cannot be read ({error.strerror}). See who owns it, and run as that user."
+        ) from None
     except (ValueError, TypeError):
         raise SendingHeldError(
             f"Sending is held: {file} is damaged. Published pages go on. See what is in doubt: "
