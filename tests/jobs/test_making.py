@@ -131,7 +131,7 @@ from syndicate.jobs.crew import Crew
 
 if __name__ == "__main__":
     with Crew() as others:
-        print(others.submit(os.getpid).result(), flush=True)
+        print(others.ask(os.getpid)(), flush=True)
         sys.stdin.read()
 """
 

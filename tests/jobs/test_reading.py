@@ -1,6 +1,10 @@
 """Many pages are read on all cores, in their order, and a broken one harms none."""
 
+import gc
 import os
+import signal
+from collections.abc import Iterable, Iterator
+from multiprocessing import parent_process
 from pathlib import Path
 
 import pytest
@@ -8,7 +12,7 @@ import pytest
 from syndicate.articles import is_page
 from syndicate.content import Folder, scan
 from syndicate.jobs import reading
-from syndicate.jobs.crew import Crew
+from syndicate.jobs.crew import Crew, shared
 from syndicate.jobs.rules import USUAL
 from syndicate.model import Event
 
@@ -30,6 +34,38 @@ def test_many_pages_are_read_by_several_processes_as_by_one(
     with Crew() as crew:
         assert list(reading.read_pages(found, {}, "en", USUAL, told.append, crew)) == alone
     assert [event.values["page"] for event in told] == [one.page.path for one in alone]
+
+
+def doubled(some: Iterable[int]) -> Iterator[int]:
+    """A process of a crew ends at its fourth handful, as the system ends one that takes too much."""
+    for one in some:
+        if one >= 150 and parent_process():
+            os._exit(1)
+        yield 2 * one
+
+
+def test_what_others_that_were_ended_do_not_read_is_read_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1}, raising=False)
+    numbers = range(700)
+    with Crew(__name__) as crew:
+        assert list(shared(doubled, numbers, crew)) == [2 * one for one in numbers]
+        crew.prepare()
+        assert list(shared(doubled, numbers, crew)) == [2 * one for one in numbers]
+
+
+def test_the_processes_of_a_crew_work_on_at_ctrl_c_and_collect_garbage_as_who_asks() -> None:
+    usual = gc.get_threshold()
+    gc.set_threshold(12_345)
+    try:
+        with Crew() as crew:
+            helper = crew.ask(os.getpid)()
+            assert helper
+            os.kill(helper, signal.SIGINT)
+            assert crew.ask(gc.get_threshold)() == gc.get_threshold()
+    finally:
+        gc.set_threshold(*usual)
 
 
 class PanicException(

@@ -5,18 +5,20 @@ import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from itertools import islice
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
 from threading import Thread
-from typing import ParamSpec, Self, TypeVar
+from typing import Self, TypeVar
 
 MANY = 400  # pages or files, from which on starting further processes costs less than they save
 _TOGETHER = 50  # of them that are handed to a process at a time
 _AHEAD = 4  # handfuls for each process: none waits, and what is done does not pile up
 Asked = TypeVar("Asked")
 Done = TypeVar("Done")
-Given = ParamSpec("Given")
 
 
 def cores() -> int:
@@ -43,44 +45,74 @@ class Crew:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def submit(
-        self, work: Callable[Given, Done], /, *args: Given.args, **more: Given.kwargs
-    ) -> Future[Done]:
-        """Hand work to a process."""
+    def ask(self, work: Callable[..., Done], /, *given: object) -> Callable[[], Done | None]:
+        """Hand work to a process; what is returned waits for what comes of it: None where somebody ended one.
+
+        Ctrl-C is for who asks: the others are started with it blocked, and end what is in hand.
+        """
         if self._pool is None:
             spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(cores(), spawn, _begin)
-        return self._pool.submit(work, *args, **more)
+            self._pool = ProcessPoolExecutor(cores(), spawn, _begin, gc.get_threshold())
+        before = pthread_sigmask(SIG_BLOCK, [SIGINT])
+        try:
+            return partial(_awaited, self._pool.submit(work, *given))
+        except BrokenExecutor:
+            return lambda: None
+        finally:
+            pthread_sigmask(SIG_SETMASK, before)
 
     def prepare(self) -> None:
         """Let processes that were started load what they will be asked for later: they have no work now."""
         if self._pool is not None and self._later:
             for _ in range(cores()):
-                self._pool.submit(import_module, self._later)
+                self.ask(_load, self._later)
+
+
+def _awaited(future: Future[Done]) -> Done | None:
+    with suppress(BrokenExecutor):  # one that somebody ends takes all others with it
+        return future.result()
+    return None
+
+
+def _load(module: str) -> None:
+    import_module(module)
 
 
 def shared(
     work: Callable[[Iterable[Asked]], Iterator[Done]], every: Iterable[Asked], crew: Crew
 ) -> Iterator[Done]:
-    """Do work on all cores, and yield what comes of it in its order; it is asked for little by little."""
+    """Do work on all cores, and yield what comes of it in its order; it is asked for little by little.
+
+    What the others do not, since somebody ended them, is done here.
+    """
     if cores() < 2:
         yield from work(every)
         return
-    rest, waiting = iter(every), deque[Future[list[Done]]]()
+    rest, waiting = iter(every), deque[tuple[list[Asked], Callable[[], list[Done] | None]]]()
     while handful := list(islice(rest, _TOGETHER)):
-        waiting.append(crew.submit(_all, work, handful))
+        waiting.append((handful, crew.ask(_all, work, handful)))
         if len(waiting) > _AHEAD * cores():
-            yield from waiting.popleft().result()
+            yield from _back(work, *waiting.popleft())
     while waiting:
-        yield from waiting.popleft().result()
+        yield from _back(work, *waiting.popleft())
+
+
+def _back(
+    work: Callable[[Iterable[Asked]], Iterator[Done]],
+    asked: Sequence[Asked],
+    answer: Callable[[], list[Done] | None],
+) -> Iterable[Done]:
+    done = answer()
+    return work(asked) if done is None else done
 
 
 def _all(work: Callable[[Iterable[Asked]], Iterator[Done]], some: Sequence[Asked]) -> list[Done]:
     return list(work(some))
 
 
-def _begin() -> None:
+def _begin(*threshold: int) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
+    gc.set_threshold(*threshold)  # as who asks: `__main__` says why
     gc.freeze()  # what is there lasts as long as the process: no collection has to look at it again
 
 

@@ -3,7 +3,6 @@
 import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,6 +22,7 @@ _WAITING = 8  # handfuls that are handed out before the first is waited for
 
 Opening = Callable[[], AbstractContextManager[Library]]
 Asked = tuple[str, str, Output | None]  # a file's path, what it is made from, and what stands there
+Answer = Callable[[], list[Came | None] | None]  # None where somebody ended one of the others
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Makers:
         self, ours: Iterator[Task], tasks: Iterator[Task], opening: Opening
     ) -> Iterator[Came]:
         """Make files here, while the others begin with those after them."""
-        waiting: deque[tuple[list[Task], Future[list[Came | None]] | None]] = deque()
+        waiting: deque[tuple[list[Task], Answer]] = deque()
         for some in _handfuls(tasks):
             waiting.append((some, self._ask(opening, some)))
             if len(waiting) > _WAITING:
@@ -65,23 +65,13 @@ class Makers:
         for some in _handfuls(tasks):
             yield from make(self.library, some)
 
-    def _ask(self, opening: Opening, tasks: Sequence[Task]) -> Future[list[Came | None]] | None:
-        """Hand files out; None where somebody has ended one of the others, and with it all."""
+    def _ask(self, opening: Opening, tasks: Sequence[Task]) -> Answer:
         asked = [(task.planned.path, task.planned.inputs, task.known) for task in tasks]
-        try:
-            return self.crew.submit(_make_asked, self.name, opening, asked)
-        except BrokenExecutor:
-            return None
+        return self.crew.ask(_make_asked, self.name, opening, asked)
 
-    def _back(
-        self, tasks: Sequence[Task], future: Future[list[Came | None]] | None
-    ) -> Iterator[Came]:
+    def _back(self, tasks: Sequence[Task], answer: Answer) -> Iterator[Came]:
         """Yield what the others made; what they did not is made here."""
-        nothing: list[Came | None] = [None] * len(tasks)
-        try:
-            back = nothing if future is None else future.result()
-        except BrokenExecutor:
-            back = nothing
+        back = answer() or [None] * len(tasks)
         for task, came in zip(tasks, back, strict=True):
             yield came or next(make(self.library, [task]))
 
@@ -119,9 +109,7 @@ class _Hand:
 
 
 _OPEN = ExitStack()  # what this process has opened, if it is one of the others
-_HANDS: dict[
-    str, _Hand | None
-] = {}  # by the publish that it helps; None where it could not open anything
+_HANDS: dict[str, _Hand | None] = {}  # by the publish that it helps; None: nothing could be opened
 
 
 def _make_asked(publish: str, opening: Opening, asked: Sequence[Asked]) -> list[Came | None]:

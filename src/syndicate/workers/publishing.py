@@ -1,7 +1,7 @@
 """Publishing, as the daemon and single commands do it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -60,7 +60,7 @@ def _opened(folder: Path, root: Path) -> Iterator[Library]:
     It reads the settings anew: where they say something else by now, it plans other files, and makes none.
     """
     one = open_services(folder)
-    with one.raw_store.read() as tx:
+    with closing(one.raw_store) as store, store.read() as tx:
         origin = publication.origin(tx)
         assert origin is not None
         yield open_library(
