@@ -91,6 +91,44 @@ def test_the_witness_knows_of_every_fence_before_a_letter_leaves_under_it(store:
     assert len(fences) > senders.FENCES
 
 
+def put_back(world: World, fences: int) -> None:
+    """Let the database be as it was so many fences ago: it was restored under a running sender."""
+    with world.store.write() as tx:
+        tx.execute(text("UPDATE sending SET fence = fence - :fences"), {"fences": fences})
+        tx.execute(text("UPDATE delivery SET state = 'pending' WHERE state = 'sent'"))
+
+
+@pytest.mark.parametrize("fences", [1, senders.FENCES, 2 * senders.FENCES])
+def test_a_database_that_was_put_back_between_two_runs_is_known_before_it_reserves_fences_again(
+    world: World, fences: int
+) -> None:
+    world.send()
+    put_back(world, fences)
+    for _ in range(3):
+        with pytest.raises(SendingHeldError, match="older than"):
+            world.send()
+    assert len(world.mouth.taken) == 3
+
+
+@pytest.mark.parametrize("fences", [1, senders.FENCES])
+def test_of_a_database_that_was_put_back_in_mid_send_no_fence_is_used_twice(
+    store: Store, fences: int
+) -> None:
+    world, used = ready(store, 700), list[int]()
+
+    def compose(row: Delivery) -> Letter:
+        if len(world.mouth.taken) == 100:
+            put_back(world, fences)
+        used.append(row.fence)
+        return letter_of(row)
+
+    for _ in range(2):
+        with pytest.raises(SendingHeldError, match="older than"):
+            world.send(compose=compose)
+    assert used == sorted(used)
+    assert used[-1] - used[0] < 2 * senders.FENCES
+
+
 def test_a_witness_that_cannot_be_written_in_mid_send_stops_it_and_all_leave_once_it_can(
     store: Store,
 ) -> None:

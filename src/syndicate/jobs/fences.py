@@ -3,7 +3,7 @@
 from concurrent.futures import Executor, Future
 
 from syndicate.jobs.recover import Seat, take
-from syndicate.store import senders, witness
+from syndicate.store import witness
 from syndicate.store.database import Store, Transaction
 
 _FEW = 4  # in as many rounds the witness knows of more
@@ -26,7 +26,7 @@ class Fences:
         In a round's own transaction: another connection that writes costs SQLite all that it has read.
         """
         few = self._left <= _FEW and self._coming is None
-        return senders.reserve_fences(tx) if few else None
+        return witness.reserve_fences(tx, self._seat.folder) if few else None
 
     def reserved(self, first: int) -> None:
         """Let the witness know of those after `first`, once their reservation is committed."""

@@ -58,7 +58,7 @@ def reserve(store: Store, seat: Seat) -> None:
     """
     seat.fence = seat.last_fence
     with store.write() as tx:
-        first = senders.reserve_fences(tx)
+        first = witness.reserve_fences(tx, seat.folder)
     witness.attest(store, seat.folder)
     take(seat, first)
 

@@ -13,12 +13,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from syndicate.store import marks, private, senders
-from syndicate.store.database import Store, StoreError
+from syndicate.store.database import Store, StoreError, Transaction
 from syndicate.store.lock import only_one
 from syndicate.store.senders import Identity
 from syndicate.store.types import from_micros
 
 FILE = "witness.json"
+_OLDER = f"the database is older than {FILE} (an old copy of it was put back)."
 
 
 class SendingHeldError(StoreError):
@@ -91,11 +92,27 @@ def examine(store: Store, folder: Path) -> Identity | None:
     if copied and not objection:
         objection = f"the database is a copy, made on {from_micros(copied):%Y-%m-%d at %H:%M} UTC."
     if objection:
-        raise SendingHeldError(
-            f"Sending is held: {objection} Published pages go on. Put back the newest database if you "
-            f"have it and {folder / FILE} belongs to it; else see what is in doubt: syndicate resume"
-        )
+        raise _held(folder, objection)
     return known
+
+
+def reserve_fences(tx: Transaction, folder: Path) -> int:
+    """Reserve a range of fences and return the number before its first; `attest` before one is used.
+
+    SendingHeldError: the witness knows of them. Once they are counted, an old copy that was put back
+    under a running sender would be as far as its witness, and what follows would leave twice.
+    """
+    first, seen = senders.reserve_fences(tx), read(folder)
+    if seen is not None and seen.fence > first:
+        raise _held(folder, _OLDER)
+    return first
+
+
+def _held(folder: Path, objection: str) -> SendingHeldError:
+    return SendingHeldError(
+        f"Sending is held: {objection} Published pages go on. Put back the newest database if you "
+        f"have it and {folder / FILE} belongs to it; else see what is in doubt: syndicate resume"
+    )
 
 
 def _objection(known: Identity | None, seen: Witness | None) -> str | None:
@@ -108,7 +125,7 @@ def _objection(known: Identity | None, seen: Witness | None) -> str | None:
     if seen.identity != known.identity:
         return f"{FILE} belongs to another database (a copy of the settings, or of the database)."
     if (seen.fence, seen.edition, seen.departures) != _least(seen, known):
-        return f"the database is older than {FILE} (an old copy of it was put back)."
+        return _OLDER
     return None
 
 
