@@ -22,7 +22,7 @@ from syndicate.store.schema import tell_postgresql
 
 SQLITE_FLOOR = (3, 40, 0)  # RETURNING, STRICT and UPSERT are whole from here on
 BUSY_TIMEOUT_S = 60  # a freeze of a million holds the write lock for about 10 s
-IDLE_LIMIT_S = 60  # a transaction may be idle for as long as a claim lives
+IDLE_LIMIT_S = 60  # a transaction may be idle for as long as a lease lasts
 
 Transaction = Connection
 

@@ -1,4 +1,4 @@
-"""The ledger beside its hot path: what waits, what is given back, what a dead sender leaves behind."""
+"""The ledger beside its hot path: what waits, who sends what, what a dead sender leaves behind."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -67,7 +67,7 @@ def renew(tx: Transaction, sender_id: int, lease: timedelta, now: datetime) -> N
 
 
 def others_hold(tx: Transaction, sender_id: int) -> bool:
-    """Whether other senders hold rows, which come back if their leases run out."""
+    """Whether other senders hold rows, which are unknown if their leases run out."""
     query = select(delivery.c.id).where(
         delivery.c.state == DeliveryState.SENDING,
         delivery.c.sender != sender_id,
