@@ -52,7 +52,7 @@ class Crew:
         """
         if self._pool is None:
             spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(cores(), spawn, _begin, gc.get_threshold())
+            self._pool = ProcessPoolExecutor(cores(), spawn, _begin)
         before = pthread_sigmask(SIG_BLOCK, [SIGINT])
         try:
             return partial(_awaited, self._pool.submit(work, *given))
@@ -110,9 +110,8 @@ def _all(work: Callable[[Iterable[Asked]], Iterator[Done]], some: Sequence[Asked
     return list(work(some))
 
 
-def _begin(*threshold: int) -> None:
+def _begin() -> None:
     Thread(target=_end_with_parent, daemon=True).start()
-    gc.set_threshold(*threshold)  # as who asks: `__main__` says why
     gc.freeze()  # what is there lasts as long as the process: no collection has to look at it again
 
 
