@@ -91,6 +91,23 @@ def test_the_witness_knows_of_every_fence_before_a_letter_leaves_under_it(store:
     assert len(fences) > senders.FENCES
 
 
+def test_fences_of_which_a_killed_sender_told_no_witness_are_given_to_nobody(world: World) -> None:
+    world.seat()
+    with world.store.write() as tx:
+        first = witness.reserve_fences(tx, world.folder)
+    after, fences = World(world.store, world.now, folder=world.folder), set[int]()
+
+    def compose(row: Delivery) -> Letter:
+        seen = witness.read(world.folder)
+        assert seen
+        assert row.fence <= seen.fence
+        fences.add(row.fence)
+        return letter_of(row)
+
+    assert after.send(compose=compose).sent == 3
+    assert min(fences) > first + senders.FENCES
+
+
 def put_back(world: World, fences: int) -> None:
     """Let the database be as it was so many fences ago: it was restored under a running sender."""
     with world.store.write() as tx:
