@@ -119,6 +119,24 @@ def test_a_closed_document_changes_for_a_withdrawal_and_back(press: Press) -> No
     assert closed(press) == before
 
 
+def test_parts_that_are_down_while_their_document_closes_stand_there_alone_when_they_come_back(
+    press: Press,
+) -> None:
+    tides = [Metadata(series="Tides", part=number) for number in range(1, 5)]
+    press.bring(*(Article(f"n{one.part}", "Of tides.", metadata=one) for one in tides))
+    press.publish()
+    press.withdraw("n4")
+    press.withdraw("n3")
+    press.bring(*numbered(5, 101))
+    press.publish()
+    press.restore("n3")
+    press.restore("n4")
+    press.publish()
+    texts = {item["title"]: item["content_html"] for item in press.feed("archive/1.json")["items"]}
+    assert {title for title, text in texts.items() if 'class="series"' in text} == {"n1", "n2"}
+    assert {"n3", "n4"} < texts.keys()
+
+
 def test_a_closed_document_follows_to_a_new_address(press: Press) -> None:
     press.bring(*numbered(1, 230))
     press.publish()

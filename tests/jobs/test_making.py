@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from select import select
 from time import monotonic
@@ -18,8 +19,9 @@ from syndicate.errors import SyndicateError
 from syndicate.jobs import making
 from syndicate.jobs.crew import Crew
 from syndicate.jobs.making import Opening
-from syndicate.jobs.planning import Library, open_library
+from syndicate.jobs.planning import Library, Planned, open_library
 from syndicate.jobs.publish import publish
+from syndicate.jobs.steps import Task
 from syndicate.model import Event, Publication
 from syndicate.store import publication
 from syndicate.store.database import Store, open_store
@@ -103,6 +105,13 @@ def test_what_another_process_plans_otherwise_is_made_as_it_was_planned_first(
             store, tmp_path / "together", partial(opened, older, tmp_path / "together")
         )
     assert together == alone
+
+
+def test_what_is_made_of_the_same_stays_together_but_for_pages() -> None:
+    page = Task(Planned("gone.html", "the same", bytes, look=lambda _made: ()), None)
+    block = Task(Planned("k0.js", "the same", bytes), None)
+    assert [len(some) for some in making._handfuls(repeat(page, 5))] == [2, 2, 1]
+    assert [len(some) for some in making._handfuls(repeat(block, 5))] == [5]
 
 
 def ending() -> AbstractContextManager[Library]:

@@ -10,6 +10,7 @@ from collections.abc import Container, Mapping
 from syndicate.model import Part, Publication, Series
 from syndicate.store import archives, articles, series
 from syndicate.store.archives import Closed, Kept
+from syndicate.store.articles import Row
 from syndicate.store.database import Transaction
 
 SIZE = 100  # first publications in a document: what readers take at once (FEEDS.md, "history")
@@ -37,11 +38,16 @@ def _save(
     rows, kept = articles.some(tx, list(inside)), []
     for article_id, first in inside.items():
         row = rows[article_id]
-        around = known.get(row.series_id) if row.series_id is not None else None
-        written = _write(around, row.part) if around and row.part is not None else None
-        dates = (row.published, row.updated)
-        kept.append(Kept(number, row.id, first, row.revision, *dates, row.part, written))
+        around, dates = _around(row, known), (row.published, row.updated)
+        place = (row.part, _write(around, row.part)) if around and row.part else (None, None)
+        kept.append(Kept(number, row.id, first, row.revision, *dates, *place))
     archives.save(tx, kept)
+
+
+def _around(row: Row, known: Mapping[int, Series]) -> Series | None:
+    """Return the series that an article is a part of; one that is down is a part of none."""
+    one = known.get(row.series_id) if row.series_id is not None else None
+    return one if one and any(part.article_id == row.id for part in one.parts) else None
 
 
 def _write(around: Series, part: int) -> str:

@@ -77,10 +77,10 @@ class Makers:
 
 
 def _handfuls(tasks: Iterator[Task]) -> Iterator[list[Task]]:
-    """Part files into those made together: files of the same inputs share what is made of these once."""
+    """Part files into those made together: but for pages, the same inputs share what is made of them once."""
     some, room = list[Task](), _PAGES
     for task in tasks:
-        if room <= 0 and task.planned.inputs != some[-1].planned.inputs:
+        if room <= 0 and (task.is_page or task.planned.inputs != some[-1].planned.inputs):
             yield some
             some, room = [], _PAGES
         some.append(task)
