@@ -1,5 +1,6 @@
 """When what waits becomes news."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from syndicate.digests.settling import Waiting, mailable, next_time
@@ -42,6 +43,12 @@ def test_a_series_whose_rest_does_not_come_in_time_goes_together() -> None:
 def test_a_correction_is_held_by_no_series() -> None:
     changed = Waiting(1, NewsKind.CORRECTED, NOW, 7, 1, incomplete=True)
     assert ready(changed, hold=HOUR) == [1]
+
+
+def test_what_has_no_page_just_now_is_no_news_and_opens_no_series() -> None:
+    gone = replace(part(1, 9), lost=True)
+    assert ready(gone, part(2, 1), alone(9, 0), hold=4 * HOUR) == [9]
+    assert next_time([gone], HOUR, HOUR) is None
 
 
 def test_the_next_time_is_told() -> None:

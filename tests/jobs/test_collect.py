@@ -16,7 +16,7 @@ from syndicate.content import Folder, directory
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.rules import USUAL, Rules
-from syndicate.model import Article, Event, NewsKind, Publication
+from syndicate.model import Article, Event, NewsKind, Newsletter, Publication
 from syndicate.store import articles, batches, news, pages, publication
 from syndicate.store.articles import Row
 from syndicate.store.database import Store
@@ -35,6 +35,7 @@ class Editor:
     folder: Path
     now: datetime = NOW
     rules: Rules = USUAL
+    newsletter: Newsletter = DIGEST
     told: list[Event] = field(default_factory=list)
 
     def write(self, **texts: str) -> None:
@@ -49,7 +50,13 @@ class Editor:
         about = Publication("P", "https://example.com")
         folders = folders or [Folder(self.folder, "content")]
         return collect(
-            self.store, folders, about, [DIGEST], self.now, self.told.append, rules=self.rules
+            self.store,
+            folders,
+            about,
+            [self.newsletter],
+            self.now,
+            self.told.append,
+            rules=self.rules,
         )
 
     def published(self) -> list[Row]:

@@ -1,12 +1,14 @@
 """Pages that are gone, and articles that leave with them or stay, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from syndicate.jobs import withdraw
+from syndicate.jobs import announce, withdraw
 from syndicate.jobs.due import due
+from syndicate.jobs.plan import plan
 from syndicate.jobs.rules import Rules
 from syndicate.model import silent
 from syndicate.store import articles
@@ -67,6 +69,29 @@ def test_a_page_that_is_back_in_time_loses_nothing(editor: Editor) -> None:
     editor.pick_up()
     editor.pick_up(seconds=7200)
     assert leave(editor) == ()
+
+
+def test_a_page_that_goes_before_it_has_settled_is_news_only_when_it_is_back(
+    editor: Editor,
+) -> None:
+    editor.newsletter = replace(DIGEST, settle=timedelta(minutes=5))
+    editor.write(a=page("蜂"), b=BOATS)
+    editor.pick_up()
+    bees = next(row for row in editor.published() if row.title == "蜂")
+    (editor.folder / "a.txt").unlink()
+    editor.pick_up()
+    editor.pick_up(seconds=600)
+    announce.settle(editor.store, [editor.newsletter], editor.now, silent)
+    assert bees.id not in editor.news()
+    assert len(editor.news()) == 1
+    (coming, *_) = plan(editor.store, [editor.newsletter], 1, editor.now)
+    assert [(one.title, one.reason) for one in coming.left_out] == [
+        ("蜂", "its page is gone: it waits until that is back")
+    ]
+    editor.write(a=page("蜂"))
+    editor.pick_up()
+    announce.settle(editor.store, [editor.newsletter], editor.now, silent)
+    assert bees.id in editor.news()
 
 
 def test_another_article_in_the_file_lets_the_old_one_leave(editor: Editor) -> None:

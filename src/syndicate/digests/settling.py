@@ -9,7 +9,10 @@ from syndicate.model import NewsKind
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An article that waits to become news, `since` when. `incomplete`: parts of its series are to come."""
+    """An article that waits to become news, `since` when. `incomplete`: parts of its series are to come.
+
+    `lost`: no page holds it just now. It is no news until one does, and none at all if it is withdrawn.
+    """
 
     article_id: int
     kind: NewsKind
@@ -17,6 +20,7 @@ class Waiting:
     series: int | None = None
     part: int | None = None
     incomplete: bool = False
+    lost: bool = False
 
 
 def mailable(
@@ -27,15 +31,17 @@ def mailable(
     New parts of a series whose rest is announced are held until the rest is there, or until one of
     them has waited for `hold`: then all go that are there.
     """
-    due = {one.series for one in waiting if _is_held(one) and one.since + hold <= now}
-    for one in sorted(waiting, key=_place):
+    there = [one for one in waiting if not one.lost]
+    due = {one.series for one in there if _is_held(one) and one.since + hold <= now}
+    for one in sorted(there, key=_place):
         if one.since + settle <= now and (not _is_held(one) or one.series in due):
             yield one
 
 
 def next_time(waiting: Sequence[Waiting], settle: timedelta, hold: timedelta) -> datetime | None:
-    """Return when the next of it may be news, None when nothing waits."""
-    times = [one.since + (max(settle, hold) if _is_held(one) else settle) for one in waiting]
+    """Return when the next of it may be news, None when nothing waits but for its page."""
+    there = [one for one in waiting if not one.lost]
+    times = [one.since + (max(settle, hold) if _is_held(one) else settle) for one in there]
     return min(times, default=None)
 
 

@@ -143,7 +143,7 @@ class _Outlook:
 
     def _settlings(self, end: datetime) -> Iterator[tuple[int, datetime]]:
         """Yield when new articles that wait become news, with the first of each time."""
-        left = [one for one in self._waiting if one.kind is NewsKind.NEW]
+        left = [one for one in self._waiting if one.kind is NewsKind.NEW and not one.lost]
         while left:
             at = next_time(left, self._newsletter.settle, self._newsletter.series_hold)
             assert at is not None
@@ -226,11 +226,8 @@ class _Outlook:
     def _left_out(self) -> Iterator[LeftOut]:
         for one in self._waiting:
             if one.article_id not in self._settled and one.kind is NewsKind.NEW:
-                row, when = self._rows[one.article_id], self._settles(one)
-                reason = f"it settles until {when}"
-                if one.incomplete:
-                    reason = f"it waits until {when}, unless its series is there before"
-                yield LeftOut(row.slug, row.title, "waits", reason)
+                row = self._rows[one.article_id]
+                yield LeftOut(row.slug, row.title, "waits", self._why(one))
         first = min((row.seq for row in self._log.rows), default=0)
         logged = sorted({row.article_id for row in self._log.rows if row.seq >= first})
         since = self._now - timedelta(days=1)
@@ -245,10 +242,14 @@ class _Outlook:
             reason = "the newsletter does not take it up (languages, tags, series)"
             yield LeftOut(row.slug, row.title, "not-taken-up", reason)
 
-    def _settles(self, one: Waiting) -> str:
+    def _why(self, one: Waiting) -> str:
         found = next_time([one], self._newsletter.settle, self._newsletter.series_hold)
-        assert found is not None
-        return f"{found.astimezone(self._zone):%Y-%m-%d %H:%M} {self._newsletter.zone}"
+        if found is None:
+            return "its page is gone: it waits until that is back"
+        when = f"{found.astimezone(self._zone):%Y-%m-%d %H:%M} {self._newsletter.zone}"
+        if one.incomplete:
+            return f"it waits until {when}, unless its series is there before"
+        return f"it settles until {when}"
 
     def _planned(self, item: Item) -> Planned:
         row: Row = self._rows[item.article_id]

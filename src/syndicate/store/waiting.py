@@ -35,6 +35,7 @@ def of(tx: Transaction, newsletter: str) -> list[Waiting]:
             article.c.series,
             article.c.part,
             series.c.announced,
+            article.c.lost,
         )
         .join(article, article.c.id == news_wait.c.article)
         .outerjoin(series, series.c.id == article.c.series)
@@ -42,7 +43,15 @@ def of(tx: Transaction, newsletter: str) -> list[Waiting]:
         .order_by(news_wait.c.since, news_wait.c.article)
     )
     return [
-        Waiting(row[0], NewsKind(row[1]), row[2], row[3], row[4], row.announced is not None)
+        Waiting(
+            row.article,
+            NewsKind(row.kind),
+            row.since,
+            row.series,
+            row.part,
+            incomplete=row.announced is not None,
+            lost=row.lost is not None,
+        )
         for row in rows
     ]
 
