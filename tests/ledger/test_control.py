@@ -2,6 +2,7 @@
 
 import pytest
 
+from syndicate.cli.control import show_cancellation
 from syndicate.jobs import control, evidence
 from syndicate.jobs.audit import audit
 from syndicate.jobs.control import ControlRefused
@@ -10,7 +11,18 @@ from syndicate.jobs.recover import LEASE, next_fence
 from syndicate.model import Decision, Delivery, DeliveryState, Done, Edition, Event, Retry, silent
 from syndicate.store import editions, hot
 from syndicate.store.hot import Sender
-from tests.ledger.editions import ANN, BEN, CAT, LOST, again, mailed, name_of, state_of, states
+from tests.ledger.editions import (
+    ANN,
+    BEN,
+    BUSY,
+    CAT,
+    LOST,
+    again,
+    mailed,
+    name_of,
+    state_of,
+    states,
+)
 from tests.world import DIGEST, World
 
 PENDING, SENT, UNKNOWN, CANCELLED = (
@@ -168,6 +180,26 @@ def test_a_letter_that_may_have_arrived_is_unknown_again_when_it_is_stopped(
     assert (sent.state(ANN), sent.state(BEN), sent.state(CAT)) == (UNKNOWN, UNKNOWN, SENT)
     assert world.send().sent == 0
     assert audit(world.store, sent.edition).holds
+
+
+def test_cancelling_says_that_letters_which_may_have_arrived_count_as_had(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = mailed(world, ann=LOST, ben=BUSY, cat=BUSY)
+    told = control.cancel(world.store, sent.edition, world.now, silent, yes=False)
+    done = cancel(world, sent.edition)
+    for report in (told, done):
+        assert (report.cancelled, report.unknown) == (2, 1)
+        show_cancellation(report, "digest/1")
+        said = capsys.readouterr().out
+        assert "1 letter may have arrived, and counts as had" in said
+        assert ("syndicate deliveries resend digest/1 --missing" in said) == (not report.done)
+    world.publish("two")
+    cut = world.cut()
+    world.render()
+    world.send()
+    assert cut.edition
+    assert world.held() == {ANN: [("two",)], BEN: [("one", "two")], CAT: [("one", "two")]}
 
 
 def test_a_draft_is_cancelled_and_cannot_be_paused(world: World) -> None:

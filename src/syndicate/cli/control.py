@@ -136,22 +136,36 @@ def cancel(
     if as_json:
         show_json(report)
     else:
-        _show_cancellation(report, name)
+        show_cancellation(report, name)
 
 
-def _show_cancellation(report: "Cancellation", name: str) -> None:
+def show_cancellation(report: "Cancellation", name: str) -> None:
+    """Say what cancelling does, or would do, and what to do first where letters may have arrived."""
     will = "is cancelled" if report.done else "would be cancelled"
     letters = many(report.cancelled, "letter is", "letters are")
     typer.echo(f"{report.edition} {will}: {letters} not sent; {report.sent} left before.")
     _say_under_way(report.under_way)
-    if report.unknown:
-        again = many(
-            report.unknown, "letter that may have arrived", "letters that may have arrived"
-        )
-        typer.echo(f"{again} stay unknown and are not sent again.")
     typer.echo("What was not sent comes with the next edition.")
+    if report.unknown:
+        _say_uncertain(report, name)
     if not report.done:
         say(f"Nothing was changed. Do it with: syndicate editions cancel {name} --yes")
+
+
+def _say_uncertain(report: "Cancellation", name: str) -> None:
+    may = many(
+        report.unknown, "letter may have arrived, and counts", "letters may have arrived, and count"
+    )
+    typer.echo(
+        f"{may} as had: none is sent again, and its news does not come with the next edition."
+    )
+    if report.done:
+        say(f"See them: syndicate deliveries uncertain {name}")
+        return
+    say(
+        "Settle what a log proves, and send the others once more, before it is cancelled: syndicate "
+        f"deliveries reconcile FILE, then syndicate deliveries resend {name} --missing"
+    )
 
 
 def audit(context: typer.Context, name: Name, *, as_json: AsJson = False) -> None:

@@ -47,8 +47,8 @@ class ControlAll:
 class Cancellation:
     """What cancelling an edition does, or would do if not `done`, in letters.
 
-    `cancelled` will not be sent, `unknown` may have arrived before and are not sent again,
-    `under_way` finish as they will, `sent` left before.
+    `cancelled` will not be sent, `unknown` may have arrived before: they count as had and are not
+    sent again. `under_way` finish as they will, `sent` left before.
     """
 
     edition: str
@@ -123,7 +123,8 @@ def standing(store: Store) -> ControlAll:
 def cancel(store: Store, edition: Edition, now: datetime, tell: Tell, *, yes: bool) -> Cancellation:
     """Cancel an edition, or without `yes` say what that would do. Raises ControlRefused.
 
-    Letters under way finish; the news of all others comes again with the next edition.
+    Letters under way finish, those that may have arrived stay unknown; the news of all others comes
+    again with the next edition.
     """
     if not yes:
         with store.read() as tx:
@@ -141,7 +142,7 @@ def cancel(store: Store, edition: Edition, now: datetime, tell: Tell, *, yes: bo
         edition.name,
         done=True,
         cancelled=dropped.cancelled,
-        unknown=dropped.unknown,
+        unknown=tally[DeliveryState.UNKNOWN],
         under_way=tally[DeliveryState.SENDING],
         sent=tally[DeliveryState.SENT],
     )
@@ -155,7 +156,7 @@ def _would_cancel(tx: Transaction, edition: Edition) -> Cancellation:
         edition.name,
         done=False,
         cancelled=tally[DeliveryState.PENDING] - again,
-        unknown=again,
+        unknown=tally[DeliveryState.UNKNOWN] + again,
         under_way=tally[DeliveryState.SENDING],
         sent=tally[DeliveryState.SENT],
     )

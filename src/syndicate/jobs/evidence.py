@@ -240,8 +240,9 @@ def resend(
         rows = evidence.unsettled(tx, edition.id, now)
     if present.state is EditionState.CANCELLED:
         raise ResendRefused(
-            f"{present.name} is cancelled: none of its letters is sent again. What its readers did not "
-            "get comes with the next edition; see: syndicate deliveries uncertain"
+            f"{present.name} is cancelled: none of its letters is sent again. Those that may have arrived "
+            "count as had, and their news does not come with the next edition. See: syndicate "
+            f"deliveries uncertain {present.name}"
         )
     letters = [one for one in rows if one.objection is None]
     refused = [_uncertain(present.name, one, name_of) for one in rows if one.objection]
