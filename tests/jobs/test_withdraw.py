@@ -51,6 +51,12 @@ def test_letters_that_wait_go_out_without_it(world: World) -> None:
     assert world.cut().edition is None
 
 
+def test_what_is_down_already_is_refused_with_the_way_back(world: World) -> None:
+    slug = withdraw.withdraw(world.store, "one", "wrong", world.now, silent).articles[0]
+    with pytest.raises(withdraw.WithdrawalRefused, match=f"syndicate articles restore {slug}$"):
+        withdraw.withdraw(world.store, "one", "wrong", world.now, silent)
+
+
 def test_a_letter_with_nothing_left_is_cancelled(world: World) -> None:
     edition = cut(world)
     take_down(world, "one")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate.cli.progress import drawn
-from syndicate.cli.terminal import AsJson, many, opened, show_json
+from syndicate.cli.terminal import AsJson, many, opened, say, show_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def check(
         for file, some in groupby(found, key=lambda one: one.file):
             typer.echo(file)
             for one in some:
-                typer.echo(f"  {one.level:7}  {one.code}: {one.message}")
+                say(f"  {one.level:7}  {one.code}: {one.message}")
         typer.echo(_total(found) if found else "No problem was found.")
     if any(one.level == "error" for one in found):
         raise typer.Exit(1)

@@ -99,7 +99,9 @@ def withdraw(
     with store.write() as tx:
         row = find(tx, name)
         if row.state == WITHDRAWN:
-            raise WithdrawalRefused(f"{row.slug} is withdrawn already. See: syndicate check")
+            raise WithdrawalRefused(
+                f"{row.slug} is withdrawn already. Put it back: syndicate articles restore {row.slug}"
+            )
         if row.state in (DRAFT, SCHEDULED):
             raise WithdrawalRefused(
                 f"{row.slug} is not published yet ({row.state}). Take its page away, and it never is."
