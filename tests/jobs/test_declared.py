@@ -82,6 +82,17 @@ def test_dates_that_cannot_be_reckoned_with_hold_up_no_page(editor: Editor) -> N
     assert {row.published for row in editor.published()} == {editor.now.replace(microsecond=0)}
 
 
+def test_what_a_page_did_not_get_is_named_by_its_file(editor: Editor) -> None:
+    editor.write("a.md", "---\ndate: 2999-01-01\n---\n# A\n\nText of boats.\n")
+    editor.write("b.md", "# B\n\nAnother thing.\n\nA\n")
+    editor.write("c.txt", "C\nOf nets.\n💡 One.\nText of nets.\n\nNext page ⇒\nD\n")
+    assert sorted((path, notice.code) for path, notice in editor.pick_up().warnings) == [
+        ("content/a.md", "date-future"),
+        ("content/b.md", "next-unmarked"),
+        ("content/c.txt", "series-next-missing"),
+    ]
+
+
 def dated(day: str) -> str:
     return f"---\ndate: {day}\n---\n# Boats\n\nText of boats.\n"
 

@@ -82,7 +82,7 @@ def test_the_settings_count_at_the_next_pass_though_no_page_changed(editor: Edit
         publication.set_published(tx, publication.behind(tx) or 0)
     named = NamedSeries("fables", "物語", ("content/b.txt", "甲", "丙"))
     editor.rules = replace(Rules(), series=(named,))
-    assert [path for path, _ in notices(editor.pick_up())] == ["series"]
+    assert [path for path, _ in notices(editor.pick_up())] == ["syndicate.toml"]
     assert parts(editor) == {"fables": ["乙", "甲", "(丙)"]}
     with editor.store.read() as tx:
         assert publication.behind(tx) is not None

@@ -91,7 +91,8 @@ def _total(found: "Sequence[Finding]") -> str:
 def _unwritten(services: "Services", own: "Path") -> "Iterator[Finding]":
     """Write a sample letter of each newsletter where the templates of letters are overridden."""
     from syndicate.digests.error import DigestError
-    from syndicate.jobs.check import SETTINGS, Finding
+    from syndicate.jobs.check import Finding
+    from syndicate.jobs.rules import SETTINGS
 
     if not (own / "digest").is_dir():
         return
@@ -106,8 +107,9 @@ def _unwritten(services: "Services", own: "Path") -> "Iterator[Finding]":
 
 def _dead(services: "Services") -> "Iterator[Finding]":
     """Find sources that do not answer. Asking takes a while: one request at a time to a host."""
-    from syndicate.jobs.check import SETTINGS, Finding
+    from syndicate.jobs.check import Finding
     from syndicate.jobs.links import dead_sources
+    from syndicate.jobs.rules import SETTINGS
     from syndicate.workers.fetcher import fetching
 
     client = fetching(services, Signal()).client

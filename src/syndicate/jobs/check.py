@@ -10,13 +10,12 @@ from syndicate.articles import from_record
 from syndicate.content import Folder
 from syndicate.jobs.collect import collect
 from syndicate.jobs.relink import concerns
-from syndicate.jobs.rules import Rules
+from syndicate.jobs.rules import SETTINGS, Rules
 from syndicate.model import Article, Newsletter, Publication, silent
 from syndicate.store import articles, links, pages, removal
 from syndicate.store.database import Store, Transaction
 
 Level = Literal["error", "warning"]
-SETTINGS = "syndicate.toml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from syndicate import addresses
 from syndicate.articles.candidates import NEW, Identity
+from syndicate.articles.members import Concern
 from syndicate.content import Folder
 from syndicate.jobs.crew import Crew
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading
 from syndicate.jobs.recognise import not_these, recognise
 from syndicate.jobs.relink import rearrange
-from syndicate.jobs.rules import USUAL, Rules
+from syndicate.jobs.rules import SETTINGS, USUAL, Rules
 from syndicate.jobs.see import Seen, see
 from syndicate.jobs.withdraw import mind_losses
 from syndicate.model import Event, Newsletter, Notice, Publication, Tell
@@ -80,7 +81,7 @@ def collect(
                 report = _keep(tx, seen, about, newsletters, now, backlog=backlog, rules=rules)
             else:
                 unclear = rearrange(tx, rules.series)
-                report = Collected(seen.count, warnings=tuple(("series", one) for one in unclear))
+                report = Collected(seen.count, warnings=tuple(_filed(tx, unclear)))
             if dry_run:
                 if look:
                     look(tx)
@@ -141,7 +142,6 @@ def _keep(
     )
     noted = _note(tx, recognised, kept.numbers, now)
     guarded, missing = mind_losses(tx, _held(known.values()), noted.held, rules, now)
-    unclear = (("series", one) for one in kept.notices)
     return Collected(
         pages=seen.count,
         new=kept.new,
@@ -151,7 +151,11 @@ def _keep(
         mailed=len(kept.new) - len(kept.backlog) if newsletters else 0,
         languages=tuple(sorted(kept.languages.items(), key=lambda pair: (-pair[1], pair[0]))),
         refused=tuple(noted.refused),
-        warnings=(*noted.warnings, *unclear, *not_these(tx, identities, known)),
+        warnings=(
+            *noted.warnings,
+            *_filed(tx, kept.concerns),
+            *not_these(tx, identities, known),
+        ),
         backlog=kept.backlog,
         guarded=guarded,
         missing=missing,
@@ -190,6 +194,13 @@ def _page(one: Reading, identity: Identity, numbers: Mapping[str, int]) -> Known
         refused = f"{path}: is the same article as {double}. Remove one of the two files."
     number = numbers.get(path, one.page.article_id)
     return one.page._replace(article_id=number, refused=refused, double=double)
+
+
+def _filed(tx: Transaction, concerns: Iterable[Concern]) -> Iterator[tuple[str, Notice]]:
+    """Name the file where each is to be mended."""
+    for one in concerns:
+        files = pages.paths_of(tx, one.article_id) if one.article_id else ()
+        yield next(iter(files), SETTINGS), one.notice
 
 
 def _held(known: Iterable[KnownPage]) -> set[int]:

@@ -1,21 +1,23 @@
 """Keep what pages say: articles and revisions, series, dates, and the newsletters' news."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from syndicate.articles import Transcript, from_record, published
 from syndicate.articles.change import classify
+from syndicate.articles.members import Concern
 from syndicate.jobs import declared, inherit
+from syndicate.jobs.advice import Advised, advise
 from syndicate.jobs.announce import announce, announce_changed
 from syndicate.jobs.dating import date
 from syndicate.jobs.enter import Newcomer, enter, said
-from syndicate.jobs.relink import may_move, notices, relink
+from syndicate.jobs.relink import concerns, may_move, relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.jobs.withdraw import put_back
-from syndicate.model import Newsletter, Notice
-from syndicate.store import articles, dates, namesakes, pictures, publication, revisions, tags
+from syndicate.model import Newsletter
+from syndicate.store import articles, dates, pictures, publication, revisions, tags
 from syndicate.store.articles import Row
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
@@ -36,16 +38,16 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was kept: the article of each path, the paths of new and changed ones, linking notices.
+    """What was kept: the article of each path, the paths of new and changed ones, and concerns.
 
-    A notice that was true before is not told again. `backlog` are those of `new` that are nobody's news;
-    `languages` counts the new and changed ones.
+    A concern about a series that was there before is not told again. `backlog` are those of `new` that
+    are nobody's news; `languages` counts the new and changed ones.
     """
 
     numbers: Mapping[str, int]
     new: tuple[str, ...]
     changed: tuple[str, ...]
-    notices: tuple[Notice, ...]
+    concerns: tuple[Concern, ...]
     backlog: tuple[str, ...] = ()
     languages: Mapping[str, int] = field(default_factory=dict)
 
@@ -124,7 +126,7 @@ def keep(
     """
     terms = _Terms(origin, now, backlog, rules, zone)
     moves = may_move(tx, ((one.article_id, one.text) for one in arrivals), rules.series)
-    before = set(notices(tx, rules.series)) if moves else set[Notice]()
+    before = {one.notice for one in concerns(tx, rules.series)} if moves else set()
     kept_back = articles.in_state(tx, *articles.KEPT_BACK)
     written = _write(tx, arrivals, terms)
     changed = written.of(written.changes)
@@ -135,16 +137,15 @@ def keep(
     _announce(tx, written, out - articles.in_state(tx, *articles.KEPT_BACK), newsletters, now)
     if written.new or changed or relinked:
         publication.touch(tx)
-    languages, ungranted, unmarked = Counter[str](), list[Notice](), list[Notice]()
+    languages, advice = Counter[str](), list[Concern]()
     for some in batches(one for one in arrivals if _is_told(one, written)):
         languages.update(one.text.language for one in some)
-        ungranted += _ungranted(tx, some, written, terms)
-        unmarked += _unmarked(tx, some)
+        advice += advise(tx, [_advised(one, written) for one in some], zone, now)
     return Kept(
         written.numbers,
         tuple(written.new),
         tuple(written.changes),
-        (*(one for one in unclear if one not in before), *ungranted, *unmarked),
+        (*(one for one in unclear if one.notice not in before), *advice),
         tuple(path for path in written.new if written.numbers[path] in written.old),
         languages,
     )
@@ -209,34 +210,10 @@ def _is_told(one: Arrival, written: _Written) -> bool:
     return one.article_id is None or one.path in written.changes
 
 
-def _ungranted(
-    tx: Transaction, told: Sequence[Arrival], written: _Written, terms: _Terms
-) -> Iterator[Notice]:
-    """Say what pages declare of themselves and did not get."""
-    wishing = [
-        one for one in told if declared.wishes(one.text.metadata, terms.times(one), terms.now)
-    ]
-    rows = articles.some(tx, [written.numbers[one.path] for one in wishing])
-    for one in wishing:
-        row, is_new = rows[written.numbers[one.path]], one.article_id is None
-        yield from declared.notices(one.text.metadata, row, terms.zone, terms.now, is_new=is_new)
-
-
-def _unmarked(tx: Transaction, told: Sequence[Arrival]) -> Iterator[Notice]:
-    """Name pages whose last line is another page's title, without the mark of the next page."""
-    last: dict[str, list[Transcript]] = {}
-    for one in told:
-        if one.text.last is not None:
-            last.setdefault(one.text.last, []).append(one.text)
-    for key in sorted({*namesakes.titled(tx, sorted(last)).values()}):
-        for text in last[key]:
-            if key == text.title_key:
-                continue
-            message = (
-                f"“{text.title}” ends with the title of another page, which is text there. If that "
-                "page is its next part, write “次のページを読む ⇒” or “Next page ⇒” before it."
-            )
-            yield Notice("next-unmarked", message)
+def _advised(one: Arrival, written: _Written) -> Advised:
+    text, number = one.text, written.numbers[one.path]
+    is_new = one.article_id is None
+    return Advised(number, text.title, text.title_key, text.last, text.metadata, is_new)
 
 
 def _revise(tx: Transaction, some: Sequence[Arrival], terms: _Terms, written: _Written) -> None:

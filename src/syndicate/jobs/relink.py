@@ -8,7 +8,7 @@ from syndicate import addresses
 from syndicate.articles import Transcript
 from syndicate.articles.members import Concern
 from syndicate.articles.series import Chain, Linked, Member, link, title_key
-from syndicate.model import NamedSeries, Notice
+from syndicate.model import NamedSeries
 from syndicate.store import articles, marks, namesakes, pages, publication, revisions, series, slugs
 from syndicate.store.articles import Row
 from syndicate.store.batches import batches
@@ -22,7 +22,7 @@ def relink(
     tx: Transaction,
     by_hand: Sequence[NamedSeries] = (),
     arriving: Mapping[str, int] | None = None,
-) -> tuple[bool, tuple[Notice, ...]]:
+) -> tuple[bool, tuple[Concern, ...]]:
     """Put published articles in their places; whether any place changed, and what is unclear.
 
     `arriving` are the articles of files that are read now: the store does not know of them yet.
@@ -37,7 +37,7 @@ def relink(
     moved = [place for place in _places(owners, rows) if place != _place_of(rows[place.article_id])]
     series.place(tx, moved)
     marks.put(tx, _SETTINGS, _fingerprint(by_hand))
-    return any(renamed) or bool(moved), linked.notices
+    return any(renamed) or bool(moved), _concerns(linked)
 
 
 def _fingerprint(by_hand: Sequence[NamedSeries]) -> int:
@@ -69,7 +69,7 @@ def _differs(row: Row, said: Transcript) -> bool:
     return row.state != articles.PUBLISHED or now != before
 
 
-def rearrange(tx: Transaction, by_hand: Sequence[NamedSeries]) -> tuple[Notice, ...]:
+def rearrange(tx: Transaction, by_hand: Sequence[NamedSeries]) -> tuple[Concern, ...]:
     """Put parts in order anew if the settings name other series than before; what is unclear then."""
     if marks.get(tx, _SETTINGS) == _fingerprint(by_hand):
         return ()
@@ -78,14 +78,12 @@ def rearrange(tx: Transaction, by_hand: Sequence[NamedSeries]) -> tuple[Notice, 
     return unclear
 
 
-def notices(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Notice, ...]:
-    """Say what is unclear in the order of parts as it is kept now."""
-    return tuple(one.notice for one in concerns(tx, by_hand))
-
-
 def concerns(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Concern, ...]:
-    """Say what is unclear, and of which articles."""
-    linked = _link(_members(tx, by_hand, {}), by_hand)
+    """Say what is unclear in the order of parts as it is kept now, and of which articles."""
+    return _concerns(_link(_members(tx, by_hand, {}), by_hand))
+
+
+def _concerns(linked: Linked) -> tuple[Concern, ...]:
     return tuple(Concern(*one) for one in zip(linked.notices, linked.whose, strict=True))
 
 

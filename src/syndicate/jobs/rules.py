@@ -26,4 +26,5 @@ class Rules:
     leave_unfinished: bool = False
 
 
+SETTINGS = "syndicate.toml"  # where an editor mends what no page says
 USUAL = Rules()
