@@ -28,6 +28,16 @@ def test_build_names_what_looks_like_a_page_and_is_none(syndicate: Program) -> N
     assert "of 1 page\n" in said
 
 
+def test_a_page_that_is_still_refused_is_counted_by_a_later_build(syndicate: Program) -> None:
+    content = syndicate.folder / "content"
+    write(content, {"a.txt": "", "b.txt": page(SECOND)})
+    first = syndicate("build", status=1)
+    assert ("still" in first.stdout, "content/a.txt: is empty" in first.stderr) == (False, True)
+    assert "1 page is still refused, as said before: " in syndicate("build").stdout
+    write(content, {"a.txt": page(FIRST)})
+    assert "still" not in syndicate("build").stdout
+
+
 def test_a_page_that_is_gone_keeps_its_article_and_a_lost_directory_loses_none(
     syndicate: Program,
 ) -> None:

@@ -80,6 +80,15 @@ def notices(report: Collected) -> list[tuple[str, str]]:
     return [(path, notice.message) for path, notice in report.warnings]
 
 
+def test_a_refused_page_is_named_once_and_counted_until_it_is_mended(editor: Editor) -> None:
+    editor.write(a="", b="", c=BOATS)
+    found = [editor.pick_up() for _ in range(2)]
+    editor.write(a=page("一"), d="")
+    found.append(editor.pick_up())
+    assert [len(one.refused) for one in found] == [2, 0, 1]
+    assert [one.still_refused for one in found] == [0, 2, 1]
+
+
 def test_another_article_in_the_same_file_is_news_and_the_old_one_stays_published(
     editor: Editor,
 ) -> None:

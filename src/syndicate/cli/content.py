@@ -165,6 +165,9 @@ def _report(built: "Built", *, dry_run: bool) -> None:
     ]
     pages = many(found.pages, "page", "pages")
     typer.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {pages}")
+    if found.still_refused:
+        still = many(found.still_refused, "page is", "pages are")
+        say(f"refused    {still} still refused, as said before: syndicate check")
     show_visits(built.web, dry_run=dry_run)
     if dry_run and found.new:
         typer.echo(f"would mail {found.mailed} of {len(found.new)} new articles")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from syndicate import addresses
@@ -32,7 +32,8 @@ class Collected:
     `pages` counts all files there are; `gone` are those whose article no page holds any more, also
     when the file is there and holds another;
     `languages` counts the new and changed articles. `backlog` are those of `new` that are nobody's
-    news, `mailed` the number of the others. `guarded` articles stay because so many miss their pages
+    news, `mailed` the number of the others. `refused` are named once; `still_refused` counts those that
+    were named before. `guarded` articles stay because so many miss their pages
     at once, `missing` in all.
     """
 
@@ -44,6 +45,7 @@ class Collected:
     mailed: int = 0
     languages: tuple[tuple[str, int], ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    still_refused: int = 0
     warnings: tuple[tuple[str, Notice], ...] = ()
     backlog: tuple[str, ...] = ()
     guarded: int = 0
@@ -82,6 +84,8 @@ def collect(
             else:
                 unclear = rearrange(tx, rules.series)
                 report = Collected(seen.count, warnings=tuple(_filed(tx, unclear)))
+            still = len(pages.refused(tx)) - len(report.refused)
+            report = replace(report, still_refused=still)
             if dry_run:
                 if look:
                     look(tx)
