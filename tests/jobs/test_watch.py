@@ -1,9 +1,11 @@
+import pytest
 from sqlalchemy import text
 
-from syndicate.cli.status import summary
+from syndicate.cli.status import show, summary
 from syndicate.jobs.control import pause, pause_all, resume, resume_all
 from syndicate.jobs.watch import Status, watch
-from syndicate.model import Deferred, silent
+from syndicate.model import Deferred, Depth, silent
+from syndicate.store import trials, variants
 from syndicate.store.database import Store
 from tests.world import World
 
@@ -71,3 +73,43 @@ def test_where_no_sender_is_alive_there_is_no_speed(store: Store) -> None:
     said = summary(found, world.now)
     assert said.startswith("nobody sends just now · 1 waits · next due 2026-")
     assert summary(found, found.next_due) == "nobody sends just now · 1 waits · due now"
+
+
+def test_where_no_server_hears_letters_the_last_attempt_is_named_and_no_time_is_left(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = World(store)
+    world.publish("A")
+    world.join("a@example.com", "b@example.com", "c@example.com")
+    world.cut()
+    for reader in "bc":
+        down = Deferred("connection refused", unheard=True)
+        world.mouth.answers[f"{reader}@example.com"] = [down]
+    assert world.send().deferred == 2
+    found = watch(store, world.now)
+    (one,) = found.editions
+    assert (one.deferred, one.pending, found.waiting) == (2, 0, 2)
+    assert (found.rate, found.left_seconds) == (1 / 60, None)
+    show(found, world.now)
+    said = capsys.readouterr().out
+    assert " UTC: deferred: connection refused\n" in said
+    assert " left" not in said
+    world.pass_time(minutes=5)
+    world.send()
+    assert watch(store, world.now).last is None
+
+
+def test_a_letter_of_no_edition_that_waits_is_told(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = World(store)
+    with store.write() as tx:
+        variant = variants.add(tx, None, "t:1", "en", Depth.SUMMARIES, ())
+        trials.put_test(tx, "digest", variant, "t:1", "a@b.example", b"a", "other", "en", world.now)
+    world.render()
+    world.mouth.answers["a@b.example"] = [Deferred("connection refused", unheard=True)]
+    world.send()
+    show(watch(store, world.now), world.now)
+    said = capsys.readouterr().out
+    assert "No edition is being sent.\n1 letter of no edition waits" in said
+    assert "deferred: connection refused" in said

@@ -40,7 +40,7 @@ def status(
             if as_json:
                 show_json(found)
             else:
-                _show(found, services.clock())
+                show(found, services.clock())
                 show_paused(services)
                 _show_held(services)
             if not (watch and found.editions):
@@ -60,11 +60,18 @@ def _show_held(services: "Services") -> None:
         say(str(error))
 
 
-def _show(found: "Status", now: datetime) -> None:
-    if not found.editions:
-        typer.echo("No edition is being sent.")
-        return
-    typer.echo(summary(found, now))
+def show(found: "Status", now: datetime) -> None:
+    """Say how sending stands, and what the last attempt came to where next to nothing is sent."""
+    typer.echo(summary(found, now) if found.editions else "No edition is being sent.")
+    if found.of_no_edition:
+        letters = many(
+            found.of_no_edition, "letter of no edition waits", "letters of no edition wait"
+        )
+        typer.echo(f"{letters} (tests, answers to requests).")
+    if last := found.last:
+        typer.echo(
+            f"The last attempt, {last.at:%Y-%m-%d %H:%M:%S} UTC: {last.came_to}: {last.reply}"
+        )
     for one in found.editions:
         typer.echo(f"\n{one.edition}  {one.state}  {many(one.frozen, 'letter', 'letters')}")
         show_table(_rows(one), otherwise="")

@@ -8,8 +8,10 @@ from syndicate.jobs.recover import anyone_sends
 from syndicate.model import DeliveryState, EditionState
 from syndicate.outbox.domains import shown
 from syndicate.store import activity, control, hot
-from syndicate.store.activity import DEFERRED
+from syndicate.store.activity import DEFERRED, Attempt
 from syndicate.store.database import Store
+
+_LEAST_RATE = 0.05  # letters a second: what is slower tells nothing of the time that is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ class Status:
     """Unfinished editions, the speed of the last minute (letters a second), and what is left.
 
     `waiting` are letters that may leave, `held` those that a pause holds back; `left_seconds` is None
-    while nothing is sent. `limited` are lanes that may not go as fast as they can, with letters a second.
-    `alive` is whether a process may be there that sends; the speed of one that is not is 0.
+    while next to nothing is sent. `limited` are lanes that may not go as fast as they can, with letters
+    a second. `alive` is whether a process may be there that sends; the speed of one that is not is 0.
+    `of_no_edition` are the tests and answers to requests that wait. `last` is the last attempt, where it
+    was in vain, letters wait and next to nothing is sent.
     """
 
     editions: tuple[Standing, ...]
@@ -50,6 +54,8 @@ class Status:
     limited: Mapping[str, float]
     held: int = 0
     alive: bool = True
+    of_no_edition: int = 0
+    last: Attempt | None = None
 
 
 def watch(store: Store, now: datetime) -> Status:
@@ -61,6 +67,7 @@ def watch(store: Store, now: datetime) -> Status:
         alive = anyone_sends(tx)
         rate, due = activity.lately(tx, now).rate if alive else 0.0, hot.next_due(tx)
         limited, halted = activity.limited(tx), control.all_paused(tx) is not None
+        alone, last = activity.of_no_edition(tx), activity.last_attempt(tx)
     editions = tuple(_standing(one.name, one.state, lanes) for one, lanes in found)
     left = {True: 0, False: 0}  # letters, by whether they are held back
     for one in editions:
@@ -69,8 +76,11 @@ def watch(store: Store, now: datetime) -> Status:
     slowest: dict[str, float] = {}
     for lane, allowed in limited.items():
         slowest[shown(lane)] = min(allowed, slowest.get(shown(lane), allowed))
-    seconds = waiting / rate if rate else None
-    return Status(editions, rate, waiting, seconds, due, slowest, held, alive)
+    moves = rate >= _LEAST_RATE
+    seconds = waiting / rate if moves else None
+    in_vain = last and last.came_to != DeliveryState.SENT and not moves and (waiting or alone)
+    told = last if in_vain else None
+    return Status(editions, rate, waiting, seconds, due, slowest, held, alive, alone, told)
 
 
 def _standing(name: str, state: str, lanes: Mapping[str, Mapping[str, int]]) -> Standing:

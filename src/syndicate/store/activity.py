@@ -27,6 +27,15 @@ class Lately:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """What an attempt to send a letter came to: sent, failed, unknown or deferred, and by what reply."""
+
+    at: datetime
+    came_to: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
     """An edition that is not at its end, with its letters by state."""
 
@@ -59,6 +68,23 @@ def lately(tx: Transaction, now: datetime) -> Lately:
     return Lately(sum(by_lane.values()), by_lane)
 
 
+def last_attempt(tx: Transaction) -> Attempt | None:
+    """Return the last attempt, None if another thing was noted after it, as a pause."""
+    noted = select(delivery_event).order_by(delivery_event.c.id.desc()).limit(1)
+    row = tx.execute(noted).first()
+    if row is None or not row.attempt:
+        return None
+    came_to = DEFERRED if row.kind == DeliveryState.PENDING else row.kind
+    return Attempt(row.at, came_to, row.detail)
+
+
+def of_no_edition(tx: Transaction) -> int:
+    """Count the letters that wait and are of no edition: tests, and answers to requests."""
+    pending = delivery.c.state == literal_column("'pending'")  # as the index says it
+    alone = select(func.count()).where(delivery.c.edition.is_(None), pending)
+    return tx.scalar(alone) or 0
+
+
 def sending(tx: Transaction) -> list[Sending]:
     """Return the editions that send or are paused, oldest first."""
     found = [one for state in _SENDING for one in editions.in_state(tx, state)]
@@ -70,9 +96,11 @@ def sending(tx: Transaction) -> list[Sending]:
 def by_lane(tx: Transaction, edition_id: int) -> dict[str, dict[str, int]]:
     """Count an edition's letters by lane and state, where `deferred` are those pending that were tried.
 
+    Also those of which no server heard, which are no attempts of theirs: their first one dated them.
+
     It looks at every row: about a second for a million.
     """
-    tried = (delivery.c.attempts > 0) & (delivery.c.state == DeliveryState.PENDING)
+    tried = delivery.c.dated.is_not(None) & (delivery.c.state == DeliveryState.PENDING)
     state = case((tried, DEFERRED), else_=delivery.c.state)
     rows = tx.execute(
         select(delivery.c.lane, state, func.count())
