@@ -3,6 +3,7 @@
 import email
 import email.header
 import re
+import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -112,9 +113,28 @@ def test_the_daemon_sends_a_test_letter_while_it_runs(publication: Program) -> N
 def test_a_pause_holds_test_letters_too(publication: Program) -> None:
     publication("editions", "pause", "--all")
     refused = publication("editions", "test", "digest", "--to", EDITOR, status=1).stderr
-    assert "did not leave" in refused
+    assert re.search("did not leave yet. See what holds it back: syndicate .*status$", refused)
+    assert "1 letter of no edition waits" in publication("status").stdout
     publication("editions", "resume", "--all")
     assert publication.json("deliver")["sent"] == 1
+
+
+def test_a_test_letter_that_no_relay_takes_is_told_with_the_reason_and_waits(
+    publication: Program,
+) -> None:
+    with socket.socket() as nobody:  # bound and not listening: every connection is refused
+        nobody.bind(("127.0.0.1", 0))
+        smtp = {
+            "SYNDICATE_MAIL__TRANSPORT": "smtp",
+            "SYNDICATE_MAIL__PORT": str(nobody.getsockname()[1]),
+            "SYNDICATE_MAIL__STARTTLS": "false",
+        }
+        down = Program(publication.folder, {**publication.environment, **smtp})
+        refused = down("editions", "test", "digest", "--to", EDITOR, status=1).stderr
+        assert "did not leave yet: " in refused
+        assert "refused. It waits, and is tried again by the daemon" in refused
+        assert refused.endswith(" deliver\n")
+        assert "1 letter waits; the next is due at" in down("deliver").stdout
 
 
 def test_the_preview_shows_day_night_and_text_and_stores_nothing(publication: Program) -> None:

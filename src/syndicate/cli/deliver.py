@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Send what is due, until nothing is due within 10 seconds."""
     from syndicate.cli import work
-    from syndicate.store import ledger
+    from syndicate.store import activity, ledger
 
     services = opened(context)
     with services.store.read() as tx:
@@ -44,8 +44,10 @@ def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
         )
         _say_where_letters_are(services, report.sent)
         show_reasons(reasons, found)
-        if report.waiting and report.next_due:
-            say(waiting(report.waiting, report.next_due, services.clock()))
+        with services.store.read() as tx:
+            left = report.waiting + activity.of_no_edition(tx)
+        if left and report.next_due:
+            say(waiting(left, report.next_due, services.clock()))
         control.show_paused(services)
     if report.stopped:
         hint = tls_hint(report.stopped, services.file)

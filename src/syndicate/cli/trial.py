@@ -1,17 +1,29 @@
 """Letters before they leave: printed, or sent as a test."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from syndicate.cli.named import Name, NewsletterName, find_edition
-from syndicate.cli.terminal import AsJson, opened, show_json
+from syndicate.cli.terminal import AsJson, opened, show_json, tls_hint
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from syndicate.jobs.trial import Trial
-    from syndicate.model import Newsletter
+    from syndicate.model import Event, Newsletter
     from syndicate.services import Services
+
+_FATES = {
+    "deferred": (
+        "did not leave yet",
+        "It waits, and is tried again by the daemon (syndicate run), or by: syndicate deliver",
+    ),
+    "failed": ("was refused", "It is not tried again."),
+    "unknown": ("may have arrived", "It is not sent again by itself."),
+}
 
 As = Annotated[
     str, typer.Option("--as", metavar="EMAIL", help="As this reader would get it, if cut now.")
@@ -55,7 +67,6 @@ def send_test(
 
     Its links to unsubscribe and to settings lead nowhere.
     """
-    from syndicate.cli import work
     from syndicate.jobs.trial import put_test
     from syndicate.store.lock import LockedError
 
@@ -67,22 +78,38 @@ def send_test(
     key = put_test(
         services.store, services.keys, trial, sender, newsletter.name, to, services.clock()
     )
+    subject = trial.digest.subject
     try:
-        report = work.send_tests(services)
+        fate, is_taken_along = _attempt(services, key), False
     except LockedError:  # the daemon sends: it takes this letter along
-        report = None
+        fate, is_taken_along = None, True
+    sent = fate is not None and fate.name == "delivery.sent"
     if as_json:
-        sent = report.sent if report else 0
-        show_json({"delivery": key, "subject": trial.digest.subject, "sent": sent})
-    elif report is None:
-        typer.echo(f"left to the process that sends now, to {to}: {trial.digest.subject} ({key})")
-    elif report.sent:
-        typer.echo(f"sent to {to}: {trial.digest.subject} ({key})")
+        show_json({"delivery": key, "subject": subject, "sent": int(sent)})
+    elif is_taken_along:
+        typer.echo(f"left to the process that sends now, to {to}: {subject} ({key})")
+    elif sent:
+        typer.echo(f"sent to {to}: {subject} ({key})")
     else:
-        raise SyndicateError(
-            f"The test letter did not leave{f': {report.stopped}' if report.stopped else ''}. "
-            f"See: syndicate deliveries explain {key}"
-        )
+        raise SyndicateError(_why_not_sent(fate, services.file))
+
+
+def _attempt(services: "Services", key: str) -> "Event | None":
+    """Send test letters that are due; what became of one of them, None if it was not tried."""
+    from syndicate.cli import work
+
+    heard: list[Event] = []
+    work.send_tests(replace(services, tell=heard.append))
+    return next((one for one in reversed(heard) if one.values.get("delivery") == key), None)
+
+
+def _why_not_sent(fate: "Event | None", settings: "Path") -> str:
+    """Say what became of a test letter that was not sent, None if it was not even tried."""
+    if fate is None:
+        return "The test letter did not leave yet. See what holds it back: syndicate status"
+    came_to, advice = _FATES[fate.name.removeprefix("delivery.")]
+    reply = str(fate.values["reply"])
+    return f"The test letter {came_to}: {reply.rstrip('.')}. {advice}{tls_hint(reply, settings)}"
 
 
 def preview_edition(
