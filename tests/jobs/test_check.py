@@ -63,6 +63,28 @@ def test_refusals_and_warnings_stand_until_they_are_mended(editor: Editor) -> No
     assert len(editor.published()) == 2
 
 
+def test_what_a_build_warns_of_is_found_before_it_and_after(editor: Editor) -> None:
+    texts = {
+        "a": "---\ndate: 2999-01-01\n---\n# A\n\nText of boats.\n",
+        "b": "---\nslug: boats\n---\n# B\n\nAnother thing.\n\nA\n",
+        "c": "---\nslug: boats\n---\n# C\n\nA third thing.\n",
+        "d": "---\ndraft: true\n---\n# D\n\nNot yet.\n",
+    }
+    for name, text in texts.items():
+        (editor.folder / f"{name}.md").write_text(text, encoding="utf-8")
+    found_before = found(editor)
+    said = [(path, one.code, one.message) for path, one in editor.pick_up().warnings]
+    assert [(one.file, one.code, one.message) for one in found_before] == sorted(said)
+    assert found(editor) == found_before
+    assert [(one.file, one.code) for one in found_before] == [
+        ("content/a.md", "date-future"),
+        ("content/b.md", "next-unmarked"),
+        ("content/c.md", "slug-taken"),
+    ]
+    editor.now += timedelta(days=400_000 - 30_000)
+    assert ("content/a.md", "date-future") not in codes(editor)
+
+
 def test_pages_that_are_gone_are_named_with_the_time_that_is_left(editor: Editor) -> None:
     editor.write(**{f"p{n}": page(f"第{n}話") for n in range(6)})
     editor.pick_up()

@@ -47,7 +47,7 @@ def put_aside(press: Press) -> dict[str, str]:
 
 def problems(press: Press) -> list[tuple[str, str]]:
     with press.store.read() as tx:
-        reading = Reading(tx, USUAL, {})
+        reading = Reading(tx, USUAL, {}, "UTC", NOW)
         found = [one for source in SOURCES for one in source(reading)]
     return [(one.code, one.level) for one in found]
 

@@ -36,7 +36,9 @@ def told(press: Press) -> list[tuple[object, object]]:
 
 def named(press: Press) -> list[Finding]:
     with press.store.read() as tx:
-        reading = Reading(tx, USUAL, {row.id: f"{row.title}.txt" for row in press.rows()})
+        reading = Reading(
+            tx, USUAL, {row.id: f"{row.title}.txt" for row in press.rows()}, "UTC", press.now
+        )
         found = [one for source in SOURCES for one in source(reading)]
     return [one for one in found if one.code == "link-broken"]
 

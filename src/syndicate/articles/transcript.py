@@ -49,10 +49,11 @@ def transcribe(article: Article) -> Transcript:
         metadata=article.metadata,
         media=published(article),
         warnings=article.warnings,
-        last=_last(article),
+        last=last_key(article),
     )
 
 
-def _last(article: Article) -> str | None:
+def last_key(article: Article) -> str | None:
+    """Return the title key of an article's last line, None where it announces a part."""
     lines = article.sections[-1].body if article.sections else article.lead
     return title_key(lines[-1]) if lines and not article.next_title else None

@@ -3,16 +3,22 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 
 from syndicate import addresses
 from syndicate.articles import from_record
+from syndicate.articles.series import title_key
+from syndicate.articles.transcript import last_key
 from syndicate.content import Folder
+from syndicate.jobs.advice import Advised, advise
 from syndicate.jobs.collect import collect
 from syndicate.jobs.relink import concerns
 from syndicate.jobs.rules import SETTINGS, Rules
 from syndicate.model import Article, Newsletter, Publication, silent
 from syndicate.store import articles, links, pages, removal
+from syndicate.store.articles import Row
+from syndicate.store.batches import batches
 from syndicate.store.database import Store, Transaction
 
 Level = Literal["error", "warning"]
@@ -35,6 +41,8 @@ class Reading:
     tx: Transaction
     rules: Rules
     files: dict[int, str]
+    zone: str
+    now: datetime
 
     def file(self, article_id: int | None) -> str:
         """Return the file that an article comes from, the settings for none."""
@@ -61,7 +69,7 @@ def check(
     found: list[Finding] = []
 
     def look(tx: Transaction) -> None:
-        reading = Reading(tx, rules, pages.last_paths(tx))
+        reading = Reading(tx, rules, pages.last_paths(tx), about.zone, now)
         for source in (*SOURCES, *more):
             found.extend(source(reading))
 
@@ -90,14 +98,30 @@ def _linked(reading: Reading) -> Iterator[Finding]:
         yield Finding(reading.file(one.article_id), one.notice.code, one.notice.message)
 
 
-def _bare(reading: Reading) -> Iterator[Finding]:
-    """What articles lack that no parser complains of, since a page may do without."""
-    for row in articles.published(reading.tx):
-        article = from_record(articles.record(reading.tx, row.id, row.revision))
-        file = reading.file(row.id)
-        if not article.highlights and _is_of_the_shape(article):
-            message = "the article has no highlights: letters and feeds show its summary alone"
-            yield Finding(file, "no-highlights", f"{message}. Write 💡 lines below the summary.")
+def _said(reading: Reading) -> Iterator[Finding]:
+    """What articles say that no parser complains of: it is judged by what else is kept, or may be so."""
+    tx = reading.tx
+    waiting = articles.some(tx, sorted(articles.in_state(tx, *articles.KEPT_BACK)))
+    for some in batches(chain(articles.published(tx), waiting.values())):
+        kept = [(row, from_record(articles.record(tx, row.id, row.revision))) for row in some]
+        for row, article in kept:
+            if row.state == articles.PUBLISHED:
+                yield from _bare(reading.file(row.id), article)
+        advised = [_advised(row, article) for row, article in kept]
+        for one in advise(tx, advised, reading.zone, reading.now):
+            yield Finding(reading.file(one.article_id), one.notice.code, one.notice.message)
+
+
+def _advised(row: Row, article: Article) -> Advised:
+    key, last = title_key(article.title), last_key(article)
+    return Advised(row.id, article.title, key, last, article.metadata, row.revision == 1)
+
+
+def _bare(file: str, article: Article) -> Iterator[Finding]:
+    """What an article lacks, though it may do without."""
+    if not article.highlights and _is_of_the_shape(article):
+        message = "the article has no highlights: letters and feeds show its summary alone"
+        yield Finding(file, "no-highlights", f"{message}. Write 💡 lines below the summary.")
 
 
 def _is_of_the_shape(article: Article) -> bool:
@@ -143,4 +167,4 @@ def _dead_ends(reading: Reading) -> Iterator[Finding]:
         yield Finding(reading.file(row.id) if row else SETTINGS, "link-broken", message)
 
 
-SOURCES: tuple[Source, ...] = (_refused, _noticed, _linked, _bare, _missing, _aside, _dead_ends)
+SOURCES: tuple[Source, ...] = (_refused, _noticed, _linked, _said, _missing, _aside, _dead_ends)
