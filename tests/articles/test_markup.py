@@ -98,6 +98,13 @@ def test_yaml_that_cannot_be_read_is_named_by_the_line_of_the_page() -> None:
         read("a.md", "---\ndate: 2026-01-02\ntitle: A: B\n---\nText")
 
 
+@pytest.mark.parametrize("more", ["", f"more: {'x' * 2000}\n"])  # libyaml reads what is short
+def test_a_day_that_no_calendar_has_is_named_by_its_line(more: str) -> None:
+    said = r"\(2026-02-31 is no date: day is out of range for month in line 3, column 7\)"
+    with pytest.raises(PageRefused, match=said):
+        read("a.md", f"---\ntitle: T\ndate: 2026-02-31\n{more}---\nText")
+
+
 def test_a_wrong_value_is_named_and_left_out() -> None:
     page = read("a.md", "---\npart: first\ndate: soon\n---\nT\n\nText")
     assert codes(page) == ["metadata-invalid"] * 2

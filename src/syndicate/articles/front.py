@@ -21,6 +21,7 @@ _FENCES = (
 )
 _SHOWN = 40  # characters of a key
 _RESOLVED = {"null", "timestamp"}  # what words of YAML are taken for, apart from texts
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _BLANK = re.compile(r"\A(?:[ \t\r]*\n)+")
 _KEY = re.compile(r"[\w-]+[ \t]*[:=]")
 
@@ -112,8 +113,11 @@ def _yaml(text: str) -> Mapping[str, Any]:
 def _literal(base: Any) -> Any:
     """Let a loader take words as they stand but for times: `no` is a language, and `007` a title.
 
-    A key that comes twice is refused, as YAML has it; the libraries take the last.
+    A key that comes twice is refused, as YAML has it; the libraries take the last. So is a day that no
+    calendar has, by its place: left out, it would send at once what was to come later.
     """
+    import yaml  # noqa: PLC0415
+
     kept = {
         first: [one for one in some if one[0].rpartition(":")[2] in _RESOLVED]
         for first, some in base.yaml_implicit_resolvers.items()
@@ -128,7 +132,18 @@ def _literal(base: Any) -> Any:
                 raise ValueError(f"it has the key “{key[:_SHOWN]}” twice")
         return said
 
-    own = {"yaml_implicit_resolvers": kept, "construct_mapping": construct_mapping}
+    def construct_timestamp(self: Any, node: Any) -> Any:
+        try:
+            return base.construct_yaml_timestamp(self, node)
+        except (ValueError, OverflowError) as error:
+            reason = f"{node.value[:_SHOWN]} is no date: {error}"
+            raise yaml.constructor.ConstructorError(None, None, reason, node.start_mark) from None
+
+    own = {
+        "yaml_implicit_resolvers": kept,
+        "yaml_constructors": base.yaml_constructors | {_TIMESTAMP: construct_timestamp},
+        "construct_mapping": construct_mapping,
+    }
     return type("Loader", (base,), own)
 
 
