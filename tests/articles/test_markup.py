@@ -105,6 +105,30 @@ def test_a_day_that_no_calendar_has_is_named_by_its_line(more: str) -> None:
         read("a.md", f"---\ntitle: T\ndate: 2026-02-31\n{more}---\nText")
 
 
+def test_a_misspelt_key_is_named_with_the_right_one_and_not_read() -> None:
+    page = read("a.md", "---\ndraf: true\nauthr: Ann\nDate: 2026-01-02\n---\n# T\n\nS\n\nText")
+    said = [one.message for one in page.warnings if one.code == "metadata-unknown"]
+    assert said == [
+        "draf in its YAML front matter: this key is not read; did you mean draft?",
+        "authr in its YAML front matter: this key is not read; did you mean author?",
+    ]
+    assert (page.metadata.draft, page.metadata.authors) == (False, ())
+    page = read("a.txt", "T\nS\nText", 'taggs = ["a"]\ndrft = true\nlayout = "x"\nlang = "en"\n')
+    said = [one.message for one in page.warnings if one.code == "metadata-unknown"]
+    assert said[:2] == [
+        "taggs in its sidecar a.txt.toml: this key is not read; did you mean tags?",
+        "drft in its sidecar a.txt.toml: this key is not read; did you mean draft?",
+    ]
+    assert said[2].startswith("layout in its sidecar a.txt.toml: this key is not read; there are: ")
+
+
+def test_keys_of_other_programs_in_front_matter_are_left_to_them() -> None:
+    keys = "layout subtitle categories publishDate images lastmod permalink parent updated_at state"
+    said = "".join(f"{key}: x\n" for key in keys.split())
+    page = read("a.md", f"---\n{said}---\n# T\n\nS\n\nText")
+    assert "metadata-unknown" not in codes(page)
+
+
 def test_a_wrong_value_is_named_and_left_out() -> None:
     page = read("a.md", "---\npart: first\ndate: soon\n---\nT\n\nText")
     assert codes(page) == ["metadata-invalid"] * 2

@@ -3,15 +3,17 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
-from syndicate.articles.metadata import NOTHING, About, read_about
+from syndicate.articles.metadata import NOTHING, About, misspelt, read_about, unknown
 from syndicate.errors import PageRefused
-from syndicate.model import Page
+from syndicate.model import Notice, Page
 
 Read = Callable[[str], Mapping[str, Any]]
+Strays = Callable[[Mapping[str, Any], str], Iterable[Notice]]
 T = TypeVar("T")
 _LIMIT = 65_536  # characters: metadata are a few lines
 _SHORT = 2_000  # characters: most are shorter
@@ -36,7 +38,7 @@ def split(text: str, path: str) -> tuple[About, str]:
     if matter is None:
         return NOTHING, text
     where = f"its {kind} front matter"
-    return _about(matter, _READERS[kind], path, where), rest
+    return _about(matter, _READERS[kind], path, where, misspelt), rest
 
 
 def fields(text: str, path: str) -> tuple[Mapping[str, Any], str]:
@@ -72,11 +74,18 @@ def beside(page: Page) -> About:
         text = page.sidecar.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise PageRefused(f"{page.path}: its sidecar {name} is not UTF-8. Save it so.") from None
-    return _about(text, tomllib.loads, page.path, f"its sidecar {name}")
+    return _about(text, tomllib.loads, page.path, f"its sidecar {name}", unknown)
 
 
-def _about(text: str, read: Read, path: str, where: str) -> About:
-    return _safely(text, lambda said: read_about(read(said), where), path, where)
+def _about(text: str, read: Read, path: str, where: str, strays: Strays) -> About:
+    """Return what metadata say; `strays` names the keys that are not read and seem to be meant for us."""
+
+    def checked(text: str) -> About:
+        said = read(text)
+        about = read_about(said, where)
+        return replace(about, notices=(*about.notices, *strays(said, where)))
+
+    return _safely(text, checked, path, where)
 
 
 def _safely(text: str, read: Callable[[str], T], path: str, where: str) -> T:

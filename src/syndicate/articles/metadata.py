@@ -1,9 +1,12 @@
 """What front matter, a sidecar or a page's markup says about it, checked key by key (PAGES.md)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +39,28 @@ _SYNONYMS = {
     "canonical_url": "canonical",
     "cover": "image",
 }
+
+_KEYS = (
+    *("title", "summary", "date", "updated", "slug", "draft", "series", "part", "tags", "author"),
+    *("language", "canonical", "image", "image_alt"),
+)
+_KNOWN = frozenset((*_KEYS, *_SYNONYMS))
+_LIKE = 0.8  # of difflib: `titel` is like `title`, `subtitle` is not
+_LONGEST_KEY = 20  # characters: a longer one is no slip of the pen
+_MOST = 50  # unknown keys that are looked at: a page has few
+# What is like a key of ours, and is a word of other programs.
+_OTHERS = frozenset(
+    [
+        "images",
+        "modified_at",
+        "ogimage",
+        "parent",
+        "publish",
+        "publishdate",
+        "published_at",
+        "updated_at",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +130,38 @@ def read_about(said: Mapping[str, Any], where: str) -> About:
         released=table.has("draft") and not metadata.draft,
         notices=tuple(table.notices),
     )
+
+
+def misspelt(said: Mapping[str, Any], where: str) -> Iterator[Notice]:
+    """Name keys that are nearly one of ours, in what other programs read as well."""
+    for key in _unknown(said):
+        near = _nearest(key.lower())
+        if near and key.lower() not in _OTHERS:
+            yield _unread(key, where, f"did you mean {near}?")
+
+
+def unknown(said: Mapping[str, Any], where: str) -> Iterator[Notice]:
+    """Name keys that are none of ours, in what nobody else reads."""
+    for key in _unknown(said):
+        near = _nearest(key.lower())
+        hint = f"did you mean {near}?" if near else f"there are: {', '.join(_KEYS)}."
+        yield _unread(key, where, hint)
+
+
+def _unknown(said: Mapping[str, Any]) -> Iterator[str]:
+    return islice((key for key in said if key.lower() not in _KNOWN), _MOST)
+
+
+@lru_cache(1000)  # pages of one program have the same keys
+def _nearest(key: str) -> str | None:
+    if len(key) > _LONGEST_KEY:
+        return None
+    return next(iter(get_close_matches(key, sorted(_KNOWN), n=1, cutoff=_LIKE)), None)
+
+
+def _unread(key: str, where: str, hint: str) -> Notice:
+    shown = one_line(key[:40])
+    return Notice("metadata-unknown", f"{shown} in {where}: this key is not read; {hint}")
 
 
 class _Table:
