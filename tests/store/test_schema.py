@@ -36,7 +36,7 @@ def test_indexes_of_some_rows_are_declared_and_made_with_their_conditions(store:
             for index in looking.get_indexes(table)
         }
     assert {name: made[name] for name in declared} == declared
-    assert [*declared.values()].count(True) == 6
+    assert [*declared.values()].count(True) == 7
 
 
 def test_a_file_is_opened_without_loading_anything_of_postgresql(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ page = table(
     col("notices", Str, null=True),
     col("seen", Instant),
     col("gone", Instant, null=True),
+    partial_index("ix_page_refused", "path", where=text("refused IS NOT NULL")),
 )
 
 # `announced` are the parts that have not come: their numbers and titles (JSON).

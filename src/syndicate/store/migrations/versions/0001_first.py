@@ -484,6 +484,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("path", name="pk_page"),
         sqlite_strict=True,
     )
+    op.create_index(
+        "ix_page_refused",
+        "page",
+        ["path"],
+        unique=False,
+        sqlite_where=sa.text("refused IS NOT NULL"),
+        postgresql_where=sa.text("refused IS NOT NULL"),
+    )
     op.create_table(
         "ping",
         sa.Column("hub", sa.Text, nullable=False),
