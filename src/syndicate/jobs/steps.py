@@ -69,9 +69,9 @@ def is_whole(library: Library, known: Output) -> bool:
     """Whether the very text stands that was made, also in each compressed form, and none that was not."""
     if not is_there(library, known):
         return False
-    root, forms = library.root, ((".br", known.br), (".gz", known.gz))
+    root = library.root
     texts = [output.read(root, known.path)]
-    for ending, size in forms:
+    for ending, size in zip(output.FORMS, (known.br, known.gz), strict=True):
         small = output.read(root, known.path + ending)
         if size is not None:
             texts.append(output.expanded(ending, small or b""))
