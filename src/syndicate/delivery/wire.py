@@ -17,9 +17,8 @@ from syndicate.delivery.session import SmtpSettings, end_session
 _CHUNK = 4096  # bytes: replies are short, and room for more is made anew each time
 _LONGEST_REPLY = 65536  # bytes: RFC 5321 section 4.5.3.1.5 allows 512 a line
 _PIECES = 64  # given to the kernel at once, which takes up to 1024
-_LINE = re.compile(
-    rb"(?:([2-5][0-9]{2})(-| |(?=\r*\n)))?([^\n]*)\n"
-)  # of a reply, or it has no code
+# A line of a reply; one that is none has no code.
+_LINE = re.compile(rb"(?:([2-5][0-9]{2})(-| |(?=\r*\n)))?([^\n]*)\n")
 _WAIT = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -148,9 +147,8 @@ class Session:
     def _next_reply(self) -> Reply | None:
         """Take the next whole reply (RFC 5321 section 4.2.1), None while there is none."""
         texts, start = [], 0
-        while line := _LINE.match(
-            self._in, start
-        ):  # there: a search tries each byte of a long line
+        # Matched where it begins: a search tries each byte of a long line.
+        while line := _LINE.match(self._in, start):
             (code, mark, text), start = line.groups(), line.end()
             texts.append(text.rstrip(b"\r").decode("utf-8", "replace"))
             if mark != b"-":
