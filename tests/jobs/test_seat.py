@@ -1,6 +1,6 @@
 """A seat among the senders: what it lets a process send, and what becomes of those that died."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -77,8 +77,8 @@ def test_what_is_on_its_way_is_recorded_though_the_witness_objects(store: Store)
     assert set(tally(world)) <= {"sent", "pending"}
 
 
-def test_the_witness_knows_of_every_fence_before_a_letter_leaves_under_it(store: Store) -> None:
-    world, fences = ready(store, 500), set[int]()
+def known_to_the_witness(world: World, fences: set[int]) -> Callable[[Delivery], Letter]:
+    """Write letters whose fences the witness knows of, and collect these."""
 
     def compose(row: Delivery) -> Letter:
         seen = witness.read(world.folder)
@@ -87,7 +87,12 @@ def test_the_witness_knows_of_every_fence_before_a_letter_leaves_under_it(store:
         fences.add(row.fence)
         return letter_of(row)
 
-    assert world.send(compose=compose).sent == 500
+    return compose
+
+
+def test_the_witness_knows_of_every_fence_before_a_letter_leaves_under_it(store: Store) -> None:
+    world, fences = ready(store, 500), set[int]()
+    assert world.send(compose=known_to_the_witness(world, fences)).sent == 500
     assert len(fences) > senders.FENCES
 
 
@@ -96,15 +101,7 @@ def test_fences_of_which_a_killed_sender_told_no_witness_are_given_to_nobody(wor
     with world.store.write() as tx:
         first = witness.reserve_fences(tx, world.folder)
     after, fences = World(world.store, world.now, folder=world.folder), set[int]()
-
-    def compose(row: Delivery) -> Letter:
-        seen = witness.read(world.folder)
-        assert seen
-        assert row.fence <= seen.fence
-        fences.add(row.fence)
-        return letter_of(row)
-
-    assert after.send(compose=compose).sent == 3
+    assert after.send(compose=known_to_the_witness(after, fences)).sent == 3
     assert min(fences) > first + senders.FENCES
 
 
