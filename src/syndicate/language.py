@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -88,22 +90,25 @@ def own_name(code: str) -> str:
 @cache
 def catalogue(language: str) -> Catalogue:
     """Return the catalogue of the BCP 47 tag `language`, or of English where we have none."""
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
-    from babel.support import Translations  # noqa: PLC0415
-
     code = language.replace("_", "-").split("-")[0].lower()
     source = files("syndicate") / "locale" / f"{code}.po"
     if code == SOURCE_LANGUAGE or not source.is_file():
-        texts = Translations()
+        texts = NullTranslations()
         code = SOURCE_LANGUAGE
     else:
-        compiled = BytesIO()
-        with source.open("rb") as file:
-            write_mo(compiled, read_po(file, locale=code))
-        compiled.seek(0)
-        texts = Translations(compiled)
+        texts = _compiled(source, code)
     return Catalogue(code, texts.gettext, texts.ngettext)
+
+
+def _compiled(source: Traversable, code: str) -> NullTranslations:
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=code))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 @cache

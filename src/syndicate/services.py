@@ -13,7 +13,6 @@ from syndicate.errors import ConfigError
 from syndicate.jobs.rules import Rules
 from syndicate.model import Delivery, Letter, Newsletter, Publication, Tell, silent
 from syndicate.outbox.domains import group_of_domain
-from syndicate.outbox.lanes import Limit, Way
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from syndicate.content import Folder
     from syndicate.delivery import Transport
     from syndicate.digests.letter import Sender
+    from syndicate.outbox.lanes import Way
     from syndicate.store.database import Store
     from syndicate.tokens import Keys
 
@@ -216,8 +216,10 @@ class Services:
         return addresses.absolute(self.about.base_url, addresses.token_path(purpose, ""))
 
     @cached_property
-    def way(self) -> Way:
+    def way(self) -> "Way":
         """The relay that letters leave by, and how fast each of its lanes may go."""
+        from syndicate.outbox.lanes import Limit, Way  # noqa: PLC0415
+
         mail = self.settings.mail
         relay = f"{mail.host}:{mail.port}" if mail.transport == "smtp" else mail.transport
         limits = {

@@ -6,6 +6,7 @@ What it would read otherwise than pages are written has another sign in its plac
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -41,6 +42,7 @@ _WIDE = re.sub("[\t\r \ufeff]", "", BLANKS) + "\x85\u2028\u2029"
 _OWN_BLANKS = re.compile(r"&(?:#|[A-Za-z]+(?:sp\d*|Space);)|<(?:p|li|h\d|t[dh])\b")
 
 
+@cache
 def _around(blanks: str) -> re.Pattern[str]:
     """Find such blanks at both ends of a text, and with them a line that holds nothing else."""
     # A run is looked at from its start alone: from each of its signs it takes the square of its length.
@@ -49,9 +51,6 @@ def _around(blanks: str) -> re.Pattern[str]:
     after = rf"</{ends}>|\n<(?:[uo]l|blockquote|pre)\b"
     run = f"{blank}(?<!{blank}{blank}){blank}*+(?={after})"
     return re.compile(f"(<{ends}>){blank}++{line_end}?+|{line_end}{run}|{run}")
-
-
-_INDENT, _WIDE_INDENT = _around("\u3000"), _around(_WIDE)
 
 
 def html_of(text: str) -> str:
@@ -87,7 +86,7 @@ def _as_ever(html: str, text: str) -> str:
     html = _TABLE.sub(_table, html)
     if not any(one in html for one in _WIDE):
         return html
-    return (_INDENT if _OWN_BLANKS.search(text) else _WIDE_INDENT).sub(r"\1", html)
+    return _around("\u3000" if _OWN_BLANKS.search(text) else _WIDE).sub(r"\1", html)
 
 
 def _table(found: re.Match[str]) -> str:

@@ -1,18 +1,20 @@
 """Much work shared among processes, one a core."""
 
 import gc
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from itertools import islice
 from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
 from threading import Thread
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 MANY = 400  # pages or files, from which on starting further processes costs less than they save
 _TOGETHER = 50  # of them that are handed to a process at a time
@@ -51,8 +53,7 @@ class Crew:
         Ctrl-C is for who asks: the others are started with it blocked, and end what is in hand.
         """
         if self._pool is None:
-            spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(cores(), spawn, _begin)
+            self._pool = _opened()
         before = pthread_sigmask(SIG_BLOCK, [SIGINT])
         try:
             return partial(_awaited, self._pool.submit(work, *given))
@@ -66,6 +67,13 @@ class Crew:
         if self._pool is not None and self._later:
             for _ in range(cores()):
                 self.ask(_load, self._later)
+
+
+def _opened() -> "ProcessPoolExecutor":
+    import multiprocessing  # noqa: PLC0415 - where little is to be done, nobody needs it
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - as above
+
+    return ProcessPoolExecutor(cores(), multiprocessing.get_context("spawn"), _begin)
 
 
 def _awaited(future: Future[Done]) -> Done | None:
@@ -120,7 +128,9 @@ def _end_with_parent() -> None:
 
     Its lock is free then: whoever outlived it would hold the database open, and write old files over new.
     """
-    parent = multiprocessing.parent_process()
+    from multiprocessing import parent_process  # noqa: PLC0415 - as above: it is loaded here
+
+    parent = parent_process()
     assert parent is not None, "only a process of a crew begins like this"
     parent.join()
     os._exit(1)
