@@ -31,8 +31,8 @@ class Known:
     of originals that one article alone names. `settled` maps articles to the file that holds them and
     did not change in this pass; `unread` tells of those files among them that may hold something else by
     now, and could not be read yet.
-    `standing` are the files that were there at the last pass, and no doubles; `parted` are the articles
-    of those that went since. `said` tells what an article says, `read` what a candidate does.
+    `standing` are the files of candidates that were there at the last pass, and no doubles; `parted` are the
+    articles of those that went since. `said` tells what an article says, `read` what a candidate does.
     """
 
     by_digest: Mapping[str, int]

@@ -41,8 +41,9 @@ _PARSERS: Mapping[str, ArticleParser] = {
     ".html": _html,
     ".htm": _html,
 }
+_ENDINGS = tuple(_PARSERS)
 # A name by which nothing is a page; `.` is where one stands.
-_HIDDEN = re.compile(r"(?:^|/)(?:_|\.[^/])")
+_HIDDEN = re.compile(r"(?:.*/)?(?:_|\.[^/])", re.DOTALL)
 
 
 def parse(page: Page, default_language: str) -> Article:
@@ -56,7 +57,8 @@ def parse(page: Page, default_language: str) -> Article:
 
 def parsing(page: Page, default_language: str) -> Steps[Article]:
     """Read a page as `parse` does, step by step."""
-    parser = _PARSERS.get(_ending(page.path))
+    # Without case: some systems write `.TXT`, and a page must not be passed over.
+    parser = _PARSERS.get(f".{page.path.rpartition('.')[2].lower()}")
     if parser is None:
         *others, last = _PARSERS
         known = f"{', '.join(others)} or {last}"
@@ -69,10 +71,4 @@ def parsing(page: Page, default_language: str) -> Steps[Article]:
 
 def is_page(path: str) -> bool:
     """Whether a file is a page, by its name: nothing is in or below a name that `.` or `_` begins."""
-    return _ending(path) in _PARSERS and not _HIDDEN.search(path)
-
-
-def _ending(path: str) -> str:
-    """Take the ending without case: some systems write `.TXT`, and a page must not be passed over."""
-    dot = max(path.rfind("."), 0)  # asked of every file; a Path costs ten times this
-    return path[dot:].lower()
+    return path.lower().endswith(_ENDINGS) and not _HIDDEN.match(path)

@@ -13,7 +13,7 @@ from syndicate.content.opening import AstrayError, read_within
 from syndicate.errors import PageRefused
 
 MAX_BYTES = 10 * 1024 * 1024  # a page is text that a person wrote
-_TEXTY = ("", ".text", ".mdown", ".mkd", ".xhtml", ".rst", ".adoc")
+_TEXTY = (".text", ".mdown", ".mkd", ".xhtml", ".rst", ".adoc")
 PATH_BYTES = 1200  # an index of PostgreSQL takes 2,704: a page's path, and that of its picture
 SETTLED_S = 0.15  # a file unchanged for so long is no longer being written
 PATIENCE_S = 2.0  # a file that is written to for longer is not waited for
@@ -114,11 +114,14 @@ def strays(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[str]:
     """Yield the files below `folder` that look like pages to a person and are none by their names."""
     for directory, names, files in os.walk(folder.path):
         names[:] = sorted(name for name in names if not name.startswith((".", "_")))
-        for file in sorted(files):
-            ending = file[file.rfind(".") :].lower() if "." in file else ""
-            if ending in _TEXTY and not file.startswith((".", "_")) and not is_page(file):
+        for file in sorted(filter(_is_texty, files)):
+            if not file.startswith((".", "_")) and not is_page(file):
                 below = Path(directory, file).relative_to(folder.path).as_posix()
                 yield _shown(f"{folder.name}/{below}" if folder.name else below)
+
+
+def _is_texty(name: str) -> bool:
+    return "." not in name or name.lower().endswith(_TEXTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +161,12 @@ def _walk(
         yield listing
         return
     sidecars = {one for one in listing.names if one.endswith(sidecar.ENDING)}
+    start = f"{name}/" if name else ""
     for one in listing.names:
         if one.startswith((".", "_")):
             continue
-        path = f"{name}/{one}" if name else one
-        place = f"{directory}/{one}"
-        if path != _shown(path):
+        path, place = f"{start}{one}", f"{directory}/{one}"
+        if not one.isascii() and path != _shown(path):
             if one in listing.folders or is_page(_shown(one)):
                 yield Skipped(_shown(path), "this name is not UTF-8: rename it")
         elif one in listing.links and (astray := _astray(Path(place), root)):

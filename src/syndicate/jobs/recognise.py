@@ -90,7 +90,7 @@ def _known(
         (one.title_key for one in candidates),
         (one.canonical for one in candidates if one.canonical),
     )
-    held = {path: page for path, page in known.items() if page.article_id}
+    before = [known[one.path] for one in candidates if one.path in known]
     by_title: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         by_title[row.title_key].append(row.id)
@@ -98,11 +98,11 @@ def _known(
         by_digest={row.digest: row.id for row in rows},
         by_former=revisions.of_digests(tx, (one.digest for one in candidates)),
         by_canonical=_by_canonical(rows),
-        by_path={path: page.article_id for path, page in held.items() if page.article_id},
+        by_path={path: page.article_id for path, page in known.items() if page.article_id},
         by_title=by_title,
         settled={
             page.article_id: path
-            for path, page in held.items()
+            for path, page in known.items()
             if page.article_id
             and page.gone is None
             and page.double is None
@@ -110,9 +110,7 @@ def _known(
             and path not in unsettled
         },
         unread=unread,
-        standing={
-            path for path, page in known.items() if page.gone is None and page.double is None
-        },
+        standing={one.path for one in before if one.gone is None and one.double is None},
         parted=parted,
         said=lru_cache(_AT_HAND)(_said(tx)),
         read=read,

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from syndicate.addresses import absolute, encoded
@@ -23,8 +25,8 @@ class Place(NamedTuple):
     changed: datetime | None = None
 
 
-def sitemap(publication: Publication, places: Iterable[Place]) -> str:
-    """Write a sitemap of at most LARGEST pages."""
+def sitemap(publication: Publication, places: Iterable[tuple[str, datetime | None]]) -> str:
+    """Write a sitemap of at most LARGEST pages: each a Place, or a tuple of the same."""
     return _document("urlset", _listed("url", publication, places))
 
 
@@ -38,11 +40,14 @@ def _document(name: str, lines: Iterable[str]) -> str:
     return f"{head}{''.join(lines)}</{name}>\n"
 
 
-def _listed(name: str, publication: Publication, places: Iterable[Place]) -> Iterator[str]:
+def _listed(
+    name: str, publication: Publication, places: Iterable[tuple[str, datetime | None]]
+) -> Iterator[str]:
     root = html_text(absolute(publication.base_url, ""))
-    for path, changed in places:
+    for changed, some in groupby(places, itemgetter(1)):  # to write a time costs more than the rest
         moment = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
-        yield f"<{name}><loc>{root}{encoded(path)}</loc>{moment}</{name}>\n"
+        for path, _ in some:
+            yield f"<{name}><loc>{root}{encoded(path)}</loc>{moment}</{name}>\n"
 
 
 def robots(publication: Publication) -> str:

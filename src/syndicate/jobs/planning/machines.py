@@ -1,6 +1,7 @@
 """Files for machines: sitemap.xml, robots.txt, and the web app manifest."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from itertools import chain, islice
 
@@ -32,9 +33,9 @@ def _others(library: Library, editions: Sequence[Line]) -> Sequence[Place]:
 def _sitemaps(library: Library, others: Sequence[Place]) -> Iterator[Planned]:
     """One sitemap, or one for each so many pages and a list of them."""
 
-    def places(start: int) -> Iterator[Place]:
-        updates = articles.updates(library.tx)
-        pages = (Place(addresses.article_path(slug), changed) for slug, changed in updates)
+    def places(start: int) -> Iterator[tuple[str, datetime | None]]:
+        updates = articles.updates(library.tx)  # of very many: no Place is made of each
+        pages = ((addresses.article_path(slug), changed) for slug, changed in updates)
         return islice(chain(pages, others), start, start + site.LARGEST)
 
     def draw(start: int) -> bytes:
