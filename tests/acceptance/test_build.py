@@ -1,6 +1,12 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
+from syndicate.jobs.crew import MANY
 from tests.acceptance.pages import FIRST, SECOND, THIRD, page, series, write
 from tests.acceptance.program import Program
 from tests.conftest import CHECKOUT
@@ -187,3 +193,29 @@ def test_a_dead_link_into_the_publication_is_told_once_and_checked_until_it_lead
     write(content, {"wasps.md": "# Wasps\n\nOf wasps.\n"})
     assert syndicate.json("build")["published"]["dead"] == []
     assert syndicate.json("check") == []
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be taken away here")
+def test_many_pages_are_built_by_forks_as_on_one_core(syndicate: Program, tmp_path: Path) -> None:
+    alone = Program(tmp_path / "alone", syndicate.environment)
+    alone("init", "--language", "ja")
+    text = "---\ntitle: Page {0}\ndate: 2024-01-01T00:00:00Z\n---\n\nText {0}.\n"
+    pages = {f"{number}.md": text.format(number) for number in range(MANY + 60)}
+    for program in (alone, syndicate):
+        write(program.folder / "content", pages)
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})  # whom this process starts has no more
+    try:
+        subprocess.run(alone.command("build"), env=alone.variables(), check=True, timeout=60)
+    finally:
+        os.sched_setaffinity(0, cores)
+    built = subprocess.run(
+        [sys.executable, "-X", "importtime", *syndicate.command("build")[1:]],
+        env=syndicate.variables(),
+        check=True,
+        timeout=60,
+        capture_output=True,
+        text=True,
+    )
+    assert published(syndicate) == published(alone)
+    assert built.stderr.count("syndicate.workers.publishing") == 1  # nobody had to load it again

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
@@ -135,27 +136,74 @@ def test_what_the_other_processes_cannot_make_is_made_here(
 
 
 WORK = """
-import os, sys
+import sys
+from multiprocessing import active_children
 from syndicate.jobs.crew import Crew
 
+mark = "begun anew"
+
+
+def marked():
+    return mark
+
+
 if __name__ == "__main__":
-    with Crew() as others:
-        print(others.ask(os.getpid)(), flush=True)
+    mark = "forked"
+    with Crew(let_go={"None": None, "True": lambda: True, "False": lambda: False}[sys.argv[1]]) as others:
+        print(others.ask(marked)(), *(one.pid for one in active_children()), sep="\\t", flush=True)
         sys.stdin.read()
 """
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
-def test_no_process_of_a_crew_outlives_who_asks(tmp_path: Path, end: signal.Signals) -> None:
-    program = tmp_path / "work.py"
+@contextmanager
+def working(folder: Path, let_go: bool | None) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """Run a process with a crew; how its others began, and their ids."""
+    program = folder / "work.py"
     program.write_text(WORK, encoding="utf-8")
-    pipe = subprocess.PIPE
-    with subprocess.Popen([sys.executable, program], stdin=pipe, stdout=pipe, text=True) as asking:
+    pipe, command = subprocess.PIPE, [sys.executable, str(program), str(let_go)]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as asking:
         assert asking.stdout
-        helper = Path("/proc") / asking.stdout.readline().strip()
-        assert helper.exists()
+        yield asking, asking.stdout.readline().strip().split("\t")
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("let_go", [None, True])
+def test_no_process_of_a_crew_outlives_who_asks(
+    tmp_path: Path, end: signal.Signals, let_go: bool | None
+) -> None:
+    with working(tmp_path, let_go) as (asking, (_, *numbers)):
+        helpers = [Path("/proc") / one for one in numbers]
+        assert all(one.exists() for one in helpers)
         asking.send_signal(end)
     until = monotonic() + 20
-    while helper.exists():
+    while any(one.exists() for one in helpers):
         assert monotonic() < until
         select([], [], [], 0.05)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks harm libraries of other systems")
+@pytest.mark.parametrize(
+    ("let_go", "begun"), [(None, "begun anew"), (False, "begun anew"), (True, "forked")]
+)
+def test_a_crew_is_forked_only_where_all_was_let_go(
+    tmp_path: Path, let_go: bool | None, begun: str
+) -> None:
+    with working(tmp_path, let_go) as (asking, (how, *_)):
+        asking.terminate()
+    assert how == begun
+
+
+def how_many() -> int:
+    return threading.active_count()
+
+
+def test_a_crew_is_not_forked_beside_a_thread() -> None:
+    done = threading.Event()
+    beside = threading.Thread(target=done.wait)
+    beside.start()
+    try:
+        with Crew(let_go=lambda: pytest.fail("nothing is let go in vain")) as crew:
+            assert crew.ask(how_many)()
+    finally:
+        done.set()
+        beside.join()

@@ -73,6 +73,19 @@ def test_the_reading_engine_cannot_write(store: Store) -> None:
         tx.execute(text("INSERT INTO newsletter (name, last_seq, created) VALUES ('a', 0, 0)"))
 
 
+def test_connections_are_let_go_unless_one_is_in_use(store: Store) -> None:
+    with store.read() as tx:
+        assert not store.let_go()
+        assert tx.scalar(text("SELECT 1")) == 1
+    assert store.let_go()
+    assert [
+        one.pool.status().count("Connections in pool: 0") for one in (store.writer, store.reader)
+    ] == [1, 1]
+    with store.write() as tx:
+        assert tx.scalar(text("SELECT 1")) == 1
+        assert not store.let_go()
+
+
 def test_a_writing_transaction_that_fails_leaves_nothing(store: Store) -> None:
     def insert_twice() -> None:
         with store.write() as tx:

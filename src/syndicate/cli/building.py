@@ -48,7 +48,7 @@ def build(
 
     `accept` lets articles leave with their pages.
     """
-    with Crew(publish_files.__module__) as crew:
+    with Crew(publish_files.__module__, services.store.let_go) as crew:
         built = _built(services, crew, backlog=backlog, dry_run=dry_run, accept=accept)
     return built if dry_run else replace(built, hubs=ping_due(services))
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
@@ -10,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from itertools import islice
 from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
-from threading import Thread
+from threading import Thread, active_count
 from typing import TYPE_CHECKING, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -33,11 +34,13 @@ def cores() -> int:
 class Crew:
     """Processes, one a core, which are started when they are first asked, and stay for other work.
 
-    They are no bare forks: the daemon has threads. `later` is the module of what they will be asked for last.
+    Where nothing but this is going on they are forks, which need to load nothing: no thread runs, and
+    `let_go` has closed what no fork may hold, and tells whether it could. Else, as in the daemon, they begin
+    anew. `later` is the module of what they will be asked for last.
     """
 
-    def __init__(self, later: str = "") -> None:
-        self._later = later
+    def __init__(self, later: str = "", let_go: Callable[[], bool] | None = None) -> None:
+        self._later, self._let_go = later, let_go
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -53,7 +56,7 @@ class Crew:
         Ctrl-C is for who asks: the others are started with it blocked, and end what is in hand.
         """
         if self._pool is None:
-            self._pool = _opened()
+            self._pool = _opened("fork" if self._is_alone() else "spawn")
         before = pthread_sigmask(SIG_BLOCK, [SIGINT])
         try:
             return partial(_awaited, self._pool.submit(work, *given))
@@ -62,6 +65,11 @@ class Crew:
         finally:
             pthread_sigmask(SIG_SETMASK, before)
 
+    def _is_alone(self) -> bool:
+        """Whether a fork of this process would take over nothing that works on without it."""
+        alone = sys.platform == "linux" and active_count() == 1
+        return alone and self._let_go is not None and self._let_go()
+
     def prepare(self) -> None:
         """Let processes that were started load what they will be asked for later: they have no work now."""
         if self._pool is not None and self._later:
@@ -69,11 +77,11 @@ class Crew:
                 self.ask(_load, self._later)
 
 
-def _opened() -> "ProcessPoolExecutor":
+def _opened(how: str) -> "ProcessPoolExecutor":
     import multiprocessing  # noqa: PLC0415 - where little is to be done, nobody needs it
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - as above
 
-    return ProcessPoolExecutor(cores(), multiprocessing.get_context("spawn"), _begin)
+    return ProcessPoolExecutor(cores(), multiprocessing.get_context(how), _begin)
 
 
 def _awaited(future: Future[Done]) -> Done | None:

@@ -79,6 +79,17 @@ class Store:
         with self.reader.begin() as tx:
             yield tx
 
+    def let_go(self) -> bool:
+        """Close all connections unless one is in use; whether a process may be forked: none is open then.
+
+        SQLite keeps what it knows of a file's locks in the process, and a fork would believe them its own.
+        """
+        pools: list[Any] = [self.writer.pool, self.reader.pool]
+        if any(one.checkedout() for one in pools):
+            return False
+        self.close()
+        return True
+
     def close(self) -> None:
         """Give all connections back."""
         self.writer.dispose()
