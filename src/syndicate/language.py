@@ -6,7 +6,6 @@ are compiled in memory at first use, so that no binary file has to be kept besid
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -15,6 +14,8 @@ from importlib.resources.abc import Traversable
 from io import BytesIO
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syndicate.errors import LanguageRefused
 
@@ -44,8 +45,7 @@ def _spelled(part: str) -> str:
     return part.title() if len(part) == _SCRIPT and part.isalpha() else part
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """The texts of one language. `gettext` and `ngettext` are as in the gettext module."""
 
     language: str

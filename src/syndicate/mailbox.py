@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from syndicate.errors import AddressRefused, AddressUnreachable
 
@@ -31,8 +32,7 @@ _LOOKS_LIKE_ONE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mailbox:
+class Mailbox(Struct, frozen=True):
     """One address: `address` as it is shown and stored, `canonical` as it is compared."""
 
     address: str

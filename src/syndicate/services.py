@@ -1,12 +1,14 @@
 """The composition root: one publication's settings, store and templates, made when first needed."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate import __version__, addresses, clock, config, keys, resources, tokens, values
 from syndicate.errors import ConfigError
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
     from syndicate.tokens import Keys
 
 
-@dataclass(frozen=True)
-class Services:
+class Services(Struct, frozen=True, dict=True):
     """Everything that the doors hand to the jobs. Paths are absolute."""
 
     folder: Path

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.articles.change import Change, classify, letters, says_the_same
 from syndicate.model import Article, Citation, Image, Metadata, Notice, Section
@@ -53,7 +53,7 @@ def lead(text: str) -> Article:
 
 
 def section(**changes: object) -> Article:
-    return replace(BASE, sections=(replace(ONE, **changes),))  # type: ignore[arg-type]
+    return replace(BASE, sections=(replace(ONE, **changes),))
 
 
 CASES: list[tuple[str, Article, Change]] = [

@@ -1,8 +1,8 @@
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.articles import content_hash, title_key
 from syndicate.articles.candidates import Candidate, Identity, Known

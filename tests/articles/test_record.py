@@ -1,12 +1,12 @@
 """Articles written down and read back: nothing is lost, and the same text has the same hash."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syndicate.articles import content_hash, from_record, to_record, transcribe
 from syndicate.model import Article, Citation, Image, Metadata, Notice, Section

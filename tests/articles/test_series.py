@@ -1,12 +1,12 @@
 """Parts are chained by the titles that they announce, whatever the order they come in."""
 
-from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syndicate.articles import title_key
 from syndicate.articles.series import Chain, Linked, Member, link

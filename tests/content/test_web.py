@@ -3,13 +3,13 @@
 import gzip
 import json
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syndicate.content.web import names, revisit, wordpress
 from syndicate.content.web.feed import read_feed

@@ -13,10 +13,11 @@ import resource
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any
+
+from msgspec.structs import replace
 
 from syndicate import cli, clock
 from syndicate.jobs import deliver, recover

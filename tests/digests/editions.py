@@ -1,8 +1,9 @@
 """The editions of the golden set: each a digest, by the name of its expected files."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from syndicate.digests.selection import group, preheader, subject
 from syndicate.model import (
@@ -143,7 +144,7 @@ def written(items: Sequence[DigestItem], language: str = "ja", **more: object) -
         preheader=preheader(groups),
         address="https://example.com/todai/editions/digest/12/",
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 def new(*entries: Entry) -> list[DigestItem]:

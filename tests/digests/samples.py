@@ -1,10 +1,10 @@
 """An edition for the tests: a Japanese series of four, its last part announced, and an English page."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from msgspec.structs import replace
 
 from syndicate.digests.letter import Recipient, Sender, message_id
 from syndicate.digests.selection import group, preheader, subject

@@ -1,11 +1,11 @@
 """A letter is never clipped: it shows less of each article, and never fewer articles."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 import pytest
 from lxml.html import document_fromstring
+from msgspec.structs import replace
 
 from syndicate.digests.fit import CLIPPED, LARGE, shorter
 from syndicate.digests.render import Rendered, render

@@ -1,9 +1,9 @@
 """No edition starts whose letters do not say what the law of their place asks for."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.digests.error import DigestError
 from syndicate.digests.legal import check_legal

@@ -3,13 +3,13 @@
 import email
 import email.header
 from base64 import b64decode
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import Message
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syndicate.digests.error import DigestError
 from syndicate.digests.letter import Recipient, Stencil, fill, message_id, stencil

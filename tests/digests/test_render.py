@@ -1,11 +1,11 @@
 """A letter's two parts: what a reader finds there, whatever the articles hold."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lxml.html import HtmlElement, document_fromstring
+from msgspec.structs import replace
 
 from syndicate.digests.error import DigestError
 from syndicate.digests.render import Rendered, render

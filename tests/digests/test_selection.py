@@ -1,11 +1,11 @@
 """What stands together, in what order, and what the letter is called."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syndicate.digests.line import clip, one_line
 from syndicate.digests.selection import bounded, group, preheader, subject

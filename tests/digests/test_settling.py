@@ -1,7 +1,8 @@
 """When what waits becomes news."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from syndicate.digests.settling import Waiting, mailable, next_time
 from syndicate.model import NewsKind

@@ -1,8 +1,10 @@
 """A small feed that the tests of every format share: a series of two parts and one page alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.feeds import FeedFormat, item
 from syndicate.model import (
@@ -78,11 +80,10 @@ def entry(number: int, article: Article, **values: object) -> Entry:
     slug = SERIES.parts[number - 1].slug if number < 3 else f"slug-{number}"
     assert slug is not None
     made = Entry(number, f"{TAG}a/{number}", slug, 1, moment, moment, article)
-    return replace(made, **values)  # type: ignore[arg-type]
+    return replace(made, **values)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A feed and its entries, before they are written in any format."""
 
     head: Feed
@@ -96,7 +97,7 @@ class Sample:
 
     def but(self, **values: object) -> "Sample":
         """Return the same with another head."""
-        return replace(self, head=replace(self.head, **values))  # type: ignore[arg-type]
+        return replace(self, head=replace(self.head, **values))
 
 
 def feed(entries: Sequence[Entry], about: Publication = ABOUT) -> Sample:

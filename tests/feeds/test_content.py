@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syndicate.feeds.content import entry_content
 from syndicate.markup import overview

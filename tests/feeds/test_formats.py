@@ -7,13 +7,13 @@ import sys
 import time
 from calendar import timegm
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import feedparser
 import pytest
+from msgspec.structs import replace
 
 from syndicate.feeds import FORMATS, FeedFormat, item
 from syndicate.feeds.validator import validate

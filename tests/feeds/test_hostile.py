@@ -1,7 +1,6 @@
 """No text that an article can hold breaks a feed, and what XML can hold of it arrives."""
 
 import json
-from dataclasses import replace
 from html import unescape
 from random import Random
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
 from syndicate.feeds import FORMATS, FeedFormat
 from syndicate.feeds.content import entry_content

@@ -1,8 +1,7 @@
 """Where a feed document leads within its own publication."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from syndicate.feeds import FORMATS, FeedFormat
 from syndicate.feeds.leads import leads

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syndicate.articles import transcribe
 from syndicate.jobs import withdraw
@@ -19,8 +21,7 @@ from tests.conftest import NOW
 from tests.site.samples import ENVIRONMENT
 
 
-@dataclass
-class Press:
+class Press(Struct):
     """Articles are known by their titles; every pass happens an hour after the one before."""
 
     store: Store

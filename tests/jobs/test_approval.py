@@ -1,10 +1,10 @@
 """What is kept of editors' answers, and when they are asked anew, on both databases."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syndicate.jobs.approval import Choice, ask, decide

@@ -1,10 +1,10 @@
 """What `check` finds, on both databases."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.articles import transcribe
 from syndicate.content import Folder

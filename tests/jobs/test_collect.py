@@ -3,12 +3,13 @@
 import os
 import tracemalloc
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event
 
 from syndicate.articles import transcribe
@@ -100,7 +101,7 @@ def test_another_article_in_the_same_file_is_news_and_the_old_one_stays_publishe
     path = "content/latest.txt"
     assert (report.new, report.changed, report.gone) == ((path,), (), (path,))
     boats, old = editor.published()
-    assert old == bees
+    assert old.said() == bees.said()
     assert editor.news() == [bees.id, boats.id]
     why = "holds a new article: it shares neither title nor text with “蜂” (蜂)"
     assert (path, f"{why}, which stays published until it is withdrawn.") in notices(report)

@@ -1,9 +1,9 @@
 """Which feeds are published, and what stands in them."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate import feeds as feeds_room
 from syndicate.feeds.validator import validate

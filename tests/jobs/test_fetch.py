@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as Signal
@@ -10,6 +10,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import pytest
+from msgspec.structs import asdict, replace
 
 from syndicate.articles import parsers
 from syndicate.content.web import mirror
@@ -169,8 +170,6 @@ def test_a_sitemap_says_which_pages_are_new_or_changed(reader: Reader) -> None:
 
 
 def _values(one: WebPage) -> dict[str, Any]:
-    from dataclasses import asdict
-
     return asdict(one)
 
 

@@ -1,10 +1,10 @@
 """What would break a feed is not put in place: the article is set aside, all others go out (issue 5)."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.articles import transcribe
 from syndicate.cli.setup import make_publication, new_settings

@@ -1,10 +1,10 @@
 """Readers whose letters fail again and again, and newsletters that send once more (DELIVERY.md)."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.jobs.finish import finish
 from syndicate.jobs.readers import free

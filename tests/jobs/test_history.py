@@ -1,11 +1,11 @@
 """The main feed and the documents behind it: nothing that was ever published is out of reach."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.feeds.validator import validate
 from syndicate.model import Article, Metadata, Publication

@@ -1,9 +1,9 @@
 """Links inside the publication: what leads nowhere is told once, and named until it leads somewhere."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.jobs.check import SOURCES, Finding, Reading
 from syndicate.jobs.leads import Met, settle

@@ -1,11 +1,11 @@
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as Signal
 from urllib.parse import parse_qs
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.cli import building
 from syndicate.cli.setup import make_publication, new_settings

@@ -1,10 +1,10 @@
 """What a reader wants is kept, checked, and obeyed from then on."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from syndicate.jobs.preferences import MOST_CHOICES, PreferencesRefused, change, read

@@ -1,10 +1,10 @@
 """Pages that are gone, and articles that leave with them or stay, on both databases."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.jobs import announce, withdraw
 from syndicate.jobs.due import due

@@ -1,11 +1,11 @@
 """A copy that does not know what happened since is held, and sends again only as it is told."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syndicate.content import Folder

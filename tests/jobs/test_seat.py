@@ -1,10 +1,10 @@
 """A seat among the senders: what it lets a process send, and what becomes of those that died."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syndicate.jobs.recover import LEASE, this_process

@@ -1,9 +1,9 @@
 """Series while their pages come, go and change, on both databases."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.jobs.rules import Rules
 from syndicate.model import NamedSeries, Part

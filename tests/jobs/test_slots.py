@@ -1,8 +1,7 @@
 """What an edition is cut for, and whether a schedule keeps what cadences promise."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from syndicate.jobs.slots import (
     Slot,

@@ -1,8 +1,7 @@
 """Versions of one article in several languages are known by how their files are called."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from syndicate.jobs.planning.versions import versions
 from syndicate.store import articles

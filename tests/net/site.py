@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event as Signal
 from threading import Thread
 from typing import Any
+
+from msgspec import Struct, field
 
 from syndicate.net import Client, Limits, networks
 from tests.conftest import NOW
@@ -15,8 +16,7 @@ from tests.conftest import NOW
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """One answer."""
 
     body: bytes | str = b""
@@ -28,8 +28,7 @@ class Said:
 Answering = Callable[["Asked"], Said]
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One question."""
 
     method: str
@@ -38,8 +37,7 @@ class Asked:
     body: bytes = b""
 
 
-@dataclass
-class Site:
+class Site(Struct):
     """What is at each path; a function may answer instead."""
 
     port: int = 0

@@ -6,10 +6,11 @@ each reader and article what the model promises (DELIVERY.md, "What a reader is 
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syndicate.jobs import control

@@ -1,10 +1,10 @@
 """A newsletter whose articles are written, edited and withdrawn, and what its readers got."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syndicate.articles import transcribe
@@ -85,7 +85,7 @@ class Paper(World):
     def wish(self, reader: int, **wishes: object) -> None:
         """Change what a reader wants."""
         before = preferences.read(self.store, reader) or Preferences("en")
-        wanted = replace(before, **wishes)  # type: ignore[arg-type]
+        wanted = replace(before, **wishes)
         preferences.change(self.store, self.newsletter, reader, wanted, self.now, silent)
 
     def issue(self, slot: Slot | None = None, *, recipients: int | None = None) -> Cut:

@@ -4,11 +4,11 @@ A letter that is wrongly made is found by one of these, whichever histories were
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
 from syndicate.digests import owed, settling

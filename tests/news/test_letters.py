@@ -1,9 +1,9 @@
 """Who gets what, in which letter and when: whole lives of editions on both databases."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syndicate.jobs import evidence

@@ -1,9 +1,9 @@
 """An editor's note for the next edition: what it may say, and that it is used once."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.articles.note import read_note
 from syndicate.errors import PageRefused

@@ -1,7 +1,8 @@
 """What the coming editions will be: for whom, with what, and what not, and then that is what comes."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from syndicate.jobs.coming import Coming
 from syndicate.jobs.plan import plan

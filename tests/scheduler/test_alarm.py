@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread, current_thread
 from threading import enumerate as threads
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate.digests.calendar import Schedule
 from syndicate.scheduler import Alarm

@@ -1,10 +1,10 @@
 """A small publication: a Japanese series of three, its last part announced, and an English page."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from msgspec.structs import replace
 
 from syndicate import site
 from syndicate.addresses import article_path, series_path

@@ -1,11 +1,11 @@
 """No text of a page, a setting or a letter can break out of the place it stands in."""
 
 import json
-from dataclasses import replace
 from urllib.parse import unquote
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from syndicate import site
 from syndicate.markup import xml_text

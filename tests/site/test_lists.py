@@ -1,9 +1,10 @@
 """Lists, and what a page tells machines of itself."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
+
+from msgspec.structs import replace
 
 from syndicate import site
 from syndicate.model import Image, Metadata

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from urllib.parse import quote, unquote
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate import site
 from syndicate.model import Article, DigestGroup, DigestItem, Metadata, Part, Series

@@ -1,10 +1,10 @@
 """The style sheet: readable in light, dark and print (WCAG 2.2, 1.4.3), and complete in itself."""
 
 import re
-from dataclasses import replace
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from syndicate import site
 from syndicate.model import DARK, LIGHT, Logo, Theme

@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import anyio
+from msgspec.structs import replace
 
 from syndicate.cli import building, work
 from syndicate.cli.setup import make_publication, new_settings

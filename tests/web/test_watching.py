@@ -1,12 +1,12 @@
 import json
 from collections.abc import Iterator, MutableMapping
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syndicate.cli.setup import make_publication, new_settings

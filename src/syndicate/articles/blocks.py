@@ -5,8 +5,8 @@ The walk is a loop and no recursion: a page may nest its elements as deep as it 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from selectolax.lexbor import LexborNode
 
 from syndicate.articles.decode import BLANKS
@@ -34,8 +34,7 @@ _NO_ELEMENT = ("-", "!")  # what the names of texts, comments and declarations b
 _FOLDED = re.compile("[ \\t\\n\\f\\r]+")  # what HTML folds; a blank of another script is text
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """One line of a page: its text, its heading's level (0: none), and the text nodes that hold it.
 
     A `soft` one goes on in the next: only its writer ended it. `pictures` are the addresses of those in

@@ -1,8 +1,9 @@
 """Series that somebody put in order: in the settings, or in the pages themselves."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from syndicate.articles.members import (
     Chain,
@@ -19,16 +20,14 @@ from syndicate.model import NamedSeries
 _GAPS = 20  # numbers left out that are named: a series numbered by years has no part before
 
 
-@dataclass(frozen=True, slots=True)
-class ByHand:
+class ByHand(Struct, frozen=True):
     """The series that were made by hand, and what an editor should mend of them."""
 
     chains: tuple[Chain, ...]
     concerns: tuple[Concern, ...]
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """A series in the making: members in order, and titles for those that have not come."""
 
     title: str

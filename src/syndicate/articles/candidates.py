@@ -1,14 +1,14 @@
 """What pages are recognised by, what they may be, and what is said of each (issue 2)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from syndicate.model import Article
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A page that is new or changed: `digest` is the content hash of what it says.
 
     `place` is where its text is found. `copied` is the article of the file that it was a double of, if it
@@ -23,8 +23,7 @@ class Candidate:
     copied: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The articles known before a pass, by what finds them; those of one title are oldest first.
 
     `by_digest` are their texts, `by_former` all that they ever had. `by_canonical` holds the addresses
@@ -48,8 +47,7 @@ class Known:
     read: Callable[[Candidate], Article]
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """The decision: `article_id` is None for a new article; `other` names the file of a double.
 
     "unsure" is what looks like an article whose file may hold another by now: the next pass decides.

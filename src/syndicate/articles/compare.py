@@ -1,9 +1,10 @@
 """What differs between two revisions, line by line, for a person to read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
+
+from msgspec import Struct
 
 from syndicate.articles.record import to_record
 from syndicate.articles.written import as_page
@@ -12,8 +13,7 @@ from syndicate.model import Article
 _AROUND = 2  # lines that stay the same are shown before and after a change
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a comparison: of both texts (" "), the older ("-"), the newer ("+"); "@": some left out."""
 
     mark: Literal[" ", "-", "+", "@"]

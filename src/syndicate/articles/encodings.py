@@ -3,7 +3,8 @@
 import codecs
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _MARKS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -43,8 +44,7 @@ _TWO_BYTES = "\u07ff"  # up to here: what a few bytes of another encoding may lo
 _SPOKEN = {"cp932": "Shift_JIS", "euc_jp": "EUC-JP"}
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A page's text; `guessed` is the encoding's name where neither page nor bytes say it."""
 
     text: str

@@ -4,9 +4,10 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from syndicate.articles.metadata import NOTHING, About, misspelt, read_about, unknown
 from syndicate.errors import PageRefused

@@ -1,8 +1,8 @@
 """HTML pages as sites serve them: the article's own text, without what stands around it (PAGES.md)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles.blocks import Line, Skips, is_unread, lines_in

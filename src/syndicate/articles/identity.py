@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syndicate.articles.candidates import NEW, Candidate, Identity, Known
 from syndicate.articles.change import says_the_same
@@ -46,8 +47,7 @@ def identify(candidates: Sequence[Candidate], known: Known) -> dict[str, Identit
     return desk.decided
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
+class _Desk(Struct, frozen=True):
     """Where it is decided: `settled` grows by the articles that candidates were found to be."""
 
     known: Known

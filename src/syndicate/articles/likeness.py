@@ -1,7 +1,8 @@
 """Whether two texts can be one article that was edited, however much (issue 2)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from syndicate.articles.change import letters
 from syndicate.articles.series import title_key

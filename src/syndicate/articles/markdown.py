@@ -1,8 +1,8 @@
 """Markdown pages (CommonMark with tables) with YAML or TOML front matter (PAGES.md)."""
 
 import re
-from dataclasses import replace
 
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles import front

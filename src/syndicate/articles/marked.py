@@ -3,9 +3,11 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from unicodedata import east_asian_width
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.articles.blocks import Line, is_byline
 from syndicate.articles.decode import BLANKS
@@ -23,8 +25,7 @@ _HEAD = 6  # lines below a title: what tells of the page is over there
 _CUT = re.compile(r"[\s\[\]().…]+$")  # how sites end a description that they cut short
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """What was read. `told` are the lines that are shown elsewhere than in the article's text.
 
     `shaped` tells whether the page is of the model shape, with dates of sources; then `places` are the

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from syndicate.addresses import bounded
 from syndicate.model import Notice
 
@@ -12,8 +14,7 @@ from syndicate.model import Notice
 _NORMALISED = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """An article as far as linking goes: `next_title` is that of the part it announces.
 
     `slug` names it to an editor, since titles can be equal. `series` and `part` are what its page
@@ -30,8 +31,7 @@ class Member:
     former: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """Articles in part order; `next_title` is that of the announced part that has not come.
 
     `missing` are the numbers and titles of parts before the end that have not come. `title` and
@@ -69,8 +69,7 @@ class Linked:
     whose: tuple[int | None, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Concern:
+class Concern(Struct, frozen=True):
     """A notice, and the article whose page is to be mended (None: the settings are)."""
 
     notice: Notice

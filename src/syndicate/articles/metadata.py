@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from syndicate import language
 from syndicate.articles.decode import visible
@@ -63,8 +64,7 @@ _OTHERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What is said about a page: what takes the place of its text, and its metadata.
 
     `image` is the lead picture, as written, `image_alt` what it shows; "" says that nobody need know.

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
+
+from msgspec.structs import asdict
 
 from syndicate.model import Article, Citation, Image, Metadata, Notice, Section
 

@@ -1,7 +1,9 @@
 """Where the sections of a text page begin, and what each of them says (PAGES.md, "Rules")."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.articles.grammar import asks, closes, date_of, excerpt, is_date_line, key_point
 from syndicate.articles.sources import is_source, read_source
@@ -10,8 +12,7 @@ from syndicate.model import Citation, Notice, Section
 _EMPTY = Notice("empty-item", "a line holds ✅ and nothing else. Remove it.")
 
 
-@dataclass(frozen=True, slots=True)
-class Sections:
+class Sections(Struct, frozen=True):
     """What stands between the highlights and the next title; `starts` are the sections' first lines."""
 
     lead: tuple[str, ...]
@@ -20,8 +21,7 @@ class Sections:
     starts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
+class _Opening(Struct, frozen=True):
     """A section up to its date: the places of its first line and of its date line in the page."""
 
     start: int

@@ -1,7 +1,8 @@
 """Parts chained by the titles that they announce (PAGES.md, "Series")."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syndicate.articles.byhand import gather
 from syndicate.articles.members import (
@@ -20,8 +21,7 @@ from syndicate.model import NamedSeries
 __all__ = ["Chain", "Linked", "Member", "link", "title_key"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """One announced title: who bears it, who announces it, and who both bears and announces it.
 
     `renamed` bears it no more.

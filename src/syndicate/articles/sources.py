@@ -1,7 +1,8 @@
 """Source lines: a name, an address, and the text that is glued to it (PAGES.md)."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syndicate.articles.decode import BLANKS
 from syndicate.articles.grammar import BLANK, excerpt
@@ -21,8 +22,7 @@ _FILE_ENDINGS = (".html", ".htm", ".php")
 _WORD = re.compile(r"[A-Z][A-Za-z]*(?:['-][A-Za-z]+)*[.,;:!?)'\]]*")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """What a source line says: `rest` is the text glued to the address, "" if there is none."""
 
     citation: Citation

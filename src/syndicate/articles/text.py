@@ -1,7 +1,9 @@
 """Text pages: title, summary, highlights, lead, sections, next title (PAGES.md)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.articles.decode import decode, lines_of
 from syndicate.articles.grammar import (
@@ -19,8 +21,7 @@ from syndicate.model import Article, Notice, Page, Section
 _EMPTY = Notice("empty-item", "a line holds 💡 and nothing else. Remove it.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """The lines before the lead, but `dates` are of it; `end` is the place of the line after them."""
 
     title: str
@@ -31,8 +32,7 @@ class _Head:
     notices: tuple[Notice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Foot:
+class _Foot(Struct, frozen=True):
     """The lines from the mark of the next page on; `start` is the mark's place."""
 
     start: int

@@ -1,6 +1,6 @@
 """What is said about a page put in the place of what its text says."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syndicate.articles.metadata import NOTHING, About
 from syndicate.articles.pictures import unnamed, with_lead

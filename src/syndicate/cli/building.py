@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.articles import is_page
 from syndicate.content import Folder, strays
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from syndicate.jobs.visit import Visited
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """What `build` did, or would do.
 
     `strays` are files that look like pages and are none by their names; `web` is what came of the

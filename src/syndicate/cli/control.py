@@ -1,9 +1,9 @@
 """Commands that stop editions, for a while or for good, and one that proves their letters add up."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from syndicate.cli.named import METAVAR, Name, find_edition
 from syndicate.cli.terminal import AsJson, many, opened, plain, say, show_json, show_table

@@ -2,11 +2,11 @@
 
 import socket
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from msgspec.structs import replace
 
 from syndicate.cli.deliver import deliver
 from syndicate.cli.terminal import complain, opened

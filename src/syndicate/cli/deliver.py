@@ -1,10 +1,10 @@
 """deliver: send what is due, once."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import typer
+from msgspec.structs import replace
 
 from syndicate.cli import control
 from syndicate.cli.progress import sending

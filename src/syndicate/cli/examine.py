@@ -2,9 +2,10 @@
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from syndicate import addresses, keys, resources, tokens
 from syndicate.cli.terminal import tls_hint
@@ -27,8 +28,7 @@ from syndicate.store import (
 from syndicate.store.ledger import MOST_FAILURES
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was looked at: `wrong` has to be mended, `warning` should be."""
 
     grade: Literal["ok", "warning", "wrong"]

@@ -1,10 +1,10 @@
 """Why letters of a `deliver` did not simply arrive: the servers' replies, counted."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import typer
+from msgspec import Struct
 
 from syndicate.cli.terminal import many, say
 from syndicate.model import Event, Tell
@@ -22,8 +22,7 @@ _SHOWN = 10  # reasons printed on a terminal
 _KEYS = 3  # letters, and editions, named for each
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Letters that got one reply: how many, the keys of some, and what to do."""
 
     state: str

@@ -1,11 +1,11 @@
 """Commands about the sources of pages on the web: list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import typer
+from msgspec import Struct
 
 from syndicate.cli.terminal import AsJson, many, opened, show_json, show_table
 from syndicate.model import Source
@@ -18,8 +18,7 @@ app = typer.Typer(help="Sites that pages are fetched from.", no_args_is_help=Tru
 _ERRORS = 5  # of a source's pages, named on a terminal
 
 
-@dataclass(frozen=True, slots=True)
-class _Health:
+class _Health(Struct, frozen=True):
     """How a source stands. `pages` are kept, `failing` could not be read the last time."""
 
     name: str

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from unicodedata import east_asian_width
 
 import typer
+from msgspec import Struct
 
 from syndicate.model import Tell, silent
 
@@ -57,6 +58,8 @@ def show_json_array(values: Iterable[object]) -> None:
 
 def plain(value: object) -> Any:
     """Turn records, days and times into what JSON has."""
+    if isinstance(value, Struct):
+        return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, dict):
@@ -130,8 +133,7 @@ def complain(message: str) -> None:
         typer.echo(f"syndicate: {line}", err=True)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """The folder that -C names, and the commands that there are."""
 
     folder: Path

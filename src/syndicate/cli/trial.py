@@ -1,9 +1,9 @@
 """Letters before they leave: printed, or sent as a test."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from msgspec.structs import replace
 
 from syndicate.cli.named import Name, NewsletterName, find_edition
 from syndicate.cli.terminal import AsJson, opened, show_json, tls_hint

@@ -46,7 +46,7 @@ class PaletteSection(Section):
         return Palette(**self._colours())
 
     def _colours(self) -> dict[str, str]:
-        names = Palette.__dataclass_fields__
+        names = Palette.__struct_fields__
         return {name: getattr(self, name) or getattr(self.ours, name) for name in names}
 
 

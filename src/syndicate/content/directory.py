@@ -4,9 +4,10 @@ import os
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from syndicate.content import sidecar
 from syndicate.content.opening import AstrayError, read_within
@@ -19,8 +20,7 @@ SETTLED_S = 0.15  # a file unchanged for so long is no longer being written
 PATIENCE_S = 2.0  # a file that is written to for longer is not waited for
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """A content directory: `name` is what its pages' paths begin with (empty: the directory itself)."""
 
     path: Path
@@ -69,8 +69,7 @@ class StillWrittenError(Exception):
         self.found, self.data, self.sidecar = found, data, sidecar
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A file that will not be read, and why; `path` is fit to be shown.
 
     `below` begins the paths of pages that may be there all the same: this is their directory.
@@ -124,8 +123,7 @@ def _is_texty(name: str) -> bool:
     return "." not in name or name.lower().endswith(_TEXTY)
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(Struct, frozen=True):
     """What is in a directory, by its names in order: of very many entries nothing else is remembered."""
 
     names: Sequence[str]

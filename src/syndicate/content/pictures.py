@@ -5,12 +5,14 @@ import posixpath
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.content.directory import PATH_BYTES, PATIENCE_S, SETTLED_S, Folder, Found, is_fresh
 from syndicate.content.opening import AstrayError, read_within
@@ -31,8 +33,7 @@ class PictureLost(SyndicateError):
     """A picture that was picked up is there no more, or has other bytes: the next pass says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A file that a page shows: `url` is its address on the page, `path` its name, as pages have theirs.
 
     `media` is its published path; None where `code` and `reason` say why it is not published. Sizes

@@ -8,10 +8,11 @@ import re
 from calendar import monthrange
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from itertools import dropwhile, takewhile
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syndicate.errors import SyndicateError
 
@@ -38,8 +39,7 @@ class ScheduleError(SyndicateError):
     """A crontab line or a zone cannot be read; the message names field and value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """One scheduled time: `local` as scheduled (`2026-11-23T07:00`), `at` as it comes to pass in UTC.
 
     `local` names the slot for ever, even when the clock skips it and `at` is later.
@@ -49,8 +49,7 @@ class Slot:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """A crontab line in a zone. Weekdays count from Sunday, 0.
 
     With `either`, a day is due when one of `days` and `weekdays` holds it, else when both do.
@@ -160,8 +159,7 @@ class Schedule:
         return by_day or by_weekday if self.either else by_day and by_weekday
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """One of the five fields; `names` stand for the numbers from `low` on."""
 
     name: str

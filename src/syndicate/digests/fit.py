@@ -5,7 +5,9 @@ the end; no article is ever dropped.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.digests.line import clip
 from syndicate.model import Article, Depth, Digest, DigestItem
@@ -16,8 +18,7 @@ CLIPPED = 102_400
 LARGE = 90 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class _Measure:
+class _Measure(Struct, frozen=True):
     """How much of each article is shown; lengths in code points."""
 
     highlights: int

@@ -7,11 +7,12 @@ already encoded, about a thousand times faster than building a message.
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple, Self
+
+from msgspec import Struct
 
 from syndicate.digests import headers
 from syndicate.digests.error import DigestError
@@ -28,8 +29,7 @@ _PART = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Who a newsletter's letters come from.
 
     `list_id` is a name below the sender's domain (RFC 2919), without brackets; `feedback_id` names
@@ -61,8 +61,7 @@ class Recipient(NamedTuple):
     preferences_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stencil:
+class Stencil(Struct, frozen=True):
     """A variant's letter with holes: its header block, its two bodies, and what parts them.
 
     What recipients' fields are made of is kept too (see `Sender`), so that a letter has the same

@@ -5,15 +5,15 @@ Each rule stands since a history failed without it; `tests/news` has one for eac
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syndicate.model import EVERYTHING, Filters, Item, ItemKind, Log, News, NewsKind, Story
 
 _NEW, _OMNIBUS = NewsKind.NEW, NewsKind.OMNIBUS
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Where a subscription stands: its news are those after `cursor`, the log was at `start` when it began.
 
     `held` are the newest revisions of articles in letters that arrived, or may have; only those of
@@ -26,8 +26,7 @@ class Reader:
     held: Mapping[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """What a letter holds: `items` are empty where nothing in it would be news.
 
     `waits`: a correction is due, and stays so until there is news to go with it.

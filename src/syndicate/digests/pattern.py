@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Field(StrEnum):
@@ -19,8 +20,7 @@ class Field(StrEnum):
 BODY_FIELDS = (Field.UNSUBSCRIBE_URL, Field.PREFERENCES_URL)  # templates know them by their values
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """`literals` stand before, between and after `fields`: there is one more of them."""
 
     literals: tuple[str, ...]

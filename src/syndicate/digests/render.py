@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from syndicate.digests.context import context
 from syndicate.digests.error import DigestError
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A letter's two parts, line ends LF. `sentinels` says what stands where a recipient's field will.
 
     `shortened` HTML shows less of its articles than it was asked to, so that no program clips it.

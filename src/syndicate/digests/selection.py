@@ -1,7 +1,8 @@
 """Which articles stand together, in what order, and what the letter is called (MAIL.md, "A digest")."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from syndicate.digests.line import clip, one_line
 from syndicate.language import catalogue

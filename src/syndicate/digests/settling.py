@@ -1,14 +1,14 @@
 """When what waits becomes news: once it has settled, and its series is not to be split (DELIVERY.md)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from syndicate.model import NewsKind
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """An article that waits to become news, `since` when. `incomplete`: parts of its series are to come.
 
     `lost`: no page holds it just now. It is no news until one does, and none at all if it is withdrawn.

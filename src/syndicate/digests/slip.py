@@ -4,10 +4,11 @@ Each is made whole, since no two are alike; the letters of editions are filled s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from syndicate.digests import headers
 from syndicate.digests.error import DigestError
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """What a short letter says: `lines`, the link `url` under the words `action`, and `after` it.
 
     `leave` is the address that unsubscribes, in a letter to a subscriber.
@@ -36,8 +36,7 @@ class Slip:
     leave: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """Who a short letter is from and to; the same on every attempt."""
 
     sender: str

@@ -8,29 +8,27 @@ the value before it: each literal is kept encoded in all three ways. Lines may b
 
 from binascii import b2a_base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syndicate.digests.pattern import Field, Pattern
 
 _LINE = 57  # bytes, 76 characters
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """A literal from one of its first bytes on: whole groups as `lines`, and 0 to 2 bytes more."""
 
     lines: bytes
     rest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Literal:
+class _Literal(Struct, frozen=True):
     data: bytes
     runs: tuple[_Run, _Run, _Run]
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(Struct, frozen=True):
     """A body with holes, ready to be filled; `pattern` is what it was made of."""
 
     pattern: Pattern

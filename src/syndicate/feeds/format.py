@@ -1,14 +1,14 @@
 """What a feed format is."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syndicate.feeds.items import Item
 from syndicate.model import Feed
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What stands around the entries of a document: before them, between two, and after them."""
 
     before: bytes
@@ -20,8 +20,7 @@ class Frame:
         return b"".join((self.before, self.between.join(entries), self.after))
 
 
-@dataclass(frozen=True, slots=True)
-class FeedFormat:
+class FeedFormat(Struct, frozen=True):
     """One format: its name, the ending of its files (no dot), its media type, and its two writers.
 
     Both give the same bytes for the same values, whatever the day, the zone or the locale. What

@@ -1,9 +1,10 @@
 """An entry as every format shows it: one selection, so that all formats say the same."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from syndicate.addresses import absolute
 from syndicate.feeds import plain
@@ -19,8 +20,7 @@ from syndicate.markup import picture_address
 from syndicate.model import PICTURES, Citation, Entry, Part, Publication
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where an entry stands in its series: `address` is None while a part is only announced."""
 
     number: int
@@ -29,8 +29,7 @@ class Place:
     uid: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The lead picture. `media_type` is None where its address does not tell."""
 
     address: str
@@ -41,8 +40,7 @@ class Picture:
     size: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """What a format writes of an entry: texts that every format can hold, absolute addresses, whole seconds.
 
     `content` is HTML, `escaped` the same in UTF-8 as it stands between tags of XML, everything else

@@ -1,8 +1,9 @@
 """Why somebody has no row in an edition: the questions of the freeze, asked again in its order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from syndicate.jobs.slots import membership, slot_of
 from syndicate.model import Edition, EditionState, Newsletter, SubscriptionState
@@ -11,8 +12,7 @@ from syndicate.store.database import Transaction
 from syndicate.store.explain import MemberRow
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """A reason: `code` is fixed, `text` a sentence without a personal word."""
 
     code: str
@@ -64,8 +64,7 @@ def _no_member(tx: Transaction, edition: Edition, address_key: bytes) -> Reason:
     return Reason("never-subscribed", "the address was never subscribed, or its reader was erased")
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     """A subscription without a row in an edition that was started."""
 
     tx: Transaction

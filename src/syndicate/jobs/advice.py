@@ -1,8 +1,9 @@
 """What an editor is told of articles, when they are picked up and by `check`: wishes, and missing marks."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from syndicate.articles.members import Concern
 from syndicate.jobs import declared
@@ -11,8 +12,7 @@ from syndicate.store import articles, namesakes
 from syndicate.store.database import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Advised:
+class Advised(Struct, frozen=True):
     """What an article says that advice is about; `last` is as in a Transcript, `is_new` before any change."""
 
     article_id: int

@@ -6,9 +6,10 @@ All that depends on an address is decided here: a page does not know whether it 
 import secrets
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from syndicate import mailbox, tokens
 from syndicate.model import Event, Signup, SignupKind, SubscriptionState, Tell
@@ -33,8 +34,7 @@ _EVERYBODY = "all"  # the bucket of all letters that strangers can cause
 _Became = Literal["letters", "dropped", "postponed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """How many requests were answered by a letter, and how many by none."""
 
     letters: int = 0

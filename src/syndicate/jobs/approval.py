@@ -6,11 +6,13 @@ what nobody has seen, and its editors are asked anew.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.errors import SyndicateError
 from syndicate.jobs.editions import APPROVAL, Cut, contents, leftovers, proof, start_draft
@@ -29,8 +31,7 @@ class ApprovalRefused(SyndicateError):
     """A link decides nothing any more; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A draft that an editor is asked about: `editor` is whose link it is; so many would get it now."""
 
     newsletter: Newsletter

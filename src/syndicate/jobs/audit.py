@@ -1,7 +1,8 @@
 """Prove that an edition's letters add up: frozen = sent + failed + unknown + cancelled + pending."""
 
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syndicate.model import OPEN_STATES, DeliveryState, Edition
 from syndicate.store import audit as ledger
@@ -12,8 +13,7 @@ from syndicate.store.database import Store
 LISTED = 1000  # rows that are named: more of them are one mistake
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """An edition's account, in letters; `pending` are all that are open, sending too.
 
     `frozen` was noted when they were frozen, `rows` stand in the ledger now. `faults` are the first

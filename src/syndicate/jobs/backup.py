@@ -9,9 +9,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from syndicate.errors import SyndicateError
 from syndicate.store import copies, fingerprint, migrate, private, witness
@@ -27,8 +28,7 @@ class BackupRefused(SyndicateError):
     """A backup cannot be made here, or this is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """A backup that was made: its folder, the names of its files, their size in bytes."""
 
     folder: str
@@ -37,8 +37,7 @@ class Backup:
     taken: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """A database that was put in its place. `aside` is where the old one is, `held` why it does not send."""
 
     database: str

@@ -1,7 +1,8 @@
 """Files that are planned together are planned only where something of them may have changed (0031)."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from syndicate import output
 from syndicate.jobs.planning import Bundle
@@ -9,8 +10,7 @@ from syndicate.store import bundles, marks
 from syndicate.store.database import Transaction
 
 
-@dataclass
-class Bundles:
+class Bundles(Struct):
     """What is known of bundles when a publish begins, and what it learns of them.
 
     `inputs` are those of each bundle that it came across, `planned` the bundles that it plans anew, with the

@@ -1,10 +1,11 @@
 """Every problem of a publication's content, by the file where it is to be mended (issue 4)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Literal
+
+from msgspec import Struct
 
 from syndicate import addresses
 from syndicate.articles import from_record
@@ -24,8 +25,7 @@ from syndicate.store.database import Store, Transaction
 Level = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A problem of a file: what it is (a fixed code), and a sentence that says what to do."""
 
     file: str
@@ -34,8 +34,7 @@ class Finding:
     level: Level = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What is looked at: the store as a build would leave it, and where its articles come from."""
 
     tx: Transaction

@@ -3,9 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+
+from msgspec.structs import replace
 
 from syndicate.digests.owed import Owed, Reader, corrections, fresh, owed
 from syndicate.model import EVERYTHING, Edition, Item, Log, NewsKind, Newsletter

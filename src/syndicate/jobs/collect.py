@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syndicate import addresses
 from syndicate.articles.candidates import NEW, Identity
@@ -25,8 +27,7 @@ from syndicate.store.found import KnownPage
 from syndicate.store.spool import Spool
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """What a pass did: the paths of pages by what became of them, and what an editor should look at.
 
     `pages` counts all files there are; `gone` are those whose article no page holds any more, also
@@ -95,8 +96,7 @@ def collect(
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class _Recognised:
+class _Recognised(Struct, frozen=True):
     """What was read, and which article each page is; what the next pass has to decide is left out."""
 
     seen: Seen
@@ -118,8 +118,7 @@ class _Recognised:
                 yield Arrival(one.page.path, one.text, self.of(one).article_id)
 
 
-@dataclass(slots=True)
-class _Noted:
+class _Noted(Struct):
     """What was noted of pages: the articles that they hold, what is refused, and what to look at."""
 
     held: set[int]

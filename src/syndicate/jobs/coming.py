@@ -1,8 +1,9 @@
 """What is told of a coming edition."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from syndicate.model import Cadence, ItemKind
 from syndicate.store import articles
@@ -16,8 +17,7 @@ AUDIENCES: Mapping[Audience, Collection[Cadence]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """An article of a coming edition, and why it is in it for those to whom it matters most."""
 
     article: str
@@ -26,8 +26,7 @@ class Planned:
     kind: ItemKind
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """An article that a coming edition will not hold: `code` is fixed, `reason` a sentence."""
 
     article: str
@@ -36,8 +35,7 @@ class LeftOut:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(Struct, frozen=True):
     """A coming edition. `at` is UTC, `local` the same in the newsletter's `zone`.
 
     `edition` names the draft that waits; `waits` says why an edition will not start by itself.

@@ -1,7 +1,9 @@
 """Confirm what a letter asked about: only who reads the address's mail can do it."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate import mailbox, tokens
 from syndicate.errors import TokenRefused
@@ -23,8 +25,7 @@ from syndicate.store.joining import Newcomer
 from syndicate.tokens import Keys
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Struct, frozen=True):
     """What was confirmed: the newsletter and the subscription that it is now."""
 
     newsletter: str

@@ -1,7 +1,8 @@
 """Pause, resume and cancel editions, exact to the letters that have not begun to leave."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from syndicate.errors import SyndicateError
 from syndicate.model import DeliveryState, Edition, EditionState, Event, Tell
@@ -16,8 +17,7 @@ class ControlRefused(SyndicateError):
     """An edition's state does not allow what is asked; the message says what it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Struct, frozen=True):
     """Where an edition stands after a command, in letters.
 
     `changed` is False when it was so before. `waiting` have not begun to leave, `under_way` will
@@ -34,8 +34,7 @@ class Control:
     all_paused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ControlAll:
+class ControlAll(Struct, frozen=True):
     """How all sending stands: since when it is held (None: it is not), and what is paused by itself."""
 
     changed: bool
@@ -43,8 +42,7 @@ class ControlAll:
     paused: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cancellation:
+class Cancellation(Struct, frozen=True):
     """What cancelling an edition does, or would do if not `done`, in letters.
 
     `cancelled` will not be sent, `unknown` may have arrived before: they count as had and are not

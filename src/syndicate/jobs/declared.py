@@ -1,17 +1,17 @@
 """What a page declares of itself, put into effect: dates, address, draft (docs/pages.md)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syndicate import addresses
 from syndicate.model import Metadata, Notice
 from syndicate.store.articles import DRAFT, PUBLISHED, SCHEDULED, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """A page's own dates, in the publication's zone where it names none. `published` may lie ahead."""
 
     published: datetime | None

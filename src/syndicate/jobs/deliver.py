@@ -11,10 +11,11 @@ import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Signal
 from time import monotonic
+
+from msgspec import Struct
 
 from syndicate.delivery import Carrier, Transport
 from syndicate.jobs.fences import Fences
@@ -44,8 +45,7 @@ _POLICY = RetryPolicy()
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """What a run of deliveries did, in letters; `stopped` says why sending stopped early."""
 
     sent: int = 0
@@ -98,8 +98,7 @@ def deliver(
     return post.report()
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """A round in the ledger: what became of letters, of which `ours` were still so; what leaves next."""
 
     committed: Future[None]

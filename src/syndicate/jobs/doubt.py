@@ -1,10 +1,11 @@
 """What may have happened that a copy of the database does not know (DELIVERY.md, rule 8)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from syndicate.content import Folder
 from syndicate.jobs.collect import collect
@@ -20,8 +21,7 @@ from syndicate.store.witness import SendingHeldError, Witness
 _MOST_SLOTS = 1000  # counted; more is said as so many
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLetters:
+class OpenLetters(Struct, frozen=True):
     """An edition that had not ended in the copy, in letters.
 
     `waiting` had not left when the copy was made, `under_way` were leaving. `lost`: a draft that may
@@ -35,8 +35,7 @@ class OpenLetters:
     lost: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A newsletter's news that `readers` people have not had according to the copy.
 
     `slots` counts those that passed since one was run, `latest` names the one that would be cut;
@@ -51,8 +50,7 @@ class Waiting:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Why sending is held, and what may have happened that this database does not know.
 
     `copied` is when the copy was made, if that is known. `editions_since` counts ids of editions,

@@ -1,8 +1,9 @@
 """Cut an edition and freeze its audience (DELIVERY.md, "What a reader is due")."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from syndicate.errors import SyndicateError
 from syndicate.jobs import announce, notes
@@ -21,8 +22,7 @@ class CutRefused(SyndicateError):
     """A draft that waits would be lost by a cut, or was cancelled; the message says what to do first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """What a cut did. `edition` is None when nobody is due anything; `reason` says why or why held."""
 
     edition: Edition | None

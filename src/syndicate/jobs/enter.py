@@ -1,10 +1,11 @@
 """Enter new articles: each with the id and the address that it keeps for ever."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+
+from msgspec import Struct
 
 from syndicate import addresses
 from syndicate.articles import Transcript
@@ -16,8 +17,7 @@ from syndicate.store.publication import Origin
 from syndicate.store.revisions import Said
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+class Newcomer(Struct, frozen=True):
     """A page that is a new article: `uid` is the id that it takes over (None: it gets one of ours)."""
 
     path: str

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import Struct
+
 from syndicate.delivery.replies import kept
 from syndicate.digests.letter import Stencil, message_id, message_name
 from syndicate.errors import SyndicateError
@@ -59,8 +61,7 @@ class Uncertain:
     obstacle: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciled:
+class Reconciled(Struct, frozen=True):
     """What evidence did, in letters.
 
     `settled` were unknown and are `sent` now (their `keys`). `elsewhere` are ours and stand in
@@ -76,8 +77,7 @@ class Reconciled:
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Resent:
+class Resent(Struct, frozen=True):
     """Letters that go out once more, or would if not `done`, and those that cannot."""
 
     edition: str

@@ -1,7 +1,8 @@
 """Why somebody did or did not get an edition, from the ledger alone."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from syndicate import mailbox, tokens
 from syndicate.jobs.absence import Reason, why_absent
@@ -22,8 +23,7 @@ _ENDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """Something that happened; `attempt` is 0 when it was no attempt to send."""
 
     at: datetime
@@ -32,8 +32,7 @@ class Moment:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Why somebody did or did not get an edition.
 
     `code` is the row's state, or names the reason why there is no row; `text` says it in a sentence.

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from syndicate import addresses, feeds
 from syndicate.feeds.validator import Fault, validate
@@ -16,8 +17,7 @@ _FORMATS = {f".{one.ending}": one.name for one in feeds.FORMATS}
 _SURE = {ending for ending in _FORMATS if ending != ".json"}  # other files are JSON too
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedFeed:
+class PublishedFeed(Struct, frozen=True):
     """A feed in all its formats: `files` are their absolute addresses, by the name of the format.
 
     `title` and `entries` (how many its document holds) are None where its JSON Feed cannot be read.
@@ -29,8 +29,7 @@ class PublishedFeed:
     files: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """A feed document, and what a validator finds in it."""
 
     name: str

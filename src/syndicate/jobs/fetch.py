@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event as Signal
+
+from msgspec import Struct
 
 from syndicate.content.web import mirror
 from syndicate.jobs.notebook import InStore, Notebook, Nowhere
@@ -19,8 +20,7 @@ from syndicate.store.sources import SourceState
 AT_ONCE = 8  # sources: a slow one holds up none of the others
 
 
-@dataclass(frozen=True, slots=True)
-class Fetching:
+class Fetching(Struct, frozen=True):
     """What all visits share: `folder` is the publication, or a copy of what it keeps."""
 
     store: Store

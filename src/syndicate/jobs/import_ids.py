@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.articles import from_record, title_key
 from syndicate.content.web.identities import Identity, Kind, list_address, read_identities
@@ -22,8 +24,7 @@ _WORDPRESS = {"feed": "rss", "feed/rss": "rss", "feed/rss2": "rss", "feed/atom":
 _LONGEST = 2000  # bytes of an id: PostgreSQL's indexes take 2,704
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What an import did: entries read, of which so many were new, and the articles that have their ids.
 
     `waiting` ids have no article yet: they are taken over by the pages that come. `unusable` are no

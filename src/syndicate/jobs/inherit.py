@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct, field
 
 from syndicate import addresses
 from syndicate.articles import Transcript
@@ -14,8 +15,7 @@ from syndicate.store.database import Transaction
 from syndicate.store.inheritance import Inherited
 
 
-@dataclass
-class Estate:
+class Estate(Struct):
     """What waits for its articles, and the sites that it came from. An id is given out once."""
 
     by_place: dict[str, Inherited] = field(default_factory=dict)

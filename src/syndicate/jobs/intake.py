@@ -5,9 +5,11 @@ is listed, and not subscribed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.errors import SyndicateError
 from syndicate.jobs.people import Line
@@ -34,8 +36,7 @@ class IntakeUnknownError(SyndicateError):
     """There is no such import, or it was undone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What a list did: `id` undoes it (None: nothing changed). `barred` became suppressions.
 
     `invited` were asked by a letter; `refused` are (line number, reason).
@@ -53,8 +54,7 @@ class Taken:
     ended: str
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """What undoing did: readers taken out, ended since they had letters, and called as before.
 
     `kept` have agreed by themselves since. `requests` are those whom it asked by a letter and who had

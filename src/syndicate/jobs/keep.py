@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from syndicate.articles import Transcript, from_record, published
 from syndicate.articles.change import classify
@@ -27,8 +28,7 @@ from syndicate.store.publication import Origin
 from syndicate.store.revisions import Said
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """What a page says, and the number of its article (None: a new one)."""
 
     path: str
@@ -36,8 +36,7 @@ class Arrival:
     article_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What was kept: the article of each path, the paths of new and changed ones, and concerns.
 
     A concern about a series that was there before is not told again. `backlog` are those of `new` that
@@ -52,8 +51,7 @@ class Kept:
     languages: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """What arrivals came to, by their paths: articles' numbers, new ones, classes of change of the changed.
 
     By their articles' numbers: `old` are nobody's news, `undated` the new ones that bear no date, `own` the
@@ -83,8 +81,7 @@ class _Written:
         return _UNDATED if row.id in self.undated else declared.Times(row.published, row.updated)
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
+class _Terms(Struct, frozen=True):
     """On what terms arrivals are kept."""
 
     origin: Origin

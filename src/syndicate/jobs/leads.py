@@ -6,8 +6,9 @@ when it is made; those that authors wrote are kept, since what they name may lea
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from syndicate import output
 from syndicate.jobs.inherit import old_path
@@ -18,8 +19,7 @@ from syndicate.store.links import BROKEN, SOUND, Kept
 from syndicate.store.outputs import Output
 
 
-@dataclass
-class Met:
+class Met(Struct):
     """The links that pages of one publish were made with: each target once, by the first page.
 
     Those to files that were planned before are not kept: nearly all are.

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from syndicate.articles import from_record
 from syndicate.model import Event, Tell
@@ -17,8 +18,7 @@ _AT_ONCE = 8  # hosts; each is asked one thing at a time
 _SHY = {401, 403, 406, 429, 451, 999}
 
 
-@dataclass(frozen=True, slots=True)
-class DeadSource:
+class DeadSource(Struct, frozen=True):
     """A source that does not answer: in which article and files it stands, and why it counts as dead.
 
     `sure` if the site itself says that nothing is there, or there is no such site.
@@ -33,8 +33,7 @@ class DeadSource:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """A source, where it is named."""
 
     article_id: int

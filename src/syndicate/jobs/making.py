@@ -4,9 +4,10 @@ import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
-from dataclasses import dataclass, field
 from itertools import islice
 from secrets import token_hex
+
+from msgspec import Struct, field
 
 from syndicate.errors import SyndicateError
 from syndicate.feeds import FORMATS
@@ -25,8 +26,7 @@ Asked = tuple[str, str, Output | None]  # a file's path, what it is made from, a
 Answer = Callable[[], list[Came | None] | None]  # None where somebody ended one of the others
 
 
-@dataclass
-class Makers:
+class Makers(Struct):
     """Who makes files: this process, and as soon as there were many, others, which open the library anew.
 
     Without an `opening`, or a second core, this process makes all.

@@ -1,8 +1,9 @@
 """Members of a newsletter in what is to come: where letters that are planned have taken them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from syndicate.digests.owed import Owed
 from syndicate.jobs.slots import PERIODS
@@ -10,8 +11,7 @@ from syndicate.model import Cadence, Log
 from syndicate.store.outlook import Stand
 
 
-@dataclass
-class Members:
+class Members(Struct):
     """Members who stand alike, as far as the plan has taken them."""
 
     stand: Stand

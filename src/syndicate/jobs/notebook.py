@@ -1,9 +1,10 @@
 """Where a visit writes what it finds: the store, or nowhere when it is a rehearsal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from syndicate.store import sources
 from syndicate.store.database import Store
@@ -23,8 +24,7 @@ class Notebook(Protocol):
         """Note how the source stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class InStore:
+class InStore(Struct, frozen=True):
     """Notes in the store."""
 
     store: Store

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from syndicate.articles import title_key
 from syndicate.articles.note import read_note
@@ -17,8 +19,7 @@ from syndicate.store import articles, leftout, news, recall
 from syndicate.store.database import Store, Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A note that waits to be used: `mark` tells this very file from all others."""
 
     file: Path
@@ -39,8 +40,7 @@ def waiting(folders: Iterable[Path], newsletter: str) -> Waiting | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(Struct, frozen=True):
     """A note that an edition uses: as the edition keeps it, and what it left out that was not before."""
 
     opening: Opening

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TextIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.jobs.presets import GRAVEST, PLAIN, PRESETS, Preset, Status
 from syndicate.jobs.sheet import ImportRefused, armed, table
@@ -20,8 +22,7 @@ _GO = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d{4})(?: \S
 _DATES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%m/%d/%Y %H:%M", "%m/%d/%Y")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """What a line says: who, and the reader's status; None with the `word` that we do not know."""
 
     number: int

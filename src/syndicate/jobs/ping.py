@@ -1,12 +1,13 @@
 """Tell hubs which feeds changed (WebSub, as hubs know it: `hub.mode=publish`), until they have heard it."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from threading import Event as Signal
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from syndicate import addresses
 from syndicate.model import Event, Tell
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 WAITS = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 180, 360, 720))
 
 
-@dataclass(frozen=True, slots=True)
-class Pinged:
+class Pinged(Struct, frozen=True):
     """What came of it: pings that were heard, that wait to be tried again, and that were given up."""
 
     heard: int = 0
@@ -41,8 +41,7 @@ class Pinged:
 NOTHING = Pinged()
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why a hub did not hear a ping: `reason` names the hub; `whole` says that others would fail too.
 
     `retry` is the time before which it does not want to be asked again.
@@ -53,8 +52,7 @@ class Failure:
     retry: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pinging:
+class Pinging(Struct, frozen=True):
     """What telling hubs needs. `clock` is asked before each try; `stop` ends it after the present one."""
 
     store: Store

@@ -1,10 +1,11 @@
 """What the coming editions will be, if nothing more happens: for whom, with what, and what not."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from syndicate.digests.owed import Owed, Reader, fresh, owed
 from syndicate.digests.settling import Waiting, mailable, next_time

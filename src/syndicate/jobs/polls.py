@@ -1,11 +1,12 @@
 """How feeds are asked for: counted in memory, written in batches, and told by day. No address is kept."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from threading import Lock
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syndicate.feeds import reader
 from syndicate.store import polls
@@ -54,8 +55,7 @@ class Polls:
             raise
 
 
-@dataclass(frozen=True, slots=True)
-class Readers:
+class Readers(Struct, frozen=True):
     """The programs of one family that asked for a feed on one day."""
 
     family: str
@@ -64,8 +64,7 @@ class Readers:
     subscribers: int
 
 
-@dataclass(frozen=True, slots=True)
-class FeedDay:
+class FeedDay(Struct, frozen=True):
     """How one feed was asked for on one day; `share` of the answers were 304, from 0 to 1.
 
     `subscribers` are those that aggregators said to have, together. `readers` are busiest first.

@@ -1,9 +1,10 @@
 """A reader's preferences for one newsletter, looked at and changed."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
+
+from msgspec.structs import replace
 
 from syndicate.articles import tag_key
 from syndicate.errors import LanguageRefused, SyndicateError

@@ -5,15 +5,15 @@ counts; of several statuses the gravest does.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 Status = Literal["active", "unconfirmed", "left", "bounced", "complained"]
 GRAVEST: tuple[Status, ...] = ("complained", "bounced", "left", "unconfirmed", "active")
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(Struct, frozen=True):
     """`columns` are by our field: email, name, first, last, language, status, agreed, network, origin.
 
     `statuses` are the words of the status columns; a column of `filled` says a status by not being empty.

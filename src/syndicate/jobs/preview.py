@@ -1,9 +1,9 @@
 """A letter as its readers get it, or would get it if a draft were approved now; nothing is stored."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from jinja2 import Environment
+from msgspec import Struct
 
 from syndicate import addresses, tokens
 from syndicate.digests.pattern import Field
@@ -22,8 +22,7 @@ class NoRenderingError(SyndicateError):
     """An edition has no letter in the language asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """A letter without anybody's links; `languages` are those that its edition is written in."""
 
     subject: str

@@ -1,9 +1,10 @@
 """What is held of a person: told, and erased."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from syndicate import mailbox, tokens
 from syndicate.jobs.readers import ReaderUnknownError
@@ -15,8 +16,7 @@ from syndicate.tokens import Keys
 ERASED = "erased"  # the reason of the suppression that stays
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
+class Erased(Struct, frozen=True):
     """What was done: subscriptions that ended, requests that were dropped; whether anything was held.
 
     `known` is also true of an address that only asked, or that only the ledger names.

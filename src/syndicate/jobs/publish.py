@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from jinja2 import Environment
+from msgspec import Struct, field
 
 from syndicate import addresses, output
 from syndicate.content import Folder
@@ -26,8 +26,7 @@ from syndicate.store.outputs import Output
 BATCH = 200  # files between two notes in the manifest: a kill costs at most so many renderings
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What a publish did: the paths that changed, those taken away, and how many stand now.
 
     `unfit` are the ids of articles that would break a feed, and why: feeds with them stay as they were;

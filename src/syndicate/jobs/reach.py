@@ -1,8 +1,9 @@
 """Whom an edition would go to if it started now, and why others get none; nothing is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from syndicate.jobs import announce, notes
 from syndicate.jobs.choosing import Selection
@@ -13,8 +14,7 @@ from syndicate.store import editions, news
 from syndicate.store.database import Store, Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """How many readers get a letter, and how many do not, by a code of why.
 
     The codes are held, suppressed, paused, languages, tags, series, joined (the newsletter's own

@@ -1,7 +1,8 @@
 """One reader, looked at and taken out by an operator."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from syndicate import mailbox, tokens
 from syndicate.errors import SyndicateError
@@ -20,16 +21,14 @@ class ReaderUnknownError(SyndicateError):
     """There is no such subscriber, or none of that newsletter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """A subscription and the record of its consent."""
 
     subscription: SubscriptionRow
     consent: tuple[ConsentRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """A reader as kept. `suppression` is None when mail may go to the address.
 
     `history` are the steps of suppressions, `requests` what was asked for and is not confirmed.
@@ -44,8 +43,7 @@ class Reader:
     requests: tuple[Asked, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """The newsletters that a reader was taken out of, and those that had been left before."""
 
     ended: tuple[str, ...]

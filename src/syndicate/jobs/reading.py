@@ -1,11 +1,12 @@
 """Read the pages that are new or changed, outside any transaction."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from itertools import chain, islice
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from syndicate.articles import Transcript, parsing, transcribe, wanted
 from syndicate.articles.metadata import one_line

@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from socket import gethostname
+
+from msgspec import Struct
 
 from syndicate.model import Event, Tell
 from syndicate.store import ledger, senders, witness
@@ -17,8 +18,7 @@ from syndicate.store.senders import Process
 LEASE = timedelta(seconds=60)
 
 
-@dataclass(slots=True)
-class Seat:
+class Seat(Struct):
     """A sending process' place: its number, the fences that it reserved, where its witness is."""
 
     sender_id: int

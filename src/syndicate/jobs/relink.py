@@ -1,8 +1,9 @@
 """Put articles in their series: a series keeps its number and address while its parts come and move."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from syndicate import addresses
 from syndicate.articles import Transcript
@@ -87,8 +88,7 @@ def _concerns(linked: Linked) -> tuple[Concern, ...]:
     return tuple(Concern(*one) for one in zip(linked.notices, linked.whose, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class _Members:
+class _Members(Struct, frozen=True):
     """The published articles that may stand in a series: all others stand alone, however many they are.
 
     `former` are the keys of titles that they had, `files` the articles of files that the settings list. What

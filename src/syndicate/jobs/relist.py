@@ -1,8 +1,10 @@
 """What a list makes of the pages that are known: pure, and noted by the visit."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.content.web import revisit
 from syndicate.content.web.listing import Listed, Listing, as_known
@@ -10,8 +12,7 @@ from syndicate.model import Source
 from syndicate.store.sources import WebPage
 
 
-@dataclass(frozen=True, slots=True)
-class Relisted:
+class Relisted(Struct, frozen=True):
     """`found` are new, or told of otherwise; `left` are the keys of pages that are known no longer.
 
     `left_out` counts those for which there is no room.

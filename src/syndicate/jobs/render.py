@@ -1,9 +1,9 @@
 """Render letters: once for each variant, outside any transaction (DELIVERY.md, "Speed and pace")."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from jinja2 import Environment
+from msgspec import Struct
 
 from syndicate.digests.error import DigestError
 from syndicate.digests.letter import Sender, Stencil, stencil
@@ -19,8 +19,7 @@ class LettersRefused(DigestError):
     """Some variants cannot be written; all others are. Their readers' letters wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """What was rendered: (edition, language, HTML bytes) a variant."""
 
     letters: tuple[tuple[str, str, int], ...] = ()

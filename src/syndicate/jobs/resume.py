@@ -9,10 +9,11 @@ it come back, and no id, number or fence of the lost time is given again (DELIVE
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from syndicate.content import Folder
 from syndicate.errors import SyndicateError
@@ -44,8 +45,7 @@ UNSEEN_READERS = 1_000_000  # subscriptions: likewise
 Choice = Literal["skip", "send"]
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(Struct, frozen=True):
     """What was done: letters that are `unknown` now, that will be sent, readers whose cursor moved.
 
     `drafts` were cancelled, `slots` count as run; `next` names each newsletter's next edition.

@@ -1,14 +1,14 @@
 """What an operator may choose about pages: when they leave, what is old, which make a series."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from syndicate.content import MAX_BYTES
 from syndicate.model import NamedSeries
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """How pages are kept.
 
     An article leaves when its page has been gone for `grace`. When more than `guard` percent of all

@@ -1,7 +1,8 @@
 """See what there is: look at every file, and read those that are new or changed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syndicate.articles import is_page
 from syndicate.content import Folder, Found, Skipped, scan, stamp_of
@@ -15,8 +16,7 @@ from syndicate.store.found import KnownPage, KnownPicture
 from syndicate.store.spool import Spool
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What a pass saw: how many files there are, what was read of them, and which pages are gone.
 
     `unread` are pages that changed and are still being written, or were moved away meanwhile.
@@ -64,8 +64,7 @@ def see(
     return Seen(folders, readings, look.count, gone, unread)
 
 
-@dataclass(slots=True)
-class _Look:
+class _Look(Struct):
     """What was come across so far: how many files, and which of the pages that were `known` are there.
 
     `doubles` are the files of those that repeated another's text, `touched` those that were read anew;

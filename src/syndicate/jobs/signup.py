@@ -1,8 +1,9 @@
 """Write down what a reader asks for on a page. What depends on the address is done by `answer`, later."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address, ip_network
+
+from msgspec import Struct
 
 from syndicate import mailbox, tokens
 from syndicate.model import Event, SignupKind, Tell, Terms
@@ -12,8 +13,7 @@ from syndicate.store.database import Store, Transaction
 from syndicate.tokens import Keys
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """Somebody wants a newsletter, or one series of it alone. `network` is the address it came from."""
 
     newsletter: str

@@ -1,9 +1,10 @@
 """What an edition is cut for: a time of the calendar, an article, or an operator who asks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syndicate.digests.calendar import Schedule, ScheduleError
 from syndicate.model import Cadence, Edition, Newsletter
@@ -21,8 +22,7 @@ PERIODS: dict[Cadence, Callable[[date], object]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """`name` is unique: `2026-11-23T07:00` (local), `article:ID` or `manual:UTC`.
 
     `day` is the local date that it counts for. `recipients` is the edition whose readers are meant,

@@ -2,17 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syndicate.store import stats
 from syndicate.store.database import Store
 from syndicate.store.stats import Count
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day in the publication's zone. `confirmed` are those of `joined` who answered a letter.
 
     `bounced` are addresses that were found not to be there, by whichever letter; of one newsletter, its
@@ -27,8 +27,7 @@ class Day:
     sent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What came of a form, or of another way in."""
 
     form: str
@@ -36,8 +35,7 @@ class Place:
     joined: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What became of an edition's letters within the time looked at, each counted once.
 
     `failed` are all that were refused, `bounced` those of them whose address is not there.
@@ -50,8 +48,7 @@ class Sent:
     unknown: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Struct, frozen=True):
     """Every day of the time looked at, oldest first, and the same time by newsletter, form and edition."""
 
     days: tuple[Day, ...]

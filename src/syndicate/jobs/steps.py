@@ -1,10 +1,12 @@
 """The steps by which published files are made and put in place."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syndicate import output
 from syndicate.content import PictureLost
@@ -27,8 +29,7 @@ class Task(NamedTuple):
         return self.planned.look is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """What became of a file: `file` is what stands now, None where it could not be made.
 
     `lost` is why a picture could not be copied; `unfit` why a feed was not put in place, and `culprits`

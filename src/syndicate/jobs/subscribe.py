@@ -1,9 +1,10 @@
 """Subscribers: added and imported by an operator, and leaving by themselves."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from syndicate import mailbox, tokens
 from syndicate.errors import AddressRefused, LanguageRefused
@@ -19,8 +20,7 @@ from syndicate.tokens import Keys
 Joined = Literal["added", "changed", "unchanged", "left", "suppressed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody who is to be subscribed, as given.
 
     What is known of the consent elsewhere: when it was given, from which network address, and how.
@@ -36,8 +36,7 @@ class Person:
     key: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """Somebody whose address can be used; `key` is its keyed hash, `language` in its one spelling."""
 
     address: str
@@ -47,8 +46,7 @@ class _Asked:
     person: Person
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a reader is to be called, and the language that a subscription is to be in."""
 
     subscriber_id: int
@@ -56,16 +54,14 @@ class Change:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Struct, frozen=True):
     """On what ground: `source` is the way, `evidence` what the operator wrote down."""
 
     source: str
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """How many were added or not; `changed` got another name or language, `left` had unsubscribed.
 
     `refused` are (line number, reason). `ended` says where and why a list could not be read further.

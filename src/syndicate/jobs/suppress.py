@@ -1,10 +1,11 @@
 """Addresses that are not written to, by an operator's hand: each step is kept with its reason."""
 
 import csv
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
+
+from msgspec import Struct
 
 from syndicate import mailbox, tokens
 from syndicate.errors import AddressRefused, SyndicateError
@@ -23,8 +24,7 @@ class NotSuppressedError(SyndicateError):
     """The address may be written to already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """How many were added, or known; `refused` are (line number, reason).
 
     `ended` says where and why the file could not be read further.

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from syndicate.model import (
     Accepted,
@@ -25,8 +26,7 @@ OUR_FAULTS = 3  # in a row: then every further try would only do harm
 Landed = tuple[Delivery, Outcome, Decision]
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """`counts` are letters by how they ended; `stopped` is the reply that ended the run early."""
 
     counts: Counter[str] = field(default_factory=Counter)

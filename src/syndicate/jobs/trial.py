@@ -1,11 +1,11 @@
 """The coming edition as a letter before anything is cut, and sent as a test (issue 6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
 from jinja2 import Environment
+from msgspec import Struct
 
 from syndicate import mailbox, tokens
 from syndicate.content import Folder
@@ -39,8 +39,7 @@ class NothingComing(SyndicateError):
     """A newsletter has nothing to send now, to anybody or to the reader that is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """All that the letter of a coming edition is made with."""
 
     store: Store
@@ -51,8 +50,7 @@ class Press:
     environment: Environment
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """A coming letter: what it says, how it is written, and its two parts without anybody's links."""
 
     digest: Digest

@@ -2,10 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from threading import Event as Signal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syndicate.content.web import names, revisit, wordpress
 from syndicate.content.web.listing import AnswerRefused, Listing, ListingRefused, good, shown
@@ -26,8 +28,7 @@ _SOONEST = timedelta(minutes=1)
 _BUSY = {429, 503}  # the site itself says that it is asked too much (RFC 6585 4, RFC 9110 15.6.4)
 
 
-@dataclass(frozen=True, slots=True)
-class Visited:
+class Visited(Struct, frozen=True):
     """What came of a visit, in pages as sites count them.
 
     `posts` are new and kept in `parts` files; `paths` are these files as they are picked up. `failing`
@@ -44,8 +45,7 @@ class Visited:
     next_try: datetime | None = None
 
 
-@dataclass
-class Visit:
+class Visit(Struct):
     """One visit, while it lasts; `pages` are known by their keys."""
 
     source: Source

@@ -1,8 +1,9 @@
 """How sending stands, read from the store: the same answer whichever process sends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from syndicate.jobs.recover import anyone_sends
 from syndicate.model import DeliveryState, EditionState
@@ -14,8 +15,7 @@ from syndicate.store.database import Store
 _LEAST_RATE = 0.05  # letters a second: what is slower tells nothing of the time that is left
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """An unfinished edition, in letters. `pending` were never tried, `deferred` wait to be tried again.
 
     frozen = sent + failed + unknown + cancelled + deferred + pending + under_way; `groups` holds the
@@ -35,8 +35,7 @@ class Standing:
     groups: Mapping[str, Mapping[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """Unfinished editions, the speed of the last minute (letters a second), and what is left.
 
     `waiting` are letters that may leave, `held` those that a pause holds back; `left_seconds` is None

@@ -1,8 +1,10 @@
 """What an answer makes of a page on the web: kept, as it was, gone, a copy, or not to be read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.articles import parse
 from syndicate.articles.likeness import is_edit
@@ -20,8 +22,7 @@ from syndicate.store.sources import WebPage
 _DOUBTED = timedelta(days=1)  # sites are mended over night
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(Struct, frozen=True):
     """A page after it was asked for: `changed` if its text did, `following` the parts it leads to.
 
     `again` if it has to be asked for once more, at its old address.

@@ -1,9 +1,10 @@
 """Take articles down and put them back: feeds, site and what is still to be mailed, all at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+
+from msgspec import Struct
 
 from syndicate.errors import SyndicateError
 from syndicate.jobs.relink import relink
@@ -33,8 +34,7 @@ class WithdrawalRefused(SyndicateError):
     """An article cannot be taken down, or put back; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(Struct, frozen=True):
     """What became of letters that waited: those with a new text, those that will not leave."""
 
     changed: int = 0
@@ -42,8 +42,7 @@ class Letters:
     unknown: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
+class Withdrawal(Struct, frozen=True):
     """What was taken down, or put back: slugs, and the letters that it concerned."""
 
     articles: tuple[str, ...] = ()

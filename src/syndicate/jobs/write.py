@@ -1,11 +1,12 @@
 """Write the letter of a ledger row: a filled stencil, or a slip that answers a request."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from syndicate import addresses, tokens
 from syndicate.digests import slip
@@ -28,8 +29,7 @@ NOBODY = 0  # no subscription's number: the links of a test letter change nothin
 _STENCILS = 32  # rendered letters kept in memory: one edition seldom has more variants
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """All that letters are written with. A run that answers nobody reads no template."""
 
     store: Store

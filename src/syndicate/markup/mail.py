@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 import nh3
+from msgspec.structs import replace
 
 from syndicate.markup.body import article_body
 from syndicate.markup.shown import To

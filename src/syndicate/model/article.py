@@ -1,12 +1,12 @@
 """What a page is and what it says (PAGES.md)."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Page:
+
+class Page(Struct, frozen=True):
     """One file as it was read: `path` is relative to its content directory, with `/` between names.
 
     `sidecar` is what stands in `PAGE.toml` beside it: metadata over the page's own.
@@ -17,24 +17,21 @@ class Page:
     sidecar: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something an editor should look at; `code` is one of the fixed codes of PAGES.md."""
 
     code: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """A source that a section cites: its name as printed and its address."""
 
     name: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One section of an article. `source_date` is the date of the cited source, not of the article."""
 
     heading: str | None = None
@@ -47,8 +44,7 @@ class Section:
     body: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A picture of the article. `width` and `height` in pixels, `size` in bytes where it is known.
 
     `url` is as the page has it; of an article that was picked up it is the published path
@@ -95,8 +91,7 @@ class Metadata(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """What a page says, free of where it came from and when. Texts are plain text, one item a line.
 
     `html` is the page's own markup of lead and sections, made safe (`markup/`), where it has any:

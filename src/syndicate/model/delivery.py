@@ -4,10 +4,11 @@ What is made for each letter and compared with nothing of another kind is a tupl
 takes four times as long to make.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 
 class DeliveryState(StrEnum):
@@ -50,15 +51,13 @@ class Letter(NamedTuple):
         return b"".join(self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """The server took the letter over."""
 
     reply: str
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
+class Deferred(Struct, frozen=True):
     """Not now: a 4xx reply, or an error before the first body byte. `code` is None without a reply.
 
     `unheard`: no server has heard of this letter, so that it is no attempt of the letter's.
@@ -69,8 +68,7 @@ class Deferred:
     unheard: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Never: a 5xx reply, with what it blames."""
 
     reply: str
@@ -78,15 +76,13 @@ class Refused:
     blames: Literal["address", "message", "us"]
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """The connection ended between the first body byte and the reply: neither side can tell (RFC 1047)."""
 
     reply: str
 
 
-@dataclass(frozen=True, slots=True)
-class GivenBack:
+class GivenBack(Struct, frozen=True):
     """Sending stopped before anything was said of it; it is due again at once."""
 
     reply: str = "given back: sending stopped before anything was said of it"
@@ -126,8 +122,7 @@ class Delivery(NamedTuple):
         return f"Delivery({self.id}, {self.key!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """The row ends in `state`; `blames` says what a refusal held against it."""
 
     state: DeliveryState
@@ -135,8 +130,7 @@ class Done:
     blames: Literal["address", "message"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """The row goes back to pending, not before `at`; `counts` as an attempt, unless nobody heard of it."""
 
     at: datetime

@@ -1,8 +1,9 @@
 """What a newsletter sends: editions, and what one group of readers gets (DELIVERY.md)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from syndicate.model.news import ItemKind
 from syndicate.model.note import Opening
@@ -20,8 +21,7 @@ class EditionState(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """One issue of a newsletter. `number` is None until it starts; times are zone-aware UTC.
 
     `slot` is naive local text in the newsletter's zone (`2026-11-23T07:00`), `article:ID`, or
@@ -58,8 +58,7 @@ class Edition:
         return f"{self.newsletter}/{'draft' if self.state is EditionState.DRAFT else f'@{self.id}'}"
 
 
-@dataclass(frozen=True, slots=True)
-class DigestItem:
+class DigestItem(Struct, frozen=True):
     """An entry in a digest, and why it stands there.
 
     A `linked` one is a row with its title and link alone: it is beyond the most full rows.
@@ -70,8 +69,7 @@ class DigestItem:
     linked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DigestGroup:
+class DigestGroup(Struct, frozen=True):
     """The items of one series in part order, or one item that belongs to none (`series` None).
 
     `catch_up` are the earlier parts of the series that a reader who joined in its middle never got,
@@ -88,8 +86,7 @@ class DigestGroup:
         return tuple(item.entry for item in self.items)
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """What the readers of one variant get: everything a letter shows but its recipient.
 
     `address` is the web page of the edition (absolute), or None when it has none. `opening` are the

@@ -1,8 +1,9 @@
 """Feeds, before they are written in any format."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Piece(NamedTuple):
@@ -13,16 +14,14 @@ class Piece(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """An entry that was in a feed and is no more: its id, and when it left."""
 
     uid: str
     when: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """One feed without its entries: what its documents say of it in every format.
 
     `page_path` is the web page it belongs to and `stem` the path of its files without their ending,

@@ -1,8 +1,9 @@
 """A newsletter's news, and what of them a letter holds (DELIVERY.md, "What a reader is due")."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class NewsKind(StrEnum):
@@ -22,8 +23,7 @@ class ItemKind(StrEnum):
     CATCH_UP = "catch-up"  # an earlier part, for who joined in the middle of its series
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """One row of a newsletter's append-only news log; `seq` has no gaps."""
 
     newsletter: str
@@ -33,8 +33,7 @@ class News:
     kind: NewsKind
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """What is asked of a published article to choose it: `series` is a slug, `tags` are keys."""
 
     article_id: int
@@ -45,8 +44,7 @@ class Story:
     part: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Struct, frozen=True):
     """A newsletter's news up to a cut, and the articles behind them.
 
     `rows` are oldest first; of articles that have a row, and of all others of their series. `stories`
@@ -58,8 +56,7 @@ class Log:
     series: Mapping[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """An article in a letter: at which revision, as which part, and why."""
 
     article_id: int

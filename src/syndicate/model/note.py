@@ -1,10 +1,9 @@
 """What an editor wrote for one edition."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """An editor's words and wishes for the next edition; empty ones leave it as it would be.
 
     `opening` are paragraphs. `order` are articles that stand first, in this order, and the first of
@@ -19,8 +18,7 @@ class Note:
     exclude: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """A note as an edition bears it: articles are numbers."""
 
     subject: str = ""

@@ -1,9 +1,10 @@
 """What a reader wants of a newsletter, and what a newsletter or a reader leaves out."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Cadence(StrEnum):
@@ -23,8 +24,7 @@ class Depth(StrEnum):
     FULL = "full"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """What passes: an empty list lets all pass, and an article has to pass every list.
 
     `languages` are BCP 47 tags (`en` lets `en-GB` pass), `tags` are keys as tags are compared by,
@@ -51,8 +51,7 @@ def _is_in(language: str, wanted: str) -> bool:
 EVERYTHING = Filters()
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
+class Narrowing(Struct, frozen=True):
     """To which of its readers a newsletter goes: an empty list lets all pass, and each has to be passed.
 
     `languages` are those of the letter (`en` lets `en-GB` pass). `tags` (keys) and `series` (slugs)
@@ -69,8 +68,7 @@ class Narrowing:
 EVERYBODY = Narrowing()
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """How a reader wants one newsletter.
 
     `language` is that of the letter, `filters` say which articles. With an `hour` (0-23, in the IANA

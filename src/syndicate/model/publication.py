@@ -1,8 +1,9 @@
 """The publication and its newsletters, as configured."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from syndicate.model.preferences import EVERYBODY, EVERYTHING, Cadence, Filters, Narrowing
 from syndicate.model.theme import OURS, Theme
@@ -13,8 +14,7 @@ Approval = Literal["automatic", "required"]
 LegalProfile = Literal["jp", "eu"]
 
 
-@dataclass(frozen=True, slots=True)
-class Legal:
+class Legal(Struct, frozen=True):
     """Who sends, for the foot of every letter. Empty texts are left out.
 
     `profile` names the law that no edition may start against; None: nothing is checked.
@@ -26,8 +26,7 @@ class Legal:
     profile: LegalProfile | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """What every feed, page and letter says of its publisher.
 
     `base_url` has no slash at its end. `zone` is an IANA name. `language` is a BCP 47 tag. `links` says
@@ -55,8 +54,7 @@ class Publication:
     theme: Theme = OURS
 
 
-@dataclass(frozen=True, slots=True)
-class Newsletter:
+class Newsletter(Struct, frozen=True):
     """One newsletter: `cron` is a crontab line in the local time of `zone`, empty for none.
 
     `unknown` says what becomes of letters that may have arrived: they are held for the operator, or

@@ -1,13 +1,13 @@
 """Series, and articles as they are published."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from syndicate.model.article import Article
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part of a series. A part that is announced but has not come yet has a title alone.
 
     One that nobody names any more has none. `canonical` is the original address that its page declares.
@@ -31,8 +31,7 @@ class Part:
         return self.published or bool(self.title)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedSeries:
+class NamedSeries(Struct, frozen=True):
     """A series that the settings name: `parts` are titles or files of pages, in order.
 
     `name` is its address, unless it had one before; without a `title` it is called as its first part.
@@ -43,8 +42,7 @@ class NamedSeries:
     parts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Articles in part order; parts that are announced and have not come stand in their places."""
 
     slug: str
@@ -57,8 +55,7 @@ class Series:
         return len(self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An article with its identity, address, dates and place in its series: what is published.
 
     `uid` is its `tag:` URI (RFC 4151), the same for ever. `updated` moves on significant edits

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 
 class SignupKind(StrEnum):
     """What a request is answered with: a letter to confirm it, or one that greets or helps a reader."""
@@ -25,8 +27,7 @@ class SignupState(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What was agreed to, and where: the consent record keeps it.
 
     `network` is the keyed hash of the network address. `version` names the form's wording, `text` is it.

@@ -1,14 +1,14 @@
 """Where pages come from besides the content directories."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 Lists = Literal["pages", "sitemap", "feed", "wordpress"]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A site of which pages are read: `addresses` are pages, or the one place that lists them.
 
     `every` is how often it is asked, `limit` how many of its pages are kept at most.

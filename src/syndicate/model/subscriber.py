@@ -1,7 +1,8 @@
 """Who gets a newsletter."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class SubscriptionState(StrEnum):
@@ -13,8 +14,7 @@ class SubscriptionState(StrEnum):
     HELD = "held"
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriber:
+class Subscriber(Struct, frozen=True):
     """A person; `address` is None once erased (the id stays, so that audits add up)."""
 
     id: int

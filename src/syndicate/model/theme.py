@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+
+class Palette(Struct, frozen=True):
     """The colours of one appearance, each `#rrggbb` in lower case.
 
     `ink`, `muted` and `accent` are read on `paper` and on `tint`, and `paper` on `accent`: each pair has
@@ -35,8 +36,7 @@ class Logo:
     data: bytes = field(repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """Colours, faces and logo. The fonts are CSS lists of faces, tried before ours; "" for none."""
 
     light: Palette = LIGHT

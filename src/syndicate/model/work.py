@@ -1,13 +1,13 @@
 """What is due, and what happened."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Work:
+
+class Work(Struct, frozen=True):
     """One piece of due work. Arguments are ids; `key` is the same for the same work."""
 
     verb: Literal[

@@ -4,11 +4,12 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event as Signal
 from urllib.parse import urlencode, urljoin
 
+from msgspec import Struct
+from msgspec.structs import replace
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
@@ -27,8 +28,7 @@ _MOVED = {301, 302, 303, 307, 308}
 _FOR_EVER = {301, 308}  # RFC 9110 15.4.2, 15.4.9
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one request may cost.
 
     `seconds` is its whole time, `size` the bytes it may bring once unpacked, `pause` the seconds
@@ -40,8 +40,7 @@ class Limits:
     pause: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a site said.
 
     `address` is where it said so in the end; `moved` is that address if every redirect to it was for

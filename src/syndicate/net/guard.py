@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -12,6 +11,7 @@ from ipaddress import (
     ip_network,
 )
 
+from msgspec import Struct
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
@@ -38,8 +38,7 @@ _SPECIAL: Allowed = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """An address that may be asked, if all that its host resolves to may be."""
 
     url: Url

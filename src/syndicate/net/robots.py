@@ -1,8 +1,8 @@
 """robots.txt (RFC 9309): what a site lets us read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from protego import Protego
 
 from syndicate.net.errors import Forbidden, Unreachable
@@ -13,8 +13,7 @@ KEPT_S = 3600.0  # how long one holds; at most a day (RFC 9309 2.4)
 NAME = "syndicate"  # what a robots.txt calls us by
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What a site's robots.txt says; without rules all may be read."""
 
     read: Protego | None

@@ -7,8 +7,10 @@ take a token each; those for which there is none are given a turn and looked at 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syndicate.model import Accepted, Deferred, Outcome
 from syndicate.outbox.blame import enhanced
@@ -22,16 +24,14 @@ _HORIZON = timedelta(minutes=10)  # no turn is further ahead: the lane may be fa
 _GREYLISTED = re.compile("gr[ea]y-?list", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """What is configured for a lane: letters a second, and how many may leave at once."""
 
     rate: float
     burst: float
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """Where letters leave by: the relay's name, and the limits of its lanes by domain group."""
 
     relay: str
@@ -41,8 +41,7 @@ class Way:
 FREE = Way("")
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(Struct, frozen=True):
     """A lane that is limited now; a free lane has none.
 
     `tokens` were there at `updated`; `rate` is letters a second now, `ceiling` where it ends to
@@ -68,8 +67,7 @@ class Bucket:
 Pace = Mapping[str, Bucket]
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """Which letters leave, when the others are looked at again, and the buckets after it."""
 
     leaving: tuple[int, ...]

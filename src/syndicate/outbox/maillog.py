@@ -6,7 +6,8 @@ proves anything.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _MARKS = ("message-id=", "status=sent", ": removed")
 _POSTFIX = re.compile(
@@ -21,31 +22,27 @@ _LISTED = re.compile(r"\s*<?(?P<id>[^\s<>@,;]+@[^\s<>@,;]+)>?\s*")
 _TO_NOBODY = "discard"  # the Postfix program that throws letters away, and says sent
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A queue id has a Message-ID from now on."""
 
     queue: str
     message_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """A queue id is free; another letter may get it."""
 
     queue: str
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """The letter of a queue id was taken over by its next server; `line` says so and holds no recipient."""
 
     queue: str
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A Message-ID that somebody put on a list of letters that arrived."""
 
     message_id: str

@@ -1,8 +1,9 @@
 """What becomes of a letter after an attempt (DELIVERY.md, "The ledger")."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
+
+from msgspec import Struct
 
 from syndicate.model import (
     Accepted,
@@ -19,8 +20,7 @@ from syndicate.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(Struct, frozen=True):
     """How long to wait before each further attempt; the last of `waits` repeats.
 
     `spread` is the part of a wait that jitter moves it by, so that letters which were deferred

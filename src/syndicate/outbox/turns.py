@@ -4,12 +4,12 @@ A bucket of `burst` tokens, of which one comes back `every` so often, is wholly 
 which its turns are taken. Whoever finds no token is not refused: its turn is when there is one.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+
+class Bucket(Struct, frozen=True):
     """`burst` requests at once, and one more `every` so often."""
 
     every: timedelta

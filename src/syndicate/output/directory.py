@@ -7,8 +7,9 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from syndicate.errors import SyndicateError
 from syndicate.output.compress import FORMS
@@ -22,8 +23,7 @@ class OutputRefused(SyndicateError):
     """The output directory cannot be written to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """The bytes of a published file, and of its compressed forms where it has them."""
 
     plain: int

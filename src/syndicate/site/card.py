@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.addresses import absolute, article_path, series_path
 from syndicate.markup import cited_name, picture_address, web_address, xml_text
@@ -17,8 +18,7 @@ _CONTEXT = "https://schema.org"
 _UNSAFE = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A page in short.
 
     `image` has an absolute address. `data` are documents of JSON-LD, fit to stand in a script element.

@@ -1,7 +1,8 @@
 """Links from one published file to another, and the feeds that a page announces."""
 
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 from syndicate.addresses import series_path
 from syndicate.model import Publication, Series
@@ -13,8 +14,7 @@ FORMATS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """How one page writes its links: `root` leads to the base address, `index` ends a folder."""
 
     root: str
@@ -26,8 +26,7 @@ class Links:
         return self.root + quote(path + name, safe="/")
 
 
-@dataclass(frozen=True, slots=True)
-class Alternate:
+class Alternate(Struct, frozen=True):
     """A feed as a page announces it; `title` is unique on the page, `label` names the format."""
 
     label: str

@@ -1,13 +1,13 @@
 """The pages that list articles, series and editions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from jinja2 import Environment
+from msgspec import Struct
 
 from syndicate.addresses import absolute
 from syndicate.language import catalogue, own_name
@@ -37,8 +37,7 @@ class Line(NamedTuple):
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A page of a list that is too long for one: what it reaches from and to, both included."""
 
     path: str
@@ -46,8 +45,7 @@ class Leaf:
     last: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One page of a list: `entries` are shown with their summaries, `lines` by their titles alone.
 
     `count` things are in the whole list. `leaves` are the earlier pages, the newest first; on such a
@@ -71,8 +69,7 @@ class Listing:
         return self.here.path if self.here else self.folder
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A tag or a language as it is pointed at: how many articles it has, and where they are listed.
 
     `language` is that of the name, where it is known.
@@ -84,8 +81,7 @@ class Sign:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
+class Front(Struct, frozen=True):
     """What the front page shows: the newest articles, and where everything else is found."""
 
     entries: tuple[Entry, ...]

@@ -1,9 +1,9 @@
 """The pages that are published as files (ARCHITECTURE.md, "Published files")."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from jinja2 import Environment
+from msgspec import Struct
 
 from syndicate.addresses import absolute, article_path, series_path, sign_up, tag_key, tag_path
 from syndicate.language import own_name
@@ -14,8 +14,7 @@ from syndicate.site.links import links_anywhere, links_from, series_feeds, whole
 from syndicate.site.render import render
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """An article in one of the languages that it exists in: where its page is."""
 
     language: str

@@ -10,10 +10,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment
+from msgspec import Struct
 
 from syndicate.addresses import absolute, article_path
 from syndicate.markup import xml_text
@@ -42,8 +42,7 @@ class _Parted(dict[int, str]):
 _PARTED = _Parted()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A part of the index: articles of BLOCK numbers, and into how many files their keys are put."""
 
     number: int

@@ -1,9 +1,9 @@
 """How sending goes just now: its speed of late, and where the letters of open editions are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct, field
 from sqlalchemy import case, func, literal_column, select
 
 from syndicate.model import DeliveryState, Edition, EditionState
@@ -18,16 +18,14 @@ DEFERRED = "deferred"
 _SENDING = (EditionState.SENDING, EditionState.PAUSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Lately:
+class Lately(Struct, frozen=True):
     """Letters a second that were sent in the last minute (or since the last 1000 events), by lane."""
 
     rate: float = 0.0
     by_lane: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """What an attempt to send a letter came to: sent, failed, unknown or deferred, and by what reply."""
 
     at: datetime
@@ -35,8 +33,7 @@ class Attempt:
     reply: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """An edition that is not at its end, with its letters by state."""
 
     edition: Edition

@@ -2,10 +2,11 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import exists, func, insert, select
 
 from syndicate.store.articles import PUBLISHED
@@ -15,8 +16,7 @@ from syndicate.store.schema import archive, archive_entry, article
 from syndicate.store.upsert import upsert_many
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """A closed document: its number, and what its head said when it was closed."""
 
     number: int

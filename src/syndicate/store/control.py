@@ -1,8 +1,8 @@
 """Stopping editions: one or all, for a while or for good (DELIVERY.md, "The ledger")."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import delete, exists, func, select, text, update
 
 from syndicate.model import DeliveryState, EditionState
@@ -40,8 +40,7 @@ _REOPEN = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(Struct, frozen=True):
     """Rows that were not sent any more: `cancelled`, and those that ended as `unknown` again."""
 
     cancelled: int

@@ -8,11 +8,11 @@ writing transaction begins IMMEDIATE.
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -31,8 +31,7 @@ class StoreError(SyndicateError):
     """The database cannot be used as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Struct, frozen=True):
     """The database: `write()` and `read()` are its only doors, opened by jobs."""
 
     url: URL
@@ -96,7 +95,7 @@ class Store:
         self.reader.dispose()
 
 
-class Rehearsal(Store):
+class Rehearsal(Store, frozen=True):
     """A database whose writing transactions are undone at their end."""
 
     @contextmanager

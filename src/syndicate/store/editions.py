@@ -2,10 +2,10 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 
 from syndicate.model import OPEN_STATES, DeliveryState, Edition, EditionState, Opening

@@ -1,10 +1,10 @@
 """Rows that are `unknown`: which, and how evidence or an operator settles them (DELIVERY.md, rule 3)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -70,8 +70,7 @@ _ONCE_MORE = text(f"""
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
+class Unsettled(Struct, frozen=True):
     """A row of which nobody knows whether its letter arrived: since when, and the last thing heard.
 
     `objection` says why it cannot be sent again: cancelled, erased, unsubscribed, resting, suppressed,

@@ -1,9 +1,9 @@
 """What the ledger knows of one reader and one edition; the reader is known by the address key."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import case, func, or_, select
 
 from syndicate.model import OPEN_STATES, DeliveryState, Edition, SubscriptionState
@@ -20,8 +20,7 @@ from syndicate.store.schema import (
 _HAD = (DeliveryState.SENT, DeliveryState.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class LetterRow:
+class LetterRow(Struct, frozen=True):
     """A row of the ledger. `superseded_by` is an edition; `is_written` whether its variant has a letter."""
 
     id: int
@@ -34,8 +33,7 @@ class LetterRow:
     is_written: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(Struct, frozen=True):
     """A subscription with its place in the news: `start` and `cursor` are numbers of the news log."""
 
     id: int

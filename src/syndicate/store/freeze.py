@@ -6,10 +6,10 @@ statement.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import delete, insert, select, text
 
 from syndicate.model import Filters
@@ -88,8 +88,7 @@ _BLOCKED = f"""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Members that are due the same: `filters` is what their profile asks for.
 
     `held` are the newest revisions that they were mailed, of the few articles logged more than once.
@@ -110,8 +109,7 @@ class Group:
         return holdings.read(self.noted)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What a group gets: a variant, or nothing. `waits` where its cursor stays all the same."""
 
     group: Group
@@ -119,8 +117,7 @@ class Choice:
     waits: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(Struct, frozen=True):
     """What a freeze did: letters made, letters it replaced, members left out for an open letter."""
 
     letters: int

@@ -1,13 +1,13 @@
 """Names that are given once: which of them were."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from syndicate.store.batches import batches
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """The names of a kind that were given; called with one, it says whether that was.
 
     `among` returns which of some names were, some hundreds at a time. What was asked for once is

@@ -6,11 +6,12 @@ takes longer than the database needs for it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from syndicate.model import Decision, Delivery, DeliveryState, Done, Retry
 from syndicate.outbox.lanes import FREE, Pace, Way
@@ -82,8 +83,7 @@ _FINISH = Statement("""
 _CHANGED = ("state", "reason", "again", "attempts")
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Who sends: the process' number, its fence for this group, and how long its lease lasts."""
 
     id: int

@@ -1,9 +1,10 @@
 """Ids of a publication that moved here, and which article took each over."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import func, select, update
 
 from syndicate.store.database import Transaction
@@ -11,8 +12,7 @@ from syndicate.store.schema import article, inherited
 from syndicate.store.upsert import insert_new
 
 
-@dataclass(frozen=True, slots=True)
-class Inherited:
+class Inherited(Struct, frozen=True):
     """An id as readers know it, and what its entry was: `place` is its address without the scheme."""
 
     uid: str
@@ -27,7 +27,7 @@ def add(tx: Transaction, entries: Iterable[Inherited]) -> int:
     return sum(insert_new(tx, inherited, asdict(one)) for one in entries)
 
 
-_COLUMNS = tuple(inherited.c[one.name] for one in fields(Inherited))
+_COLUMNS = tuple(inherited.c[name] for name in Inherited.__struct_fields__)
 _BORNE = select(article.c.id).where(article.c.uid == inherited.c.uid).exists()
 
 

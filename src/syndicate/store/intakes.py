@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Select, delete, func, insert, select, update
 
 from syndicate.model import SubscriptionState
@@ -26,8 +26,7 @@ from syndicate.store.upsert import insert_many
 _BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """An import: `rows` are the readers that it added or changed."""
 
     id: int

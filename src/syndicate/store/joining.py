@@ -1,9 +1,9 @@
 """Many readers at once: how an import finds and inserts them, in a few statements for them all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import and_, select
 
 from syndicate.model import Preferences, SubscriptionState
@@ -15,8 +15,7 @@ from syndicate.store.subscribers import start_of_new
 from syndicate.store.upsert import insert_many
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A reader who is known, and the subscription to one newsletter, if there ever was one.
 
     `language` is that of the reader, `speaks` that of the subscription.
@@ -30,8 +29,7 @@ class Standing:
     speaks: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+class Newcomer(Struct, frozen=True):
     """A reader to be: `lane` is the group of the address' domain."""
 
     address: str
@@ -125,8 +123,7 @@ def numbers(tx: Transaction, newsletter: str, subscribers: Sequence[int]) -> dic
     return {row[0]: row[1] for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """A record of consent; `network` is the keyed hash of the network address, if one is known."""
 
     subscription: int

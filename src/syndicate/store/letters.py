@@ -1,8 +1,8 @@
 """The letters of one edition as an operator looks at them: to whom, and what became of each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import and_, func, or_, select
 
 from syndicate.model import DeliveryState, Edition
@@ -11,8 +11,7 @@ from syndicate.store.editions import SUPERSEDED
 from syndicate.store.schema import delivery, delivery_event, edition, subscriber, subscription
 
 
-@dataclass(frozen=True, slots=True)
-class LetterRow:
+class LetterRow(Struct, frozen=True):
     """One letter. `address` is the reader's present one, None once erased; `reason` the last reply."""
 
     key: str

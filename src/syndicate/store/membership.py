@@ -2,10 +2,10 @@
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from msgspec import Struct
 from sqlalchemy import TextClause, bindparam, text
 
 from syndicate.model import EVERYBODY, Narrowing
@@ -56,8 +56,7 @@ _COUNTS = """
 _OBJECTION = "SELECT CASE {cases} END FROM {people} WHERE {readers} AND s.id = :subscription"
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """The member test of one edition. `day` is the local date of its slot.
 
     `recipients` is the edition whose readers are meant, where the audience says so. `relogged` are

@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy
+from msgspec import Struct
 from sqlalchemy import Connection, column, select, table
 
 from syndicate.store import private
@@ -15,8 +15,7 @@ _SCRIPTS = Path(__file__).with_name("migrations")
 _VERSION = table("alembic_version", column("version_num"))
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """The revision a database has (None: empty) and the one that this release works with."""
 
     found: str | None

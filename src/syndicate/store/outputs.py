@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import delete, select
 
 from syndicate.model import Link, Piece
@@ -14,8 +14,7 @@ from syndicate.store.statement import Statement
 from syndicate.store.upsert import insert_many, upsert_many
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A published file: what it was made from (`inputs`), its SHA-256, and its size in bytes.
 
     `br` and `gz` are the sizes of its compressed forms, where it has them; `pieces` are the entries of a

@@ -1,9 +1,9 @@
 """Pings that are due: which hub is yet to be told of which feed (WebSub)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from syndicate.store.database import Transaction
@@ -11,8 +11,7 @@ from syndicate.store.schema import ping
 from syndicate.store.upsert import upsert_many
 
 
-@dataclass(frozen=True, slots=True)
-class Ping:
+class Ping(Struct, frozen=True):
     """A hub to be told of a feed (its published path); `tries` were in vain.
 
     `digest` is of the feed's bytes: it tells a ping from one for a later change of the same feed.

@@ -1,9 +1,9 @@
 """All that is held of one person, and taking it away (MAIL.md, "Consent")."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, delete, select, update
 
 from syndicate.model import Preferences, SubscriptionState
@@ -93,8 +93,7 @@ def _first(tx: Transaction, query: Select[Any]) -> Record | None:
     return dict(row) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class Emptied:
+class Emptied(Struct, frozen=True):
     """What was taken away: the subscriptions that ended by it, and requests that were not confirmed."""
 
     ended: tuple[int, ...]

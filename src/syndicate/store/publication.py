@@ -1,16 +1,15 @@
 """The publication's own row: where its `tag:` URIs come from, and whether readers' view is behind."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from sqlalchemy import insert, select, update
 
 from syndicate.store.database import Transaction
 from syndicate.store.schema import publication
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """The authority and date of every `tag:` URI (RFC 4151), fixed when the first page came."""
 
     authority: str

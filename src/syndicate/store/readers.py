@@ -1,10 +1,12 @@
 """One reader as an operator sees them: subscriptions, consent, and whether mail may go there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -14,8 +16,7 @@ from syndicate.store.database import Transaction
 from syndicate.store.schema import consent, profile, subscriber, subscription, suppression
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentRow:
+class ConsentRow(Struct, frozen=True):
     """When, how and on what evidence somebody joined or left."""
 
     at: datetime
@@ -24,8 +25,7 @@ class ConsentRow:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriptionRow:
+class SubscriptionRow(Struct, frozen=True):
     """A reader's subscription to one newsletter."""
 
     id: int

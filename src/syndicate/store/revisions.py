@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from syndicate.store.batches import batches
@@ -14,8 +14,7 @@ from syndicate.store.schema import revision
 from syndicate.store.upsert import insert_all
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """A state of an article's text: `change` is first, cosmetic or significant; `digest` its content hash."""
 
     number: int

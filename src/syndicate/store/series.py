@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from syndicate.model import Part, Series
@@ -13,8 +13,7 @@ from syndicate.store.database import Transaction
 from syndicate.store.schema import article, series
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where an article stands: `series_id` and `part` are None for one that stands alone."""
 
     article_id: int

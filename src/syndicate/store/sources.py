@@ -1,10 +1,11 @@
 """Sources of pages on the web: how each stands, and what is known of its pages."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import delete, func, or_, select, update
 
 from syndicate.store.database import Transaction
@@ -14,8 +15,7 @@ from syndicate.store.upsert import insert_new, upsert
 PageState = Literal["listed", "kept", "gone", "copy", "refused"]
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(Struct, frozen=True):
     """How a source stands. `error` is why the last pass failed, or what it could not read."""
 
     name: str
@@ -29,8 +29,7 @@ class SourceState:
     failures: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WebPage:
+class WebPage(Struct, frozen=True):
     """A page on the web: listed and not yet fetched, kept, gone, a copy of another, or refused.
 
     `moved` is where it is asked for. `instead` is the title of another text that stands in its place, and is
@@ -99,20 +98,19 @@ def due(tx: Transaction, places: Mapping[str, str], now: datetime) -> list[str]:
 
 def states(tx: Transaction) -> dict[str, SourceState]:
     """Return how every source stands that was ever fetched."""
-    names = [field.name for field in fields(SourceState)]
+    names = SourceState.__struct_fields__
     rows = tx.execute(select(*(web_source.c[name] for name in names)))
     return {row.name: SourceState(**row._mapping) for row in rows}  # noqa: SLF001 - its public name
 
 
 def save(tx: Transaction, state: SourceState) -> None:
     """Note how a source stands."""
-    values = {field.name: getattr(state, field.name) for field in fields(SourceState)}
-    upsert(tx, web_source, values, keys=("name",))
+    upsert(tx, web_source, asdict(state), keys=("name",))
 
 
 def pages(tx: Transaction, source: str) -> dict[str, WebPage]:
     """Return what is known of a source's pages, by key."""
-    names = [field.name for field in fields(WebPage)]
+    names = WebPage.__struct_fields__
     rows = tx.execute(
         select(*(web_page.c[name] for name in names))
         .where(web_page.c.source == source)
@@ -126,8 +124,7 @@ def pages(tx: Transaction, source: str) -> dict[str, WebPage]:
 
 def save_page(tx: Transaction, page: WebPage) -> None:
     """Note what is known of a page."""
-    values = {field.name: getattr(page, field.name) for field in fields(WebPage)}
-    values["files"] = "\n".join(page.files)
+    values = asdict(page) | {"files": "\n".join(page.files)}
     upsert(tx, web_page, values, keys=("source", "key"))
 
 

@@ -1,9 +1,10 @@
 """Subscribers, their subscriptions, and the record of their consent."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import case, func, insert, select, update
 
 from syndicate.model import Subscriber, SubscriptionState, Terms
@@ -21,8 +22,7 @@ from syndicate.store.schema import (
 from syndicate.store.senders import count_departures
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One subscription as operators see it; `suppressed` says why its address is not written to."""
 
     address: str | None

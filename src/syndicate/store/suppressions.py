@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import delete, func, insert, select, update
 
 from syndicate.store import precedence
@@ -13,8 +14,7 @@ from syndicate.store.senders import count_departures
 from syndicate.store.upsert import insert_new
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """Why and since when an address is not written to; `evidence` is what was said."""
 
     reason: str
@@ -73,8 +73,7 @@ def blank(tx: Transaction, address_key: bytes) -> None:
         tx.execute(update(one).where(one.c.address_key == address_key).values(evidence=""))
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """A step of an address: `kind` is suppressed, repeated (for a further reason) or lifted."""
 
     at: datetime

@@ -1,8 +1,8 @@
 """Variants: what one group of readers gets in an edition, and its serialised letter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import insert, select, update
 
 from syndicate.model import Item, ItemKind
@@ -10,8 +10,7 @@ from syndicate.store.database import Transaction
 from syndicate.store.schema import edition, variant, variant_item
 
 
-@dataclass(frozen=True, slots=True)
-class VariantRow:
+class VariantRow(Struct, frozen=True):
     """A variant without its letter. `html_size` in bytes, None until it is rendered.
 
     `withdrawn` counts the articles in it that were taken down.

@@ -9,8 +9,10 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from syndicate.store import marks, private, senders
 from syndicate.store.database import Store, StoreError, Transaction
@@ -26,8 +28,7 @@ class SendingHeldError(StoreError):
     """This copy must not send; pages may be published all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """What the file holds: who sends, the highest fence reserved and edition started, who left."""
 
     identity: str

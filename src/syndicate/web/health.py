@@ -1,7 +1,8 @@
 """Whether this process is of use: for proxies, supervisors and people, from anywhere."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from syndicate.model import EditionState
 from syndicate.services import Services
@@ -10,8 +11,7 @@ from syndicate.store import control, editions
 QUIET_S = 60.0  # a tick begins every 2 s and shows life with each thing it does; as in WatchdogSec=
 
 
-@dataclass(frozen=True, slots=True)
-class Vitals:
+class Vitals(Struct, frozen=True):
     """What only the daemon knows: seconds since its planner showed life, and whether it must not send."""
 
     quiet_for: Callable[[], float]
@@ -21,8 +21,7 @@ class Vitals:
 UNWATCHED = Vitals(lambda: 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """What was found; `reason` says in a plain sentence what fails, and holds no path."""
 
     database: str

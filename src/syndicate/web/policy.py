@@ -5,9 +5,10 @@ deploy/nginx.conf says the same in its own words; tests/web/test_nginx.py compar
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from syndicate import addresses, feeds
 
@@ -54,8 +55,7 @@ _TEXTS = {"html", "css", "js", "txt", "xml", "opml", "json", "webmanifest", "svg
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """How a file is answered: `compressed` files have forms for each coding beside them.
 
     `feed` is the path of one that readers ask for again, and that is counted.

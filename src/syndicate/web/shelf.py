@@ -8,11 +8,12 @@ tag, its length and its bytes belong together, whatever is renamed over its name
 import os
 import stat
 from collections import OrderedDict
-from dataclasses import dataclass
 from email.utils import formatdate
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
+
+from msgspec import Struct
 
 from syndicate.web.asked import CODINGS
 from syndicate.web.policy import Headers, Policy
@@ -25,8 +26,7 @@ Key = tuple[str, tuple[str, ...]]  # a path, and the codings that may be sent
 Message = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A file as it is answered: `start` and `known` are the first messages (ASGI) of 200 and 304.
 
     `stamps` are all files that decided it; None is one that was not there. A file that is too large

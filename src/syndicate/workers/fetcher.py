@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
+
+from msgspec.structs import replace
 
 from syndicate.content import Folder
 from syndicate.content.web import mirror

@@ -2,11 +2,12 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from threading import Event as Signal
 from threading import Thread
 from time import monotonic
+
+from msgspec.structs import replace
 
 from syndicate.content import watch
 from syndicate.errors import SyndicateError

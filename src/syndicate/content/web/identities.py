@@ -1,11 +1,12 @@
 """The ids under which readers know another publication's entries: from its feed or posts, page by page."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from syndicate.content.web import feed, wordpress
 from syndicate.content.web.listing import from_json, good, refused
@@ -19,8 +20,7 @@ Get = Callable[[str], Answer]
 Kind = Literal["rss", "atom", "json", "wordpress"]
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """An entry as readers know it. `address` is where it was read, "" where nothing is said."""
 
     uid: str
@@ -29,8 +29,7 @@ class Identity:
     published: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of the list: its entries, where the next one is, and what made it."""
 
     kind: Kind

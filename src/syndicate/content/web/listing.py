@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.content.web import names
 from syndicate.errors import SyndicateError
@@ -59,8 +61,7 @@ def shown(address: str) -> str:
     return f"{parts.hostname or ''}{parts.path or '/'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A page that a source lists.
 
     `key` is the same for the same page. `version` changes when the page does, None if the source
@@ -73,8 +74,7 @@ class Listed:
     published: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What was listed: `whole` if a page that is not here is no longer there.
 
     `same` if the list is as it was (304), `index` if it is put together of several. `faults` are the

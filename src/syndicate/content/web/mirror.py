@@ -3,8 +3,9 @@
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from syndicate.content.directory import Folder
 from syndicate.content.web.names import mark_in
@@ -13,8 +14,7 @@ NAME = "web"  # the folder of the publication, and what the paths of these pages
 SIDECAR = ".toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Mirror:
+class Mirror(Struct, frozen=True):
     """The kept pages of one source. Files are renamed into place, and written only if they differ."""
 
     path: Path

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicate.articles.markup_about import about_of
@@ -35,8 +35,7 @@ _BOXES = 5  # above a link: WordPress has it in two
 _LINKS = 5  # next parts that one page names: more are a list
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """A page as it will be kept: `ending` of its file, its bytes, and where it leads.
 
     `canonical` is the address that the page gives itself, and `dated` whether it gives itself a date;

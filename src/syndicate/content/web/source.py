@@ -1,6 +1,6 @@
 """What a source lists now, whatever its kind."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from syndicate.content.web import feed, sitemap, wordpress
 from syndicate.content.web.listing import Listed, Listing, good

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape, unescape
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from syndicate.content.web.feed import moment
 from syndicate.content.web.listing import AnswerRefused, Listed, Listing, from_json, refused, shown
@@ -28,8 +29,7 @@ _SPLIT = re.compile(r"(?:<p>\s*)?<!--\s*nextpage\s*-->(?:\s*</p>)?", re.IGNORECA
 Get = Callable[[str], Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """A post and its parts, each an HTML document of its own; times are zone-aware UTC."""
 
     key: str

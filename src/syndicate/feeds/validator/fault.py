@@ -1,13 +1,13 @@
 """What a validator finds, and where."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Level = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A rule that a feed breaks. `entry` is the id of the entry it stands in, where it has one.
 
     `where` names the place for a person ("feed", "entry 3"), `reference` the document that states the
@@ -22,8 +22,7 @@ class Fault:
     entry: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a validator looks: it makes the faults that it finds there."""
 
     where: str

@@ -1,8 +1,9 @@
 """The closed documents of the main feed: made once, and again only for a withdrawal or a new address."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache, partial
+
+from msgspec.structs import replace
 
 from syndicate import addresses, feeds
 from syndicate.jobs.history import named_parts, read_series

@@ -1,8 +1,9 @@
 """Which feeds there are, and which articles each holds: one selection for all formats."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from syndicate import addresses, feeds
 from syndicate.jobs.planning.library import Library
@@ -16,8 +17,7 @@ from syndicate.store.removal import Down
 TOMBSTONES = 100  # removals that a feed tells of: as long as its window, however long ago they were
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Struct, frozen=True):
     """One feed of the publication: `rows` are its articles, newest first.
 
     `path` is that of the web page it belongs to, and of the folder of its files ("" for everything).

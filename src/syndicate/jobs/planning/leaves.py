@@ -5,7 +5,8 @@ enough to give its older part away. So a list of 10,000 costs one page when one 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from syndicate import site
 from syndicate.jobs.planning.library import Library, Planned

@@ -2,12 +2,12 @@
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Environment
+from msgspec import Struct, field
 
 from syndicate import __version__, site
 from syndicate.addresses import tag_uri
@@ -31,8 +31,7 @@ class Made(NamedTuple):
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A file below the output directory: `inputs` names all that it is made from.
 
     A `lasting` file is made only where it is not there. `look` looks at a page that was drawn: it returns
@@ -59,8 +58,7 @@ class Planned:
         return made._replace(links=self.look(made.data)) if self.look else made
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """Files that are planned together: `inputs` names all that their plans are made from.
 
     Where all of them stand that came of the same inputs, none is planned. What has no name is planned
@@ -77,8 +75,7 @@ def loose(files: Iterator[Planned]) -> Bundle:
     return Bundle("", str, lambda: files)
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """What the files are planned from: one consistent view of the store.
 
     `version` names the release, the templates and the settings: everything that is not in the store.

@@ -2,9 +2,10 @@
 
 import marshal
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
+
+from msgspec import Struct
 
 from syndicate import site
 from syndicate.store import articles
@@ -13,8 +14,7 @@ from syndicate.store.database import Transaction
 HUNDRED = 100  # article numbers that are planned together: one that changed costs so many plans
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """Digests of what the published articles say.
 
     `hundreds` name all of it, and the series around, by the number of each hundred; `blocks` what the search

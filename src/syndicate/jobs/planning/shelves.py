@@ -2,16 +2,16 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from syndicate.addresses import language_path, tag_path
 from syndicate.jobs.planning.numbered import Numbered
 from syndicate.store.articles import Row
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """Published articles of one tag or language, newest first; `path` is that of its page.
 
     `name` is the tag as its newest article writes it, or the language's code. `language` is that of
