@@ -4,12 +4,15 @@ import re
 from html import escape
 
 # XML 1.0 section 2.2: what no document may hold, whatever the escaping; lone surrogates included.
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_XML = "\u0020-\ud7ff\t\n\r\ue000-\ufffd\U00010000-\U0010ffff"
+_ALL_XML = re.compile(f"[{_XML}]*+")
 
 
 def xml_text(text: str) -> str:
     """Drop the characters that XML cannot hold; the rest is kept code point for code point."""
-    return _NO_XML.sub("", text)
+    if _ALL_XML.fullmatch(text):  # as nearly always: that is found in half of the time
+        return text
+    return re.sub(f"[^{_XML}]", "", text)
 
 
 def html_text(text: str) -> str:
