@@ -278,6 +278,23 @@ def test_files_that_swap_names_between_two_looks_are_no_doubles(
     assert {row.title: row.uid for row in editor.published()} == before
 
 
+def test_what_another_pass_notes_while_files_are_looked_at_is_known(
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor.write(boats=BOATS)
+    listing, others = os.scandir, [editor.pick_up]
+
+    def scandir(path: Any) -> Iterator[os.DirEntry[str]]:
+        if others:
+            assert others.pop()().new == ("content/boats.txt",)
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    report = editor.pick_up()
+    assert (report.pages, report.new, report.moved) == (1, (), ())
+    assert len(editor.news()) == 1
+
+
 def test_an_edit_is_later_than_all_before_also_where_the_clock_was_put_back(
     editor: Editor,
 ) -> None:

@@ -136,7 +136,7 @@ def _keep(
     backlog: bool,
     rules: Rules,
 ) -> Collected:
-    known = pages.known(tx)
+    known = seen.known if pages.version(tx) == seen.version else pages.known(tx)
     identities = recognise(tx, seen.readings, seen.gone, seen.is_unread, known)
     recognised = _Recognised(seen, known, identities)
     origin = publication.fix_origin(tx, addresses.authority(about.base_url), now.date())

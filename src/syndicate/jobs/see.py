@@ -19,10 +19,13 @@ from syndicate.store.spool import Spool
 class Seen(Struct, frozen=True):
     """What a pass saw: how many files there are, what was read of them, and which pages are gone.
 
-    `unread` are pages that changed and are still being written, or were moved away meanwhile.
+    `known` are the pages as they were found before, and `version` names that state of the store. `unread` are
+    pages that changed and are still being written, or were moved away meanwhile.
     """
 
     folders: Sequence[Folder]
+    known: Mapping[str, KnownPage]
+    version: int
     readings: Spool[Reading]
     count: int
     gone: Sequence[str]
@@ -48,7 +51,7 @@ def see(
     A directory that is misspelt, or not mounted, says nothing of its pages: then none is gone.
     """
     with store.read() as tx:
-        known, shown = pages.known(tx), pictures.known(tx)
+        version, known, shown = pages.version(tx), pages.known(tx), pictures.known(tx)
     look, unread = _Look(known), set[str]()
 
     def take(some: Iterable[Found | Skipped]) -> None:
@@ -61,7 +64,7 @@ def see(
     take(_news(folders, look, shown))
     gone = list(_gone(look)) if all(folder.path.is_dir() for folder in folders) else []
     take(_freed(look, gone))
-    return Seen(folders, readings, look.count, gone, unread)
+    return Seen(folders, known, version, readings, look.count, gone, unread)
 
 
 class _Look(Struct):

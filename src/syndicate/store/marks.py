@@ -18,8 +18,13 @@ EDITION = "edition"  # the highest id that an edition may have had elsewhere
 SUBSCRIPTION = "subscription"  # likewise of a subscription
 PUBLISHING = "publishing"  # 1 while files may stand that are not noted; stays after a kill
 GATE = "gate"  # the release that looked last at what is published, as a number
+PAGES = "pages"  # how often pages were noted
 
 _GET = Statement("SELECT value FROM mark WHERE name = :name")
+_COUNT = Statement(
+    "INSERT INTO mark (name, value) VALUES (:name, 1) "
+    "ON CONFLICT (name) DO UPDATE SET value = mark.value + 1"
+)
 
 
 def number_of(newsletter: str) -> str:
@@ -41,6 +46,11 @@ def get(tx: Transaction, name: str) -> int:
     """Return a mark, 0 when there is none."""
     found = _GET(tx, {"name": name}).fetchall()
     return int(found[0][0]) if found else 0
+
+
+def count(tx: Transaction, name: str) -> None:
+    """Count one more; who counts the same meanwhile waits for the end of this transaction."""
+    _COUNT(tx, {"name": name})
 
 
 def raise_to(tx: Transaction, name: str, value: int) -> None:

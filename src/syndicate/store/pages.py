@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from syndicate.model import Notice
+from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.found import KnownPage
 from syndicate.store.schema import page
@@ -31,10 +32,16 @@ def known(tx: Transaction) -> dict[str, KnownPage]:
     return found
 
 
+def version(tx: Transaction) -> int:
+    """Return a number that is another one as soon as anything is noted of any page."""
+    return marks.get(tx, marks.PAGES)
+
+
 def save(
     tx: Transaction, found: Sequence[tuple[KnownPage, Sequence[Notice]]], now: datetime
 ) -> None:
     """Note how pages were found, and what an editor should look at in each."""
+    marks.count(tx, marks.PAGES)
     rows = [_values(one, notices, now) for one, notices in found]
     upsert_many(tx, page, rows, keys=("path",))
 
@@ -58,6 +65,7 @@ def _values(found: KnownPage, notices: Sequence[Notice], now: datetime) -> dict[
 def mark_gone(tx: Transaction, paths: Sequence[str], now: datetime) -> None:
     """Note that pages are no longer there."""
     if paths:
+        marks.count(tx, marks.PAGES)
         statement = update(page).where(page.c.path == bindparam("gone_path")).values(gone=now)
         tx.execute(statement, [{"gone_path": path} for path in paths])
 
