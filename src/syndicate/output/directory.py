@@ -130,10 +130,10 @@ def is_there(root: Path, path: str, sizes: Sizes) -> bool:
 
 def are_there(root: Path, files: Iterable[tuple[str, int, int | None, int | None]]) -> bool:
     """The same of many files, each with the sizes of it, of its brotli and of its gzip form."""
-    stat = os.stat
+    stat, start = os.stat, f"{root}/"
     try:
         for path, plain, br, gz in files:
-            file = f"{root}/{path}"
+            file = start + path
             if (
                 stat(file).st_size != plain
                 or (br is not None and stat(f"{file}.br").st_size != br)

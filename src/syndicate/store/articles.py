@@ -142,8 +142,8 @@ def every(tx: Transaction) -> list[Row]:
 def said(tx: Transaction, first: int, end: int) -> list[tuple[Any, ...]]:
     """Return what the published articles from number `first` up to `end`, exclusive, say, by their numbers.
 
-    `series_of`, `line_of`, `place_of` and `found_of` choose from it what lists, sitemaps and the search index
-    show, and their order.
+    `series_of` chooses from a row, and from the columns of several `line_of`, `place_of` and `found_of` what
+    lists, sitemaps and the search index show, and their order.
     """
     rows = _SAY(tx, {"first": first, "end": end}).fetchall()
     return [row for row in rows if row[_STATE] == PUBLISHED]

@@ -1,8 +1,8 @@
 """Bundles of published files that stood as they were planned: what of them need not be planned again."""
 
-import json
 from collections.abc import Sequence
 
+from msgspec.json import Decoder, encode
 from sqlalchemy import delete, select
 
 from syndicate.store import outputs
@@ -13,6 +13,7 @@ from syndicate.store.statement import Statement
 from syndicate.store.upsert import upsert_many
 
 Sizes = tuple[str, int, int | None, int | None]
+_SIZES = Decoder(list[Sizes])
 _FILES = Statement("SELECT files FROM bundle WHERE name = :name")
 
 
@@ -24,7 +25,7 @@ def known(tx: Transaction) -> dict[str, str]:
 def files(tx: Transaction, name: str) -> list[Sizes]:
     """Return the files of a bundle that is known, as `outputs.sizes` does."""
     ((text,),) = _FILES(tx, {"name": name}).fetchall()
-    return [(*one,) for one in json.loads(text)]
+    return _SIZES.decode(text)
 
 
 def save(tx: Transaction, planned: Sequence[tuple[str, str, Sequence[str]]]) -> None:
@@ -34,7 +35,7 @@ def save(tx: Transaction, planned: Sequence[tuple[str, str, Sequence[str]]]) -> 
             {
                 "name": name,
                 "inputs": inputs,
-                "files": json.dumps(outputs.sizes(tx, paths), separators=(",", ":")),
+                "files": encode(outputs.sizes(tx, paths)).decode(),
             }
             for name, inputs, paths in some
         ]

@@ -1,11 +1,10 @@
 """What published articles say, named so that plans which nothing touched need not be made."""
 
-import marshal
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from itertools import groupby
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from syndicate import site
 from syndicate.store import articles
@@ -33,22 +32,20 @@ def read_said(tx: Transaction, rising: Iterable[int], marks: Mapping[int, str]) 
     hundreds, blocks, lines, places = dict[int, str](), dict[int, str](), list[str](), list[str]()
     for block in dict.fromkeys(number // site.BLOCK for number in rising):
         rows = articles.said(tx, block * site.BLOCK, (block + 1) * site.BLOCK)
-        for hundred, some in groupby(rows, lambda row: int(row[0]) // HUNDRED):
+        for hundred, some in groupby(rows, lambda row: row[0] // HUNDRED):
             its = list(some)
-            around = sorted({articles.series_of(row) for row in its if articles.series_of(row)})
-            hundreds[hundred] = _name([its, [marks.get(one) for one in around]])
-        blocks[block] = _name([*map(articles.found_of, rows)])
-        lines.append(_name([*map(articles.line_of, rows)]))
-        places.append(_name([*map(articles.place_of, rows)]))
+            around = sorted({*map(articles.series_of, its)} - {None})
+            hundreds[hundred] = _name((its, [marks.get(one) for one in around]))
+        columns = [*zip(*rows, strict=True)]
+        blocks[block] = _name(articles.found_of(columns))
+        lines.append(_name(articles.line_of(columns)))
+        places.append(_name(articles.place_of(columns)))
     return Said(hundreds, blocks, digest(lines), digest(places))
 
 
-def _name(rows: list[object]) -> str:
-    """Name rows of the database by what they say: the fastest way to write down texts and numbers alone.
-
-    Of the forms that Python has for it, the second is the last that depends on the values alone.
-    """
-    return sha256(marshal.dumps(rows, 2)).hexdigest()
+def _name(said: tuple[object, ...]) -> str:
+    """Name what rows or columns of the database say: MessagePack is the fastest way to write it down."""
+    return sha256(msgpack.encode(said)).hexdigest()
 
 
 def digest(value: object) -> str:
