@@ -88,7 +88,7 @@ def test_the_path_that_the_command_adds_does_not_matter() -> None:
 
 def test_the_hash_of_a_text_is_the_same_for_ever() -> None:
     assert (
-        content_hash(ARTICLE) == "275629c58714516197b67880e48fd132967bb4b65ad2226343f4e58ca110cdf1"
+        content_hash(ARTICLE) == "19c434f0b2be27239f71031b22d2560f03a3a5a14a73a626a1898067f30c3dd4"
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.content import Folder, Found, StillWrittenError, read, scan
+from syndicate.content import Folder, Found, StillWrittenError, opening, read, scan
 from syndicate.errors import PageRefused
 
 
@@ -92,3 +92,17 @@ def test_a_page_that_does_not_come_to_rest_is_told_from_a_whole_one(
     with pytest.raises(StillWrittenError) as unfinished:
         read(found)
     assert unfinished.value.data.startswith(b"public more")
+
+
+def test_where_the_system_does_not_tell_where_a_file_stands_its_links_are_followed(
+    content: Path,
+) -> None:
+    link = content / "link.txt"
+    link.symlink_to("page.txt")
+    handle = os.open(link, os.O_RDONLY)
+    try:
+        told = opening._place(handle, "")
+    finally:
+        os.close(handle)
+    unknown = -1
+    assert told == opening._place(unknown, link) == str((content / "page.txt").resolve())

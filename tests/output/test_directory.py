@@ -54,6 +54,16 @@ def test_what_is_published_without_compressed_forms_leaves_none_of_an_earlier_te
     assert [file.name for file in tmp_path.iterdir()] == ["index.html"]
 
 
+@pytest.mark.parametrize("folder", ["", "articles/", "articles/one/"])
+def test_a_new_file_may_need_a_folder_or_find_others_there(tmp_path: Path, folder: str) -> None:
+    path = f"{folder}index.html"
+    assert output.publish(tmp_path, path, TEXT, {".gz": TEXT}, new=True)[0]
+    before = (tmp_path / path).stat().st_ino
+    assert not output.publish(tmp_path, path, TEXT, {}, new=True)[0]
+    assert (tmp_path / path).stat().st_ino == before
+    assert [file.name for file in (tmp_path / folder).iterdir() if file.is_file()] == ["index.html"]
+
+
 def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
     publish(tmp_path, "index.html", TEXT)
     before = (tmp_path / "index.html").stat().st_ino

@@ -150,23 +150,24 @@ def is_inside(node: LexborNode, stop: int | None, skips: Skips, known: dict[int,
 
 def _walk(root: LexborNode, skips: Skips | None) -> Iterator[tuple[LexborNode, str, bool]]:
     """Yield every node and its name when it begins (True) and, if it is an element, when it ends (False)."""
-    top, node = root.mem_id, root.child
-    while node is not None:
+    around: list[tuple[LexborNode, str]] = []  # the elements that are open
+    node = root.child
+    while True:
+        while node is None:
+            if not around:
+                return
+            ended, name = around.pop()
+            yield ended, name, False
+            node = ended.next
         name = node.tag or "-"
         if name == "-text":
             yield node, name, True
         elif not name.startswith(_NO_ELEMENT) and not (skips and skips(node)):
             yield node, name, True
-            if (child := node.child) is not None:
-                node = child
-                continue
-            yield node, name, False
-        while (after := node.next) is None:
-            node = node.parent
-            if node is None or node.mem_id == top:
-                return
-            yield node, node.tag or "-", False
-        node = after
+            around.append((node, name))
+            node = node.child
+            continue
+        node = node.next
 
 
 class _Gathered:
@@ -215,7 +216,9 @@ class _Gathered:
     def say(self, node: LexborNode, text: str) -> None:
         """Go on with the line: blanks are folded at its end, but for a text whose line ends count."""
         if not self._kept:
-            self._add(node, text)
+            if text:
+                self._pieces.append(text)
+                self._nodes.append(node)
             return
         first, *others = text.split("\n")
         self._add(node, first if others else _folded(first))

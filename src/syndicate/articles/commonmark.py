@@ -78,7 +78,9 @@ def html_of(text: str) -> str:
         html = html.replace(_OWN, "del")
     if notes:
         html = html.replace(_NOTE, "[")
-    return _as_ever(_HOST.sub(_host, html), text)
+    if "%" in html:
+        html = _HOST.sub(_host, html)
+    return _as_ever(html, text)
 
 
 def _as_ever(html: str, text: str) -> str:

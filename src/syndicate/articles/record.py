@@ -1,17 +1,16 @@
 """Articles written down: what `parse --json` prints and the store keeps (PAGES.md)."""
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from msgspec.json import encode
 from msgspec.structs import asdict
 
 from syndicate.model import Article, Citation, Image, Metadata, Notice, Section
 
 _TIMES = ("published", "updated")
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _UNLISTED = {"size": None, "section": 0}  # what is known of few pictures
 
 
@@ -57,13 +56,15 @@ def content_hash(article: Article) -> str:
 
     It is kept for every article: a change here makes all of them look changed once.
     """
-    return digest_of(to_record(article))
+    return written(article)[1]
 
 
-def digest_of(record: Mapping[str, object]) -> str:
-    """Return the content hash of an article that was written down."""
-    said = {name: value for name, value in record.items() if name != "warnings"}
-    return sha256(_CANONICAL(said).encode()).hexdigest()
+def written(article: Article) -> tuple[str, str]:
+    """Return what `to_record` writes of an article, as JSON, and its content hash."""
+    record = to_record(article)
+    text = encode(record).decode()
+    del record["warnings"]
+    return text, sha256(encode(record)).hexdigest()
 
 
 def gist_of(article: Article) -> str:

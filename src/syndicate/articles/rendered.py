@@ -24,8 +24,12 @@ _PLAIN = frozenset(
     {"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"}
     | {"code", "em", "strong", "s", "del", "a", "table", "thead", "tbody", "tr", "th", "td"}
 )
-# Most addresses stand in these attributes.
-_BARE = re.compile('(?<!href=")(?<!src=")https?://', re.IGNORECASE)
+# Most addresses stand in these attributes. It begins with what a search finds at once, and then looks back.
+_BARE = re.compile(
+    '://(?:(?<=http://)(?<!href="http://)(?<!src="http://)'
+    '|(?<=https://)(?<!href="https://)(?<!src="https://))',
+    re.IGNORECASE,
+)
 # Addresses in these are links already, or none.
 _APART = frozenset({"a", "code", "pre", "kbd", "samp", "xmp"})
 # An element of old that is no HTML any more: it means what <s> means.

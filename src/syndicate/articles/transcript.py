@@ -1,14 +1,13 @@
 """What an article says, written down once, and what is asked of it without reading it again."""
 
-import json
 from typing import NamedTuple
 
+from msgspec.json import decode
+
 from syndicate.articles.pictures import published
-from syndicate.articles.record import digest_of, from_record, gist_of, to_record
+from syndicate.articles.record import from_record, gist_of, written
 from syndicate.articles.series import title_key
 from syndicate.model import Article, Metadata, Notice
-
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Transcript(NamedTuple):
@@ -32,15 +31,15 @@ class Transcript(NamedTuple):
 
     def article(self) -> Article:
         """Read it."""
-        return from_record(json.loads(self.record))
+        return from_record(decode(self.record))
 
 
 def transcribe(article: Article) -> Transcript:
     """Write an article down."""
-    record = to_record(article)
+    record, digest = written(article)
     return Transcript(
-        record=_JSON(record),
-        digest=digest_of(record),
+        record=record,
+        digest=digest,
         gist=gist_of(article),
         title=article.title,
         title_key=title_key(article.title),

@@ -20,7 +20,7 @@ def read_within(file: str | Path, root: Path, limit: int) -> tuple[bytes, os.sta
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise AstrayError("this is not a regular file: remove it")
-        if not _is_below(file, root, status):
+        if not _is_below(_place(handle, file), root, status):
             raise AstrayError("this leads out of the content directory: copy the file instead")
         if status.st_size > limit:
             raise AstrayError(_too_large(status.st_size, limit))
@@ -40,9 +40,16 @@ def _all(handle: int, most: int) -> bytes:
     return data
 
 
-def _is_below(file: str | Path, root: Path, opened: os.stat_result) -> bool:
-    """Whether what was opened is what stands below the directory, wherever links lead by now."""
-    place = os.path.realpath(file, strict=True)
+def _place(handle: int, file: str | Path) -> str:
+    """Return where an open file stands, wherever links led: Linux tells, else each folder has to be asked."""
+    try:
+        return os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115 - asked of every page; a Path costs twice this
+    except OSError:
+        return os.path.realpath(file, strict=True)
+
+
+def _is_below(place: str, root: Path, opened: os.stat_result) -> bool:
+    """Whether what was opened is what stands at a place, and that is below the directory."""
     below = place.startswith(f"{root}/".replace("//", "/"))  # that of the system ends in one
     return below and os.path.samestat(os.lstat(place), opened)
 

@@ -52,6 +52,7 @@ def make(library: Library, tasks: Iterable[Task]) -> Iterator[Came]:
     """
     for are_pages, some in groupby(tasks, lambda task: task.is_page):
         for together in [list(some)] if are_pages else ([task] for task in some):
+            library.fetch([one for task in together if (one := task.planned.article)])
             yield from in_step(_made(library, *task) for task in together)
 
 
@@ -99,6 +100,6 @@ def _made(library: Library, planned: Planned, known: Output | None) -> Steps[Cam
     for ending in output.FORMS if _has_forms(library, planned.path) else ():
         beside[ending] = output.compressed(planned.path, data, ending)
         yield
-    changed, sizes = output.publish(library.root, planned.path, data, beside)
+    changed, sizes = output.publish(library.root, planned.path, data, beside, new=known is None)
     stands = (digest, sizes.plain, sizes.br, sizes.gz, pieces, links)
     return Came(planned.path, Output(planned.path, planned.inputs, *stands), changed)

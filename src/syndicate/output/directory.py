@@ -42,28 +42,33 @@ def prepare(root: Path) -> None:
         ) from None
 
 
-def publish(root: Path, path: str, data: bytes, beside: Mapping[str, bytes]) -> tuple[bool, Sizes]:
+def publish(
+    root: Path, path: str, data: bytes, beside: Mapping[str, bytes], *, new: bool = False
+) -> tuple[bool, Sizes]:
     """Put a file in place with its `compressed` forms, if any; whether its bytes changed, and all sizes.
 
     The compressed forms go first: who asks for one in between gets what is new, and whole. One of
-    another time is taken away: it is of another text, or will be.
+    another time is taken away: it is of another text, or will be. A `new` file may need a folder: in one that
+    is made just now nothing has to be looked for.
     """
+    empty = new and _make(f"{root}/{path}".rpartition("/")[0])
     for ending in FORMS:
         if ending in beside:
-            write(root, path + ending, beside[ending])
-        else:
+            write(root, path + ending, beside[ending], empty=empty)
+        elif not empty:
             _unlink(f"{root}/{path}{ending}")
     br, gz = (len(beside[ending]) if ending in beside else None for ending in FORMS)
-    return write(root, path, data), Sizes(len(data), br, gz)
+    return write(root, path, data, empty=empty), Sizes(len(data), br, gz)
 
 
-def write(root: Path, path: str, data: bytes) -> bool:
-    """Put a file in place by rename; False when the same bytes stand there already.
+def write(root: Path, path: str, data: bytes, *, empty: bool = False) -> bool:
+    """Put a file in place by rename; False when the same bytes stand there already: not in an `empty` folder.
 
     Raises OutputRefused where there is no room, or no right to write: what stood there stands still.
     """
     target = f"{root}/{path}"
-    if are_there(root, [(path, len(data), None, None)]) and read(root, path) == data:
+    there = not empty and are_there(root, [(path, len(data), None, None)])
+    if there and read(root, path) == data:
         return False
     folder, _, name = target.rpartition("/")
     # Its own: a helper of a publisher that was killed may be writing the same file for a moment.
@@ -93,6 +98,15 @@ def _opened(file: str, folder: str) -> int:
     except FileNotFoundError:
         os.makedirs(folder, exist_ok=True)
         return os.open(file, flags, _MODE)
+
+
+def _make(folder: str) -> bool:
+    """Make a folder in one that is there; whether it was not there before. Others are made as files are."""
+    try:
+        os.mkdir(folder)
+    except OSError:
+        return False
+    return True
 
 
 def _unlink(file: str) -> None:

@@ -14,6 +14,7 @@ from syndicate.markup import cited_name, picture_address, web_address, xml_text
 from syndicate.model import Article, Entry, Image, Publication, Series
 
 _CONTEXT = "https://schema.org"
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # Inside <script>, whatever would end it, or begin a comment, is written as an escape (HTML 4.12.1.3).
 _UNSAFE = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
@@ -154,5 +155,4 @@ def _trail(publication: Publication, steps: Sequence[tuple[str, str]]) -> Mappin
 def _script(document: Mapping[str, object]) -> Markup:
     """Write a document without what it does not know."""
     known = {name: value for name, value in document.items() if value not in (None, "", [])}
-    text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
-    return Markup(xml_text(text).translate(_UNSAFE))  # noqa: S704 - escaped for a script element
+    return Markup(xml_text(_JSON(known)).translate(_UNSAFE))  # noqa: S704 - escaped for a script element

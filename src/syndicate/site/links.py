@@ -1,5 +1,6 @@
 """Links from one published file to another, and the feeds that a page announces."""
 
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
@@ -58,6 +59,7 @@ def series_feeds(links: Links, series: Series) -> tuple[Alternate, ...]:
     return folder_feeds(links, series_path(series.slug), series.title)
 
 
+@lru_cache(maxsize=64)  # the same ones stand on page after page
 def folder_feeds(links: Links, folder: str, title: str) -> tuple[Alternate, ...]:
     """The feeds in the folder of a page, one a format: of a series, a tag or a language."""
     return tuple(

@@ -1,12 +1,12 @@
 """Articles, their revisions, and entries made of them."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
 from msgspec import Struct
+from msgspec.json import decode
 from sqlalchemy import bindparam, func, or_, select, update
 
 from syndicate.articles import from_record
@@ -90,6 +90,7 @@ _SAY = Statement(
     f"SELECT {', '.join(_NAMES[:-1])} FROM article WHERE id >= :first AND id < :end ORDER BY id"
 )
 _SOME = Statement(f"SELECT {', '.join(_NAMES)} FROM article WHERE id IN :ids")
+_OF_UIDS = Statement("SELECT uid, id FROM article WHERE uid IN :uids")
 _DATES = slice(_NAMES.index("published"), _NAMES.index("updated") + 1)
 _STATE = _NAMES.index("state")
 series_of = itemgetter(_NAMES.index("series"))
@@ -205,8 +206,7 @@ def others(tx: Transaction) -> list[tuple[int, str]]:
 
 def of_uids(tx: Transaction, uids: Sequence[str]) -> dict[str, int]:
     """Return the articles of some ids."""
-    rows = tx.execute(select(article.c.uid, article.c.id).where(article.c.uid.in_(uids)))
-    return {row.uid: row.id for row in rows}
+    return dict(_OF_UIDS(tx, {"uids": uids}).fetchall())
 
 
 def get(tx: Transaction, article_id: int) -> Row:
@@ -226,7 +226,7 @@ def some(tx: Transaction, ids: Sequence[int]) -> dict[int, Row]:
 def record(tx: Transaction, article_id: int, number: int) -> dict[str, object]:
     """Return what a revision says, as `articles.to_record` wrote it."""
     found = tx.scalar(_RECORD, {"article": article_id, "number": number})
-    return dict(json.loads(found or "{}"))
+    return dict(decode(found or "{}"))
 
 
 def parts(tx: Transaction, ids: Sequence[int]) -> dict[int, int | None]:
@@ -281,7 +281,7 @@ def entries(
 
 def _entry(row: Sequence[Any], series: Mapping[int, Series]) -> Entry:
     number, uid, slug, version, published, updated, record, its, part = row
-    said, around = from_record(json.loads(record)), series.get(its) if its else None
+    said, around = from_record(decode(record)), series.get(its) if its else None
     dates = from_micros(published), from_micros(updated)
     return Entry(number, uid, slug, version, *dates, said, around, part)
 

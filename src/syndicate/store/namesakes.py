@@ -8,6 +8,7 @@ from sqlalchemy import select
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article
+from syndicate.store.statement import Statement
 
 
 class Alike(NamedTuple):
@@ -19,7 +20,10 @@ class Alike(NamedTuple):
     canonical: str | None
 
 
-_ALIKE = select(article.c.id, article.c.digest, article.c.title_key, article.c.canonical)
+_BEARS = "SELECT id, digest, title_key, canonical FROM article WHERE"
+_OF_DIGEST = Statement(f"{_BEARS} digest IN :some")
+_OF_TITLE = Statement(f"{_BEARS} title_key IN :some")
+_OF_ORIGINAL = Statement(f"{_BEARS} canonical IN :some")
 
 
 def alike(
@@ -27,14 +31,10 @@ def alike(
 ) -> list[Alike]:
     """Return the articles of any of these content hashes, titles or original addresses, oldest first."""
     found: dict[int, Alike] = {}
-    wanted = (
-        (article.c.digest, digests),
-        (article.c.title_key, title_keys),
-        (article.c.canonical, canonicals),
-    )
-    for column, values in wanted:
+    wanted = ((_OF_DIGEST, digests), (_OF_TITLE, title_keys), (_OF_ORIGINAL, canonicals))
+    for bearing, values in wanted:
         for batch in batches(values):
-            for row in tx.execute(_ALIKE.where(column.in_(batch))):
+            for row in bearing(tx, {"some": batch}).fetchall():
                 found.setdefault(row[0], Alike(*row))
     return [found[number] for number in sorted(found)]
 

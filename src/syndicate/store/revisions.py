@@ -11,7 +11,10 @@ from sqlalchemy import select
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import revision
+from syndicate.store.statement import Statement
 from syndicate.store.upsert import insert_all
+
+_OF_DIGESTS = Statement("SELECT digest, article FROM revision WHERE digest IN :digests ORDER BY at")
 
 
 class Revision(Struct, frozen=True):
@@ -75,11 +78,7 @@ def of_digests(tx: Transaction, digests: Iterable[str]) -> dict[str, int]:
     """Return the articles that ever had a text of these content hashes; of several the last."""
     found: dict[str, int] = {}
     for batch in batches(digests):
-        some = revision.c.digest.in_(batch)
-        rows = tx.execute(
-            select(revision.c.digest, revision.c.article).where(some).order_by(revision.c.at)
-        )
-        found |= {row.digest: row.article for row in rows}
+        found |= dict(_OF_DIGESTS(tx, {"digests": batch}).fetchall())
     return found
 
 

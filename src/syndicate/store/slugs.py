@@ -9,22 +9,21 @@ from syndicate import addresses
 from syndicate.store.database import Transaction
 from syndicate.store.given import Given
 from syndicate.store.schema import slug
+from syndicate.store.statement import Statement
 from syndicate.store.upsert import insert_all
 
 Kind = Literal["article", "series"]
 _OWNER = select(slug.c.target).where(
     slug.c.kind == bindparam("kind"), slug.c.folded == bindparam("folded")
 )
-_AMONG = select(slug.c.folded).where(
-    slug.c.kind == bindparam("kind"), slug.c.folded.in_(bindparam("some", expanding=True))
-)
+_AMONG = Statement("SELECT folded FROM slug WHERE kind = :kind AND folded IN :some")
 
 
 def given(tx: Transaction, kind: Kind) -> Given:
     """Return which slugs were given, by their folded forms."""
 
     def among(some: Sequence[str]) -> Iterable[str]:
-        return tx.scalars(_AMONG, {"kind": kind, "some": list(some)})
+        return (row[0] for row in _AMONG(tx, {"kind": kind, "some": some}).fetchall())
 
     return Given(among)
 

@@ -1,9 +1,9 @@
 """INSERT ... ON CONFLICT, spelled alike on both databases."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Table
+from sqlalchemy import ColumnElement, Table
 from sqlalchemy.dialects import sqlite
 
 from syndicate.store.database import Transaction
@@ -72,16 +72,18 @@ def _hand_over(
         f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, values))}) "
         f"VALUES ({', '.join(values.values())}) {clause}"
     )
-    writers = {name: _writer(tx, table.c[name]) for name in rows[0]}
-    Statement(sql).for_each(
-        tx, [{name: write(row[name]) for name, write in writers.items()} for row in rows]
-    )
+    writers = dict(_writers(tx, table, rows[0]))
+    kept = [{**row, **{name: write(row[name]) for name, write in writers.items()}} for row in rows]
+    Statement(sql).for_each(tx, kept if writers else rows)
 
 
-def _writer(tx: Transaction, column: Column[Any]) -> Callable[[Any], Any]:
-    """Return what turns a value into what the database keeps of it."""
-    found = column.type.dialect_impl(tx.dialect).bind_processor(tx.dialect)
-    return found or (lambda value: value)
+def _writers(
+    tx: Transaction, table: Table, names: Iterable[str]
+) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """Yield what turns the values of a column into what the database keeps, where that is not the same."""
+    for name in names:
+        if write := table.c[name].type.dialect_impl(tx.dialect).bind_processor(tx.dialect):
+            yield name, write
 
 
 def _insert(tx: Transaction, table: Table) -> "sqlite.Insert | postgresql.Insert":

@@ -35,7 +35,7 @@ class Planned(Struct, frozen=True):
     """A file below the output directory: `inputs` names all that it is made from.
 
     A `lasting` file is made only where it is not there. `look` looks at a page that was drawn: it returns
-    where it leads, or raises TemplateRefused.
+    where it leads, or raises TemplateRefused. `article` is the one whose page it is.
     """
 
     path: str
@@ -43,6 +43,7 @@ class Planned(Struct, frozen=True):
     make: Callable[[], bytes | Made]
     lasting: bool = False
     look: Callable[[bytes], tuple[Link, ...]] | None = None
+    article: Row | None = None
 
     def made(self) -> Made:
         """Make the file."""
@@ -101,18 +102,34 @@ class Library(Struct, frozen=True):
     all_series: str
     said: Callable[[], Said]
     keys: dict[tuple[int, bool], str] = field(default_factory=dict)
+    fetched: dict[int, Entry] = field(default_factory=dict)
 
     def load(self, rows: Iterable[Row]) -> tuple[Entry, ...]:
         """Read articles, in the order given."""
         wanted = [(row.id, row.revision) for row in rows]
         return tuple(articles.entries(self.tx, wanted, self.series))
 
+    def fetch(self, rows: Sequence[Row]) -> None:
+        """Read articles together that will be loaded one by one, and forget those that were not."""
+        self.fetched.clear()
+        self.fetched.update((one.article_id, one) for one in self.load(rows))
+
+    def load_one(self, row: Row) -> Entry:
+        """Read an article that may have been fetched."""
+        return self.fetched.pop(row.id, None) or self.load([row])[0]
+
     def page(
-        self, path: str, inputs: str, draw: Callable[[], str], *, lasting: bool = False
+        self,
+        path: str,
+        inputs: str,
+        draw: Callable[[], str],
+        *,
+        lasting: bool = False,
+        article: Row | None = None,
     ) -> Planned:
         """Plan a page, which is looked at before it is put in place: a broken one raises TemplateRefused."""
         look = partial(site.examine, path=path, base_url=self.about.base_url)
-        return Planned(path, inputs, lambda: draw().encode(), lasting, look)
+        return Planned(path, inputs, lambda: draw().encode(), lasting, look, article)
 
     def inputs(self, *parts: object) -> str:
         """Name what a file is made from."""

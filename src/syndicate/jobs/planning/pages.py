@@ -51,13 +51,13 @@ def article_page(library: Library, row: Row) -> Planned:
     ]
 
     def draw() -> str:
-        (entry,) = library.load([row])
+        entry = library.load_one(row)
         page = partial(site.article_page, library.about, entry, library.environment, versions)
         return pass_article(entry, page)
 
     path = addresses.article_path(row.slug)
     inputs = library.inputs("article", library.mark(row), versions)
-    return library.page(f"{path}index.html", inputs, draw)
+    return library.page(f"{path}index.html", inputs, draw, article=row)
 
 
 def gone_pages(library: Library) -> Iterator[Planned]:
