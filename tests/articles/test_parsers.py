@@ -38,7 +38,7 @@ def test_other_files_and_hidden_ones_are_none(path: str) -> None:
     assert not is_page(path)
 
 
-@pytest.mark.parametrize("path", ["cat.png", "page", "page.txt/cat"])
+@pytest.mark.parametrize("path", ["cat.png", "page", "page.txt/cat", "txt", "MD"])
 def test_a_file_of_another_kind_is_refused_by_name(path: str) -> None:
     with pytest.raises(PageRefused, match=rf"^{path}: .*ends in \.txt, .* or \.htm\.$"):
         parse(Page(path, b"Title"), "en")

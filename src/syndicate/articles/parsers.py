@@ -59,7 +59,7 @@ def parse(page: Page, default_language: str) -> Article:
 def parsing(page: Page, default_language: str) -> Steps[Article]:
     """Read a page as `parse` does, step by step."""
     # Without case: some systems write `.TXT`, and a page must not be passed over.
-    parser = _PARSERS.get(f".{page.path.rpartition('.')[2].lower()}")
+    parser = _PARSERS.get(page.path[page.path.rfind(".") :].lower())
     if parser is None:
         *others, last = _PARSERS
         known = f"{', '.join(others)} or {last}"
