@@ -6,7 +6,7 @@ import pytest
 from syndicate import config, keys
 from syndicate.cli.setup import new_settings
 from syndicate.errors import ConfigError
-from syndicate.model import Cadence, Filters
+from syndicate.model import Cadence, Event, Filters
 from syndicate.outbox.domains import group_of_domain
 from syndicate.outbox.lanes import Limit
 from syndicate.services import open_services
@@ -212,3 +212,18 @@ def test_lanes_are_limits_of_their_domain_groups(folder: Path) -> None:
     assert limits["docomo"] == Limit(5, 2)
     assert limits[group_of_domain(services.keys, "small.example")] == Limit(5, 2)
     assert services.way.relay == "maildir"
+
+
+def test_services_that_tell_somebody_else_hold_nothing_that_was_opened_before(folder: Path) -> None:
+    keys.create(folder)
+    services, heard = open_services(folder), list[Event]()
+    others = services.telling(heard.append)
+    opened = ("store", "environment", "letter")
+    assert all(getattr(services, name) is not getattr(others, name) for name in opened)
+    assert (others.tell, others.clock, others.about) == (
+        heard.append,
+        services.clock,
+        services.about,
+    )
+    services.store.close()
+    others.store.close()

@@ -35,6 +35,10 @@ class Services(Struct, frozen=True, dict=True):
     clock: Callable[[], datetime] = clock.now
     tell: Tell = silent
 
+    def telling(self, tell: Tell) -> "Services":
+        """Return the same with somebody else told; all is opened anew: `replace` would take it over."""
+        return Services(self.folder, self.settings, self.clock, tell)
+
     @cached_property
     def about(self) -> Publication:
         """The publication as configured."""

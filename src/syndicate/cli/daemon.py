@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from msgspec.structs import replace
 
 from syndicate.cli.deliver import deliver
 from syndicate.cli.terminal import complain, opened
@@ -61,7 +60,7 @@ def _telling(services: "Services", style: Literal["text", "json"] | None) -> "Se
 
     wanted = services.settings.log
     tell = log.to_stderr(services.clock, style or wanted.format, wanted.level)
-    return replace(services, tell=tell)
+    return services.telling(tell)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -96,7 +95,7 @@ def _serve(services: "Services", seat: "Seat | None", listener: socket.socket) -
         return runner.sending_held
 
     metrics = Metrics(services, sending_held)
-    services = replace(services, tell=metrics.hearing(services.tell))
+    services = services.telling(metrics.hearing(services.tell))
     polls = Polls()
     runner = Runner(services, seat, polls)
     alarm, web = Alarm(), services.settings.web

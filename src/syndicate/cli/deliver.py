@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import typer
-from msgspec.structs import replace
 
 from syndicate.cli import control
 from syndicate.cli.progress import sending
@@ -26,7 +25,7 @@ def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
         total = ledger.waiting(tx)
     reasons = Reasons()
     with sending(total) as course:
-        report = work.send(replace(services, tell=told_to(course.tell, reasons.tell)))
+        report = work.send(services.telling(told_to(course.tell, reasons.tell)))
     found = list(reasons.listed(services.store))
     if as_json:
         show_json(

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from msgspec.structs import replace
 
 from syndicate.cli.named import Name, NewsletterName, find_edition
 from syndicate.cli.terminal import AsJson, opened, show_json, tls_hint
@@ -99,7 +98,7 @@ def _attempt(services: "Services", key: str) -> "Event | None":
     from syndicate.cli import work
 
     heard: list[Event] = []
-    work.send_tests(replace(services, tell=heard.append))
+    work.send_tests(services.telling(heard.append))
     return next((one for one in reversed(heard) if one.values.get("delivery") == key), None)
 
 

@@ -1,4 +1,4 @@
-"""The nouns: frozen records of the standard library, imported by every room above."""
+"""The nouns: frozen records, imported by every room above."""
 
 from syndicate.model.article import Article, Citation, Image, Metadata, Notice, Page, Section
 from syndicate.model.delivery import (

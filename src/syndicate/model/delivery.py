@@ -1,8 +1,4 @@
-"""Letters, the ledger's rows, and what became of an attempt (DELIVERY.md).
-
-What is made for each letter and compared with nothing of another kind is a tuple: a frozen dataclass
-takes four times as long to make.
-"""
+"""Letters, the ledger's rows, and what became of an attempt (DELIVERY.md)."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -41,7 +41,7 @@ class Runner:
         self._polls, self._saved_at = polls or Polls(), monotonic()
         self._services, self._seat = services, seat
         self.sending_held = seat is None  # or the witness objects since
-        self._planning = replace(services, tell=self._tell)
+        self._planning = services.telling(self._tell)
         self._woken, self._mail, self._stop = Signal(), Signal(), Signal()
         self._pages = Signal()  # there may be something new in the content directories
         self._alive_at = monotonic()
