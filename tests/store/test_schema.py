@@ -1,6 +1,8 @@
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,25 @@ from syndicate.store.database import Store, StoreError, open_store
 from syndicate.store.schema import metadata
 
 
-def test_the_migrations_make_the_declared_tables(store: Store) -> None:
+def test_the_declared_tables_are_made(store: Store) -> None:
     with store.writer.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_new_file_has_the_tables_that_all_migrations_make(tmp_path: Path) -> None:
+    def tables(name: str, make: Callable[[Store], None]) -> dict[str, list[str]]:
+        with closing(open_store(f"sqlite:///{tmp_path / name}")) as store:
+            make(store)
+            assert migrate.inspect(store).current
+            with store.read() as tx:
+                made = tx.execute(text("SELECT name, coalesce(sql, '') FROM sqlite_master")).all()
+        return {name: sorted(line.strip(" \t,") for line in sql.splitlines()) for name, sql in made}
+
+    def at_once(store: Store) -> None:
+        for _ in range(2):
+            migrate._make(store, migrate.revisions()[-1])
+
+    assert tables("made.db", at_once) == tables("migrated.db", migrate._migrate)
 
 
 def test_indexes_of_some_rows_are_declared_and_made_with_their_conditions(store: Store) -> None:
