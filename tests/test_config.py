@@ -49,6 +49,16 @@ def test_the_environment_overrides_the_file(folder: Path, monkeypatch: pytest.Mo
     assert mail.sender == "newsletter@example.com"
 
 
+def test_a_variable_is_a_whole_table_another_one_a_key_of_it_and_the_rest_is_the_files(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYNDICATE_MAIL", '{"transport": "smtp", "port": 25}')
+    monkeypatch.setenv("syndicate_mail__port", "2525")
+    mail = config.load(folder).mail
+    assert (mail.transport, mail.port, mail.sender) == ("smtp", 2525, "newsletter@example.com")
+    assert config.load(folder, environment=False).mail.transport == "maildir"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

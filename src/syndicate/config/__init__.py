@@ -3,16 +3,18 @@
 Every wrong key is an error that names the file or variable, the key, and what was expected.
 """
 
+import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_settings import SettingsConfigDict, SettingsError
 
 from syndicate.config.checks import check
-from syndicate.config.explain import explain, explain_variable
+from syndicate.config.explain import explain
 from syndicate.config.sections import WebSection
-from syndicate.config.settings import Settings
+from syndicate.config.settings import PREFIX, Settings
 from syndicate.errors import ConfigError
 
 __all__ = ["FILE", "Settings", "WebSection", "load"]
@@ -31,17 +33,16 @@ def load(folder: Path, *, environment: bool = True) -> Settings:
             f"{file}: there is no publication here. Name the folder of yours before the command "
             f"(syndicate -C DIR ...), or make one with: syndicate -C {folder} init"
         )
-
-    class FromFile(Settings):
-        model_config = SettingsConfigDict(toml_file=file)
-        over_file = environment
-
     try:
-        settings = FromFile()
+        with file.open("rb") as opened:
+            written: Mapping[str, Any] = tomllib.load(opened)
+        if environment and any(name.upper().startswith(PREFIX) for name in os.environ):
+            from syndicate.config.environment import over  # noqa: PLC0415 - mostly there is no variable
+
+            written = over(written)
+        settings = Settings.model_validate(written)
     except ValidationError as error:
         raise ConfigError("\n".join(explain(one, file) for one in error.errors())) from None
-    except SettingsError as error:
-        raise ConfigError(explain_variable(str(error))) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: this is not valid TOML: {error}") from None
     except UnicodeDecodeError:

@@ -1,14 +1,8 @@
 """Everything that can be set: the file's tables, and the environment over them."""
 
 from pathlib import Path
-from typing import ClassVar
 
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ConfigDict
 
 from syndicate.articles import tag_key
 from syndicate.config.sections import (
@@ -32,14 +26,10 @@ from syndicate.model import Filters, Legal, NamedSeries, Narrowing, Newsletter, 
 PREFIX = "SYNDICATE_"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that can be set. Paths are relative to the publication, or absolute."""
 
-    over_file: ClassVar[bool] = True  # whether the environment is asked
-
-    model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter="__"
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     publication: PublicationSection = PublicationSection()
     content: ContentSection = ContentSection()
@@ -55,18 +45,6 @@ class Settings(BaseSettings):
     log: LogSection = LogSection()
     legal: LegalSection = LegalSection()
     theme: ThemeSection = ThemeSection()
-
-    @classmethod
-    def settings_customise_sources(  # noqa: D102 - the library's hook: the environment over the file
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = TomlConfigSettingsSource(settings_cls)
-        return (env_settings, file) if cls.over_file else (file,)
 
     def publication_record(self, folder: Path, file: Path) -> Publication:
         """Return what every feed, page and letter says of its publisher, or raise ConfigError.
