@@ -94,15 +94,17 @@ def test_a_page_that_does_not_come_to_rest_is_told_from_a_whole_one(
     assert unfinished.value.data.startswith(b"public more")
 
 
-def test_where_the_system_does_not_tell_where_a_file_stands_its_links_are_followed(
-    content: Path,
+@pytest.mark.parametrize("told", ["content/page.txt", "elsewhere.txt", None])
+def test_a_page_is_read_wherever_the_system_tells_that_it_stands(
+    content: Path, told: str | None
 ) -> None:
+    page, other = content / "page.txt", content.parent / "elsewhere.txt"
+    other.hardlink_to(page)  # the same file, named otherwise: as where case does not count
     link = content / "link.txt"
-    link.symlink_to("page.txt")
-    handle = os.open(link, os.O_RDONLY)
+    link.symlink_to(page.name)
+    handle = os.open(content.parent / told, os.O_RDONLY) if told else -1
     try:
-        told = opening._place(handle, "")
+        assert opening._is_below(handle, link, content, page.stat())
     finally:
-        os.close(handle)
-    unknown = -1
-    assert told == opening._place(unknown, link) == str((content / "page.txt").resolve())
+        if told:
+            os.close(handle)

@@ -2,6 +2,8 @@
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -20,7 +22,7 @@ def read_within(file: str | Path, root: Path, limit: int) -> tuple[bytes, os.sta
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise AstrayError("this is not a regular file: remove it")
-        if not _is_below(_place(handle, file), root, status):
+        if not _is_below(handle, file, root, status):
             raise AstrayError("this leads out of the content directory: copy the file instead")
         if status.st_size > limit:
             raise AstrayError(_too_large(status.st_size, limit))
@@ -40,18 +42,23 @@ def _all(handle: int, most: int) -> bytes:
     return data
 
 
-def _place(handle: int, file: str | Path) -> str:
-    """Return where an open file stands, wherever links led: Linux tells, else each folder has to be asked."""
-    try:
-        return os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115 - asked of every page; a Path costs twice this
-    except OSError:
-        return os.path.realpath(file, strict=True)
+def _is_below(handle: int, file: str | Path, root: Path, opened: os.stat_result) -> bool:
+    """Whether what was opened is what stands somewhere below the directory, wherever links lead by now."""
+    start = f"{root}/".replace("//", "/")  # that of the system ends in one
+    return any(
+        place.startswith(start) and os.path.samestat(os.lstat(place), opened)
+        for place in _places(handle, file)
+    )
 
 
-def _is_below(place: str, root: Path, opened: os.stat_result) -> bool:
-    """Whether what was opened is what stands at a place, and that is below the directory."""
-    below = place.startswith(f"{root}/".replace("//", "/"))  # that of the system ends in one
-    return below and os.path.samestat(os.lstat(place), opened)
+def _places(handle: int, file: str | Path) -> Iterator[str]:
+    """Yield where an open file stands: as Linux tells at once, and as each folder above it does.
+
+    Where case does not count, the system may write a folder otherwise than the directory is written.
+    """
+    with suppress(OSError):
+        yield os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115 - asked of every page; a Path costs twice this
+    yield os.path.realpath(file, strict=True)
 
 
 def _too_large(size: int, limit: int) -> str:
