@@ -20,7 +20,7 @@ from syndicate.errors import SyndicateError
 from syndicate.jobs import making
 from syndicate.jobs.crew import Crew
 from syndicate.jobs.making import Opening
-from syndicate.jobs.planning import Library, Planned, open_library
+from syndicate.jobs.planning import Bundle, Library, Planned, open_library
 from syndicate.jobs.publish import publish
 from syndicate.jobs.steps import Task
 from syndicate.model import Event, Publication
@@ -113,6 +113,31 @@ def test_what_is_made_of_the_same_stays_together_but_for_pages() -> None:
     block = Task(Planned("k0.js", "the same", bytes), None)
     assert [len(some) for some in making._handfuls(repeat(page, 5))] == [2, 2, 1]
     assert [len(some) for some in making._handfuls(repeat(block, 5))] == [5]
+    bundles = (page._replace(bundle=name) for name in "aaabcc")
+    assert [len(some) for some in making._handfuls(bundles)] == [2, 1, 1, 2]
+
+
+def test_another_process_plans_no_bundle_but_those_that_it_is_asked_for(
+    database: Path, tmp_path: Path
+) -> None:
+    def files(name: str) -> Iterator[Planned]:
+        assert name != "other"
+        return iter([Planned(f"{name}{number}.txt", "made of", name.encode) for number in range(3)])
+
+    names = ("other", "", "other", "one", "", "other")
+    with opened(database, tmp_path) as library:
+        hand = making._Hand(library)
+        hand.bundles = iter([Bundle(name, str, partial(files, name)) for name in names])
+        asked = [
+            ("", "0.txt"),
+            ("", "2.txt"),
+            ("one", "one1.txt"),
+            ("", "1.txt"),
+            ("one", "one2.txt"),
+        ]
+        made = hand.make([(*one, "made of", None) for one in asked])
+    came = [one.path if one else None for one in made]
+    assert came == ["0.txt", "2.txt", "one1.txt", "1.txt", None]
 
 
 def ending() -> AbstractContextManager[Library]:

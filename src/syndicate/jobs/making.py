@@ -4,7 +4,7 @@ import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
-from itertools import islice
+from itertools import chain, islice
 from secrets import token_hex
 
 from msgspec import Struct, field
@@ -12,17 +12,19 @@ from msgspec import Struct, field
 from syndicate.errors import SyndicateError
 from syndicate.feeds import FORMATS
 from syndicate.jobs.crew import MANY, Crew, cores
-from syndicate.jobs.planning import Library, plan
+from syndicate.jobs.planning import Bundle, Library, Planned, stages
+from syndicate.jobs.planning.said import HUNDRED
 from syndicate.jobs.steps import Came, Task, make
 from syndicate.store.outputs import Output
 
-# Files made together, or handed to a process at a time. Of others than pages they are few, since long
-# feeds take seconds and we are silent.
-_PAGES, _OTHERS = 36, 3 * len(FORMATS)
-_WAITING = 8  # handfuls that are handed out before the first is waited for
+# Files handed to a process at a time: pages of one bundle, of which each process plans its own alone. Of
+# others they are few, since long feeds take seconds and we are silent.
+_PAGES, _OTHERS = HUNDRED, 3 * len(FORMATS)
+_WAITING = 4  # handfuls that are handed out before the first is waited for
 
 Opening = Callable[[], AbstractContextManager[Library]]
-Asked = tuple[str, str, Output | None]  # a file's path, what it is made from, and what stands there
+# The name of a file's bundle, its path, what it is made from, and what stands there.
+Asked = tuple[str, str, str, Output | None]
 Answer = Callable[[], list[Came | None] | None]  # None where somebody ended one of the others
 
 
@@ -66,7 +68,7 @@ class Makers(Struct):
             yield from make(self.library, some)
 
     def _ask(self, opening: Opening, tasks: Sequence[Task]) -> Answer:
-        asked = [(task.planned.path, task.planned.inputs, task.known) for task in tasks]
+        asked = [(one.bundle, one.planned.path, one.planned.inputs, one.known) for one in tasks]
         return self.crew.ask(_make_asked, self.name, opening, asked)
 
     def _back(self, tasks: Sequence[Task], answer: Answer) -> Iterator[Came]:
@@ -77,10 +79,11 @@ class Makers(Struct):
 
 
 def _handfuls(tasks: Iterator[Task]) -> Iterator[list[Task]]:
-    """Part files into those made together: but for pages, the same inputs share what is made of them once."""
+    """Part files into those of a bundle: but for pages, the same inputs share what is made of them once."""
     some, room = list[Task](), _PAGES
     for task in tasks:
-        if room <= 0 and (task.is_page or task.planned.inputs != some[-1].planned.inputs):
+        full = room <= 0 and (task.is_page or task.planned.inputs != some[-1].planned.inputs)
+        if full or (some and task.bundle != some[-1].bundle):
             yield some
             some, room = [], _PAGES
         some.append(task)
@@ -90,10 +93,13 @@ def _handfuls(tasks: Iterator[Task]) -> Iterator[list[Task]]:
 
 
 class _Hand:
-    """One of the other processes: it plans all files for itself, and makes those that it is asked for."""
+    """One of the other processes: it plans files for itself, and makes those that it is asked for."""
 
     def __init__(self, library: Library) -> None:
-        self.library, self.files = library, plan(library)
+        self.library = library
+        self.bundles: Iterator[Bundle] = chain.from_iterable(stages(library))
+        self.bundle: str | None = None  # that of the files which come next
+        self.files: Iterator[Planned] = iter(())
 
     def make(self, asked: Sequence[Asked]) -> list[Came | None]:
         """Make files that come later than those before; None for one that is not planned so here."""
@@ -101,11 +107,18 @@ class _Hand:
         came = make(self.library, filter(None, tasks))
         return [next(came) if task else None for task in tasks]
 
-    def _task(self, path: str, inputs: str, known: Output | None) -> Task | None:
-        planned = next((one for one in self.files if one.path == path), None)
+    def _task(self, bundle: str, path: str, inputs: str, known: Output | None) -> Task | None:
+        planned = self._planned(bundle, path)
         if planned is None or planned.inputs != inputs:
             return None  # the store has changed meanwhile: who asks sees it as it was
         return Task(planned, known)
+
+    def _planned(self, bundle: str, path: str) -> Planned | None:
+        """Find a file that comes later than those before; bundles of other names are passed over."""
+        if bundle != self.bundle:
+            its = (one for one in self.bundles if one.name == bundle)
+            self.bundle, self.files = bundle, chain.from_iterable(one.files() for one in its)
+        return next((one for one in self.files if one.path == path), None)
 
 
 _OPEN = ExitStack()  # what this process has opened, if it is one of the others

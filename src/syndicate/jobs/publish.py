@@ -144,7 +144,9 @@ def _tasks(
         while some := list(islice(plans, BATCH)):
             paths += [planned.path for planned in some]
             files.update(dict.fromkeys(paths[-len(some) :], False))
-            missing = list(_missing(library, some, known.cut))
+            missing = [
+                task._replace(bundle=bundle.name) for task in _missing(library, some, known.cut)
+            ]
             _promise(store, known, missing)
             yield from missing
 

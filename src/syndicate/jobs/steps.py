@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -16,12 +16,15 @@ from syndicate.output import Sizes
 from syndicate.steps import Steps, in_step
 from syndicate.store.outputs import Output
 
+_TOGETHER = 36  # pages: of more the texts and trees push each other out of the caches
+
 
 class Task(NamedTuple):
-    """A file to be made, and what is known of the one that stands in its place."""
+    """A file to be made, what is known of the one that stands in its place, and the name of its bundle."""
 
     planned: Planned
     known: Output | None
+    bundle: str = ""
 
     @property
     def is_page(self) -> bool:
@@ -51,9 +54,9 @@ def make(library: Library, tasks: Iterable[Task]) -> Iterator[Came]:
     they push each other out of the processor's caches (0033).
     """
     for are_pages, some in groupby(tasks, lambda task: task.is_page):
-        for together in [list(some)] if are_pages else ([task] for task in some):
+        while together := list(islice(some, _TOGETHER if are_pages else 1)):
             library.fetch([one for task in together if (one := task.planned.article)])
-            yield from in_step(_made(library, *task) for task in together)
+            yield from in_step(_made(library, task.planned, task.known) for task in together)
 
 
 def is_there(library: Library, known: Output) -> bool:
