@@ -98,9 +98,7 @@ _ORDER = ("id", "published", "part")
 line_of = itemgetter(*map(_NAMES.index, (*_ORDER, "slug", "title", "language", "series")))
 place_of = itemgetter(*map(_NAMES.index, (*_ORDER, "slug", "updated")))
 found_of = itemgetter(*map(_NAMES.index, ("id", "slug", "published", "gist")))
-# Written once: to build a statement anew costs more than to run it.
-_ONE = select(*_COLUMNS).where(article.c.id == bindparam("article"))
-NEWEST_FIRST = (
+_NEWEST_FIRST = (
     article.c.published.desc(),
     func.coalesce(article.c.part, 0).desc(),
     article.c.id.desc(),
@@ -162,7 +160,9 @@ def in_series(tx: Transaction) -> list[Row]:
 
 def published(tx: Transaction) -> list[Row]:
     """Return the published articles, newest first; of one instant the later part, or article."""
-    rows = tx.execute(select(*_COLUMNS).where(article.c.state == PUBLISHED).order_by(*NEWEST_FIRST))
+    rows = tx.execute(
+        select(*_COLUMNS).where(article.c.state == PUBLISHED).order_by(*_NEWEST_FIRST)
+    )
     return [_row(row) for row in rows.all()]
 
 
@@ -211,7 +211,7 @@ def of_uids(tx: Transaction, uids: Sequence[str]) -> dict[str, int]:
 
 def get(tx: Transaction, article_id: int) -> Row:
     """Return an article that exists."""
-    return _row(tx.execute(_ONE, {"article": article_id}).one())
+    return some(tx, [article_id])[article_id]
 
 
 def some(tx: Transaction, ids: Sequence[int]) -> dict[int, Row]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from syndicate.model import Link, Piece
 from syndicate.store.batches import batches
@@ -38,6 +38,7 @@ _SOME = Statement("SELECT path, inputs, digest, size, br, gz FROM output WHERE p
 _PATHS = Statement("SELECT path FROM output")
 _MADE = Statement("SELECT path FROM output WHERE size >= 0")
 _SIZES = Statement("SELECT path, size, br, gz FROM output WHERE path IN :paths")
+_PIECES = Statement("SELECT digest, pieces FROM output WHERE path = :path AND pieces IS NOT NULL")
 
 
 def paths(tx: Transaction) -> Iterator[str]:
@@ -62,10 +63,11 @@ def some(tx: Transaction, wanted: Sequence[str]) -> dict[str, Output]:
 
 def pieces(tx: Transaction, path: str) -> tuple[str, tuple[Piece, ...]] | None:
     """Return the digest of a feed's file and the entries in it; None where nothing is known of either."""
-    row = tx.execute(select(output.c.digest, output.c.pieces).where(output.c.path == path)).first()
-    if row is None or row.pieces is None:
+    rows = _PIECES(tx, {"path": path}).fetchall()
+    if not rows:
         return None
-    return row.digest, tuple(Piece(*one) for one in json.loads(row.pieces))
+    ((digest, kept),) = rows
+    return digest, tuple(Piece(*one) for one in json.loads(kept))
 
 
 def promise(tx: Transaction, paths: Sequence[str]) -> None:

@@ -6,11 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import bindparam, delete, insert, select
 
 from syndicate.articles import tag_key
-from syndicate.store.articles import NEWEST_FIRST, PUBLISHED
+from syndicate.store.articles import PUBLISHED
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article, article_tag
+from syndicate.store.statement import Statement
 
+# Of all tags: SQLAlchemy's own way would take as long as the database.
+_PLACED = Statement(
+    "SELECT article_tag.key, article_tag.name, article.id, article.language "
+    "FROM article_tag JOIN article ON article.id = article_tag.article WHERE article.state = :state "
+    "ORDER BY article.published DESC, coalesce(article.part, 0) DESC, article.id DESC"
+)
 _ITS = delete(article_tag).where(article_tag.c.article == bindparam("its"))
 
 
@@ -49,10 +56,7 @@ def published(tx: Transaction) -> Mapping[int, Mapping[str, str]]:
 
 def placed(tx: Transaction) -> Iterator[tuple[str, str, int, str]]:
     """Yield the tags of published articles, the newest article's first: key, name, number, its language."""
-    columns = (article_tag.c.key, article_tag.c.name, article.c.id, article.c.language)
-    found = select(*columns).join(article, article.c.id == article_tag.c.article)
-    of_published = found.where(article.c.state == PUBLISHED)
-    return ((*row,) for row in tx.execute(of_published.order_by(*NEWEST_FIRST)))
+    yield from _PLACED(tx, {"state": PUBLISHED})
 
 
 def of(tx: Transaction, ids: Sequence[int]) -> Mapping[int, frozenset[str]]:
