@@ -162,7 +162,7 @@ def test_a_language_without_words_of_ours_is_written_in_english() -> None:
 
 
 def test_links_lead_to_the_original_where_the_publication_wants_it() -> None:
-    metadata = TIDES.metadata._replace(canonical="https://courier.example/original")
+    metadata = replace(TIDES.metadata, canonical="https://courier.example/original")
     elsewhere = entry(1, replace(TIDES, metadata=metadata), "t")
     both = rendered(elsewhere, ENTRIES[0], publication=replace(PUBLICATION, links="source"))
     buttons = [a.get("href") for a in page(both).xpath("//a[@class='press']")]

@@ -88,7 +88,7 @@ def test_an_article_tells_those_who_show_a_link_to_it_what_it_is() -> None:
     assert ("article:tag", "C++") in said
     ada = {"@type": "Person", "name": "Ada Rowe"}
     assert told(reading)["Article"]["author"] == ada
-    both = metadata._replace(authors=("Ada Rowe", "Ben Moss"))
+    both = replace(metadata, authors=("Ada Rowe", "Ben Moss"))
     entry = replace(FIRST, article=replace(FIRST.article, metadata=both))
     reading = read(site.article_page(PUBLICATION, entry, ENVIRONMENT))
     assert told(reading)["Article"]["author"] == [ada, {"@type": "Person", "name": "Ben Moss"}]

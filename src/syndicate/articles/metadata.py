@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from syndicate import language
 from syndicate.articles.decode import visible
@@ -96,7 +97,7 @@ class About(Struct, frozen=True):
     def metadata_over(self, other: Metadata) -> Metadata:
         """Return the metadata of this, and those of `other` where this has none."""
         own = self.metadata.known() | ({"draft": False} if self.released else {})
-        return other._replace(**own)
+        return replace(other, **own)
 
 
 NOTHING = About()  # of most pages more than one source could tell, and only one does

@@ -1,7 +1,6 @@
 """What an article says, written down once, and what is asked of it without reading it again."""
 
-from typing import NamedTuple
-
+from msgspec import Struct
 from msgspec.json import decode
 
 from syndicate.articles.pictures import published
@@ -10,7 +9,7 @@ from syndicate.articles.series import title_key
 from syndicate.model import Article, Metadata, Notice
 
 
-class Transcript(NamedTuple):
+class Transcript(Struct, frozen=True):
     """An article as it is kept: `record` is what `to_record` wrote, as JSON; `digest` its content hash.
 
     `gist` names what is found and shown without the text. `media` are its published pictures, `last` is the

@@ -196,7 +196,7 @@ def _page(one: Reading, identity: Identity, numbers: Mapping[str, int]) -> Known
     if identity.kind == "double":
         refused = f"{path}: is the same article as {double}. Remove one of the two files."
     number = numbers.get(path, one.page.article_id)
-    return one.page._replace(article_id=number, refused=refused, double=double)
+    return replace(one.page, article_id=number, refused=refused, double=double)
 
 
 def _filed(tx: Transaction, concerns: Iterable[Concern]) -> Iterator[tuple[str, Notice]]:

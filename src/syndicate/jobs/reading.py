@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from itertools import chain, islice
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from syndicate.articles import Transcript, parsing, transcribe, wanted
@@ -32,7 +32,7 @@ _SMALL = 65_536  # bytes
 _Asked = tuple[Found | Skipped, KnownPage | None]  # a file, and how it was found before
 
 
-class Reading(NamedTuple):
+class Reading(Struct, frozen=True):
     """A page as it was read: what it says, or (in `page.refused`) why it cannot be an article."""
 
     page: KnownPage
@@ -100,7 +100,7 @@ def _read(
     except BaseException as error:  # noqa: BLE001 - a library stumbles over it, one in Rust by no Exception
         what = f"{type(error).__name__}: {error}"[:200]
         refused = f"{found.path}: cannot be read ({what}). Write it otherwise, and report this."
-    return Reading(page._replace(refused=one_line(refused)))
+    return Reading(replace(page, refused=one_line(refused)))
 
 
 def _illustrated(page: KnownPage, article: Article, found: Found) -> Reading:

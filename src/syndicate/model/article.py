@@ -1,7 +1,7 @@
 """What a page is and what it says (PAGES.md)."""
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -64,7 +64,7 @@ class Image(Struct, frozen=True):
     section: int = 0
 
 
-class Metadata(NamedTuple):
+class Metadata(Struct, frozen=True, rename={"authors": "author"}):  # as it is written down
     """What a page's front matter, sidecar or markup says about it; all of it may be missing."""
 
     published: datetime | None = None
@@ -86,8 +86,8 @@ class Metadata(NamedTuple):
         """Return what is not missing, by its name."""
         return {
             name: value
-            for name, value in self._asdict().items()
-            if value != self._field_defaults[name]
+            for name, default in zip(self.__struct_fields__, self.__struct_defaults__, strict=True)
+            if (value := getattr(self, name)) != default
         }
 
 

@@ -1,10 +1,11 @@
 """Files as they were last found. Processes that only read pages load this, and nothing of the database."""
 
 from datetime import datetime
-from typing import NamedTuple
+
+from msgspec import Struct
 
 
-class KnownPage(NamedTuple):
+class KnownPage(Struct, frozen=True):
     """A page file: `digest` is the SHA-256 of its bytes, `refused` why it is no article.
 
     `double` is the file that says the same, where that is why.
@@ -20,7 +21,7 @@ class KnownPage(NamedTuple):
     double: str | None = None
 
 
-class KnownPicture(NamedTuple):
+class KnownPicture(Struct, frozen=True):
     """A picture of a page: `path` is its file's, named as pages are; -1 and -1 where there was none.
 
     `media` is its published path, None where it has none.

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import bindparam, select, update
 
 from syndicate.model import Notice
@@ -28,7 +29,7 @@ def known(tx: Transaction) -> dict[str, KnownPage]:
     rows = _KNOWN(tx, {}).fetchall()
     found = {row[0]: KnownPage(*row) for row in rows}
     for path, gone in ((row[0], row[6]) for row in rows if row[6] is not None):
-        found[path] = found[path]._replace(gone=from_micros(gone))
+        found[path] = replace(found[path], gone=from_micros(gone))
     return found
 
 
