@@ -7,13 +7,25 @@ from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import func, insert, select
 
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.batches import BATCH
 from syndicate.store.database import Transaction
-from syndicate.store.schema import archive, archive_entry, article
+from syndicate.store.schema import archive, archive_entry
+from syndicate.store.statement import Statement
 from syndicate.store.upsert import upsert_many
+
+# All articles are gone through for it, in one statement and once.
+_ENTERING = Statement(
+    "SELECT article.id, CASE WHEN archive_entry.article IS NULL THEN 1 ELSE 0 END AS first "
+    "FROM article LEFT JOIN archive_entry ON archive_entry.article = article.id "
+    "WHERE article.state = :state AND (archive_entry.article IS NULL OR ("
+    "archive_entry.document < :document AND article.updated > archive_entry.updated AND NOT EXISTS ("
+    "SELECT 1 FROM archive_entry later WHERE later.article = archive_entry.article "
+    "AND later.document > archive_entry.document))) "
+    "ORDER BY first, article.published, coalesce(article.part, 0), article.id"
+)
 
 
 class Closed(Struct, frozen=True):
@@ -82,22 +94,7 @@ def entering(tx: Transaction, document: int) -> Iterator[tuple[int, int]]:
 
     First come those of closed documents that were edited since (0), then those that are in none (1).
     """
-    its = archive_entry.c.article == article.c.id
-    later = archive_entry.alias()
-    has_later = exists().where(
-        later.c.article == archive_entry.c.article, later.c.document > archive_entry.c.document
-    )
-    published = select(article.c.id).where(article.c.state == PUBLISHED)
-    edited = published.join(archive_entry, its).where(
-        archive_entry.c.document < document,
-        article.c.updated > archive_entry.c.updated,
-        ~has_later,
-    )
-    new = published.where(~exists().where(its))
-    order = (article.c.published, func.coalesce(article.c.part, 0), article.c.id)
-    for found, first in ((edited, 0), (new, 1)):
-        for rows in tx.scalars(found.order_by(*order)).partitions(BATCH):
-            yield from ((number, first) for number in rows)
+    yield from _ENTERING(tx, {"state": PUBLISHED, "document": document})
 
 
 def entries(tx: Transaction, document: int) -> list[Kept]:
