@@ -4,12 +4,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
 
-from syndicate.jobs.planning import numbered, open_library, plan
+from syndicate.jobs.planning import Library, Planned, numbered, open_library, stages
 from syndicate.jobs.planning.leaves import LEAF
 from syndicate.jobs.planning.numbered import Numbers, rows_of
 from syndicate.model import Logo, Publication, Theme
@@ -20,6 +20,11 @@ from tests.site.samples import ENVIRONMENT
 from tests.world import World
 
 ABOUT = Publication("P", "https://example.com", "en")
+
+
+def plan(library: Library) -> Iterator[Planned]:
+    """Every file of the publication."""
+    return chain.from_iterable(bundle.files() for bundle in chain.from_iterable(stages(library)))
 
 
 def planned(store: Store, about: Publication = ABOUT) -> dict[str, str]:

@@ -24,13 +24,7 @@ from syndicate.jobs.planning.pages import (
 from syndicate.jobs.planning.pictures import picture_files
 from syndicate.jobs.planning.search import search_files
 
-__all__ = ["Bundle", "Library", "Made", "Planned", "open_library", "plan", "stages"]
-
-
-def plan(library: Library) -> Iterator[Planned]:
-    """Yield every file of the publication: what is linked to before what links to it."""
-    for bundle in chain.from_iterable(stages(library)):
-        yield from bundle.files()
+__all__ = ["Bundle", "Library", "Made", "Planned", "open_library", "stages"]
 
 
 def stages(library: Library) -> Iterator[Iterator[Bundle]]:
