@@ -37,6 +37,7 @@ ARCHIVE_NAME = r"archive/[^/?]+\.(?:atom|rss|json)"
 _FEED = re.compile(f"(?:.*/)?{FEED_NAME}")
 _ARCHIVE = re.compile(f"(?:.*/)?{ARCHIVE_NAME}")
 _PLAIN = re.compile("[!-~]*")  # what urlsplit drops nothing of
+_ASCII_WORD = re.compile("[0-9a-z]+")
 _SAFE = re.compile(r"[A-Za-z0-9_.~/-]*")  # what is never percent-encoded
 _ELSEWHERE = re.compile(r"https?://([A-Za-z0-9.:-]+)(?=[/?#]|\Z)")
 
@@ -190,9 +191,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def slug(text: str, *, taken: Callable[[str], bool] = lambda _folded: False) -> str:
+def slug(text: str, *, taken: Callable[[str], bool] | None = None) -> str:
     """Make a slug of `text` that keeps Japanese readable and is not `taken` (asked with folded form)."""
     base = _cut(_words(text), SLUG_CODE_POINTS, SLUG_BYTES) or "article"
+    if taken is None:
+        return base
 
     def numbered(number: int) -> str:
         ending = "" if number == 1 else f"-{number}"
@@ -219,7 +222,10 @@ def free_number(taken: Callable[[int], bool]) -> int:
 
 def _words(text: str) -> str:
     # Only so much can show; and to normalise a long run of combining marks takes quadratic time.
-    normal = unicodedata.normalize("NFKC", text[: SLUG_CODE_POINTS * 4])
+    text = text[: SLUG_CODE_POINTS * 4]
+    if text.isascii():
+        return "-".join(_ASCII_WORD.findall(text.lower()))
+    normal = unicodedata.normalize("NFKC", text)
     kept = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in normal)
     return "-".join(kept.lower().split())
 

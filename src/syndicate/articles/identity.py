@@ -58,8 +58,8 @@ class _Desk(Struct, frozen=True):
         """Decide what the steps find, one after the other."""
         for found in steps:
             for one in some:
-                if one.path not in self.decided:
-                    self._settle(one, list(found(one, self.known)), sure=found is _by_digest)
+                if one.path not in self.decided and (numbers := list(found(one, self.known))):
+                    self._settle(one, numbers, sure=found is _by_digest)
 
     def _settle(self, one: Candidate, numbers: Sequence[int], *, sure: bool) -> None:
         article_id = next((number for number in numbers if number not in self.settled), None)
@@ -67,9 +67,9 @@ class _Desk(Struct, frozen=True):
             self.settled[article_id] = one.path
             same = self.known.by_path.get(one.path) == article_id
             self.decided[one.path] = Identity("same" if same else "moved", article_id)
-        elif numbers and self.known.unread(self.settled[numbers[0]]):
+        elif self.known.unread(self.settled[numbers[0]]):
             self.decided[one.path] = Identity("unsure")
-        elif numbers and sure:
+        elif sure:
             self.decided[one.path] = Identity("double", other=self.settled[numbers[0]])
 
     def leave(self, copies: Sequence[Candidate]) -> None:

@@ -168,7 +168,7 @@ def _owners(tx: Transaction, chains: Sequence[Chain], rows: Mapping[int, Row]) -
 def _find(tx: Transaction, name: str, title: str, taken: Collection[int]) -> int:
     """Return a series whose parts had all left and are back, else a new one."""
     name = addresses.series_name(name)
-    known = slugs.owner(tx, "series", addresses.slug(name, taken=lambda _folded: False))
+    known = slugs.owner(tx, "series", addresses.slug(name))
     if known is not None and known not in taken and series.is_empty(tx, known):
         return known
     slug = addresses.slug(name, taken=slugs.given(tx, "series"))

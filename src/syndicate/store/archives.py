@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.batches import BATCH
 from syndicate.store.database import Transaction
 from syndicate.store.schema import archive, archive_entry
 from syndicate.store.statement import Statement
-from syndicate.store.upsert import upsert_many
+from syndicate.store.upsert import insert_all, upsert_many
 
 # All articles are gone through for it, in one statement and once.
 _ENTERING = Statement(
@@ -67,7 +67,7 @@ def closed(tx: Transaction) -> list[Closed]:
 
 def close(tx: Transaction, document: Closed) -> None:
     """Close a document."""
-    tx.execute(insert(archive).values(**asdict(document)))
+    insert_all(tx, archive, [asdict(document)])
 
 
 def save(tx: Transaction, entries: Sequence[Kept]) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, select, update
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article
+from syndicate.store.statement import Statement
+from syndicate.store.types import from_micros
 
 
 class Placed(NamedTuple):
@@ -21,17 +23,15 @@ class Placed(NamedTuple):
     updated: datetime
 
 
-_PLACED = select(
-    article.c.id, article.c.series, article.c.part, article.c.published, article.c.updated
-)
+_PLACED = Statement("SELECT id, series, part, published, updated FROM article WHERE id IN :ids")
 _DATE = update(article).where(article.c.id == bindparam("dated"))
 
 
 def placed(tx: Transaction, ids: Iterable[int]) -> Iterator[Placed]:
     """Yield where those of these articles stand that there are."""
     for batch in batches(ids):
-        for row in tx.execute(_PLACED.where(article.c.id.in_(batch))):
-            yield Placed(*row)
+        for number, series, part, *dates in _PLACED(tx, {"ids": batch}).fetchall():
+            yield Placed(number, series, part, *map(from_micros, dates))
 
 
 def of_series(tx: Transaction, series: Collection[int]) -> dict[int, list[tuple[int, datetime]]]:

@@ -12,6 +12,11 @@ from syndicate.store.database import Transaction
 from syndicate.store.schema import article
 
 KEPT, ACCEPTED = 1, 2  # `guarded`: it stays, or an operator lets it go
+_FIND = (
+    update(article)
+    .where(article.c.lost.is_not(None) | (article.c.guarded != 0))
+    .values(lost=None, guarded=0)
+)
 # Their state is looked at afterwards: SQLite would go through all that are published.
 _LOST = (
     select(
@@ -68,7 +73,8 @@ def lose(tx: Transaction, ids: Collection[int], now: datetime) -> None:
 
 def find_again(tx: Transaction, ids: Collection[int]) -> None:
     """Note that pages hold these articles."""
-    _change(tx, ids, lost=None, guarded=0)
+    for batch in batches(sorted(ids)):  # nearly all of them were never lost
+        tx.execute(_FIND.where(article.c.id.in_(batch)))
 
 
 def _change(tx: Transaction, ids: Collection[int], **values: object) -> None:

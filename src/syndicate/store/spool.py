@@ -37,7 +37,11 @@ class Spool(Generic[Value]):
         return self._handful(handful)[place]
 
     def __iter__(self) -> Iterator[Value]:
-        return (self[at] for at in range(len(self)))
+        left, number = len(self), 0
+        while left > 0:
+            some = self._handful(number)[:left]
+            yield from some
+            left, number = left - len(some), number + 1
 
     def append(self, value: Value) -> None:
         """Put a value at the end."""
