@@ -3,16 +3,20 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, select, update
 
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.outputs import Output
 from syndicate.store.schema import link
+from syndicate.store.statement import Statement
 from syndicate.store.upsert import upsert_many
 
 # `state`: it leads somewhere, it was told of, it is yet to be looked at.
 SOUND, BROKEN, NEW = range(3)
+# Asked for two hundred pages at a time, for each that is made.
+_OF = Statement("SELECT page, address, target, state FROM link WHERE page IN :pages")
+_FORGET = Statement("DELETE FROM link WHERE page IN :pages")
 
 
 class Kept(NamedTuple):
@@ -46,7 +50,7 @@ def save(tx: Transaction, rows: Collection[Kept]) -> None:
 def forget(tx: Transaction, pages: Sequence[str]) -> None:
     """Forget the links of pages."""
     for some in batches(pages):
-        tx.execute(delete(link).where(link.c.page.in_(some)))
+        _FORGET(tx, {"pages": some})
 
 
 def doubt(tx: Transaction, removed: Sequence[str]) -> None:
@@ -70,7 +74,7 @@ def broken(tx: Transaction) -> list[Kept]:
 def of(tx: Transaction, pages: Sequence[str]) -> Iterator[Kept]:
     """Yield the links of pages that are kept."""
     for some in batches(pages):
-        yield from _where(tx, link.c.page.in_(some))
+        yield from (Kept(*row) for row in _OF(tx, {"pages": some}).fetchall())
 
 
 def _where(tx: Transaction, matches: ColumnElement[bool]) -> list[Kept]:
