@@ -86,7 +86,9 @@ def test_a_crew_that_stays_sees_what_came_since_it_helped_before(
     database: Path, tmp_path: Path
 ) -> None:
     with closing(open_store(f"sqlite:///{database}")) as store, Crew() as crew:
+        assert not crew.has_begun
         first = published(store, tmp_path / "a", partial(opened, database, tmp_path / "a"), crew)
+        assert crew.has_begun
         World(store).publish("What came since")
         again = published(store, tmp_path / "b", partial(opened, database, tmp_path / "b"), crew)
         assert again == published(store, tmp_path / "c", None)

@@ -50,6 +50,11 @@ class Crew:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether there are processes already: to hand work to them costs nothing more."""
+        return self._pool is not None
+
     def ask(self, work: Callable[..., Done], /, *given: object) -> Callable[[], Done | None]:
         """Hand work to a process; what is returned waits for what comes of it: None where somebody ended one.
 

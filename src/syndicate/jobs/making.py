@@ -29,7 +29,9 @@ Answer = Callable[[], list[Came | None] | None]  # None where somebody ended one
 
 
 class Makers(Struct):
-    """Who makes files: this process, and as soon as there were many, others, which open the library anew.
+    """Who makes files: this process until there were many, then others, which open the library anew.
+
+    Others that have begun already make all.
 
     Without an `opening`, or a second core, this process makes all.
     """
@@ -45,7 +47,7 @@ class Makers(Struct):
         if self.opening is None or cores() == 1:
             yield from self._made(tasks)
             return
-        ours = list(islice(tasks, max(0, MANY - self.made)))
+        ours = list(islice(tasks, 0 if self.crew.has_begun else max(0, MANY - self.made)))
         self.made += len(ours)
         yield from self._shared(iter(ours), tasks, self.opening)
 
