@@ -1,5 +1,6 @@
 """Beginning a publication, and what the demo must never touch."""
 
+import subprocess
 from pathlib import Path
 
 from tests.acceptance.pages import FIRST, page, write
@@ -82,3 +83,10 @@ def test_an_import_that_cannot_be_read_says_where_and_takes_nothing(
     assert syndicate.json("subscribers", "list") == []
     wrong = ("subscribers", "add", "c@example.com", "--language", "Japanese", "--confirmed")
     assert "expected a code such as ja" in syndicate(*wrong, status=1).stderr
+
+
+def test_a_command_that_ended_leaves_all_in_the_databases_file(tmp_path: Path) -> None:
+    program = Program(tmp_path / "demo")
+    for command in ("demo", "deliver", "build"):
+        subprocess.run(program.command(command), env=program.variables(), check=True, timeout=60)
+        assert [file.name for file in program.folder.glob("syndicate.db-*")] == []

@@ -5,12 +5,14 @@ A deferred BEGIN that turns into a write fails at once when another writer is ac
 writing transaction begins IMMEDIATE.
 """
 
+import atexit
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from msgspec import Struct
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
@@ -29,6 +31,16 @@ Transaction = Connection
 
 class StoreError(SyndicateError):
     """The database cannot be used as it is."""
+
+
+_ENGINES = WeakSet[Engine]()
+
+
+@atexit.register
+def _end() -> None:
+    """Close what is still open when the program ends: else SQLite leaves in its log what its file lacks."""
+    for one in list(_ENGINES):
+        one.dispose()
 
 
 class Store(Struct, frozen=True):
@@ -129,7 +141,7 @@ def open_store(url: str) -> Store:
     event.listen(writer, "connect", _limit_idleness)
     for engine in (writer, reader):
         event.listen(engine, "handle_error", _explain_server)
-    return Store(parsed, writer, reader)
+    return _opened(parsed, writer, reader)
 
 
 def _limit_idleness(connection: Any, _record: object) -> None:
@@ -172,6 +184,11 @@ def _open_sqlite(url: URL) -> Store:
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     for engine in (writer, reader):
         event.listen(engine, "handle_error", _explain_file)
+    return _opened(url, writer, reader)
+
+
+def _opened(url: URL, writer: Engine, reader: Engine) -> Store:
+    _ENGINES.update((writer, reader))
     return Store(url, writer, reader)
 
 
