@@ -31,9 +31,7 @@ Answer = Callable[[], list[Came | None] | None]  # None where somebody ended one
 class Makers(Struct):
     """Who makes files: this process until there were many, then others, which open the library anew.
 
-    Others that have begun already make all.
-
-    Without an `opening`, or a second core, this process makes all.
+    Others that have begun already make all. Without an `opening`, or a second core, this process does.
     """
 
     library: Library
