@@ -1,11 +1,11 @@
 """Links from one published file to another, and the feeds that a page announces."""
 
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from syndicate.addresses import series_path
+from syndicate.addresses import encoded, series_path
 from syndicate.model import Publication, Series
 
 FORMATS = (
@@ -24,7 +24,7 @@ class Links(Struct, frozen=True):
     def to(self, path: str) -> str:
         """Write the link to a published path, percent-encoded (RFC 3986)."""
         name = self.index if path.endswith("/") or not path else ""
-        return self.root + quote(path + name, safe="/")
+        return self.root + encoded(path + name)
 
 
 class Alternate(Struct, frozen=True):
