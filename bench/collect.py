@@ -33,6 +33,7 @@ _SETTINGS = """
 [publication]
 title = "Bench"
 base_url = "http://127.0.0.1:8000"
+language = "en"
 """
 _LEAN = f"""{_SETTINGS}
 [feeds]
