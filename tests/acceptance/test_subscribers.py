@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.pages import FIRST, page, write
 from tests.acceptance.program import Program
 
 ANN = "ann@example.com"
@@ -50,6 +51,24 @@ def test_a_list_is_rehearsed_taken_in_listed_and_undone(program: Program, tmp_pa
     assert program.json("subscribers", "undo", "1")["removed"] == 1
     assert program.json("subscribers", "list") == []
     assert "was undone already" in program("subscribers", "undo", "1", status=1).stderr
+
+
+def test_an_import_whose_readers_had_letters_is_undone_only_with_yes(
+    program: Program, tmp_path: Path
+) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("email\nann@example.com\n", encoding="utf-8")
+    program("subscribers", "import", people, "--confirmed")
+    write(program.folder / "content", {"a.txt": page(FIRST)})
+    program("build")
+    program("editions", "cut", "digest")
+    told = program("subscribers", "undo", "1").stdout
+    assert "1 ended for good" in told
+    assert f"Do it with: syndicate -C {program.folder} subscribers undo 1 --yes" in told
+    assert program.json("subscribers", "undo", "1")["done"] is False
+    assert [one["state"] for one in program.json("subscribers", "list")] == ["active"]
+    assert "0 readers removed, 1 ended" in program("subscribers", "undo", "1", "--yes").stdout
+    assert [one["state"] for one in program.json("subscribers", "list")] == ["left"]
 
 
 def test_a_service_that_is_not_known_is_named_with_those_that_are(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from syndicate import tokens
@@ -212,7 +213,7 @@ def test_an_opt_out_counts_wherever_its_line_stands(world: World) -> None:
 def test_undoing_an_import_forgets_no_opt_out(world: World) -> None:
     lines = b"email,type\nleft@example.com,unsubscribed\nreads@example.com,regular\n"
     report = take(world, lines, mapped={"status": "type"})
-    done = undo(world.store, report.id or 0, world.now, silent)
+    done = undo(world.store, report.id or 0, world.now, silent, yes=False)
     assert (done.removed, done.suppressed) == (1, 1)
     again = take(world, b"email\nleft@example.com\nreads@example.com\n")
     assert (again.added, again.suppressed) == (1, 1)
@@ -232,13 +233,13 @@ def test_an_import_is_undone(world: World) -> None:
         mapped={"status": "type"},
     )
     assert (report.added, report.changed, report.barred) == (1, 1, 1)
-    done = undo(world.store, report.id or 0, world.now, silent)
+    done = undo(world.store, report.id or 0, world.now, silent, yes=False)
     assert (done.removed, done.ended, done.restored, done.suppressed) == (1, 0, 1, 1)
     assert listed(world) == before
     with pytest.raises(IntakeUnknownError, match="was undone already"):
-        undo(world.store, report.id or 0, world.now, silent)
+        undo(world.store, report.id or 0, world.now, silent, yes=False)
     with pytest.raises(IntakeUnknownError, match="is not known"):
-        undo(world.store, 99, world.now, silent)
+        undo(world.store, 99, world.now, silent, yes=False)
     with world.store.read() as tx:
         assert [one.undone for one in intakes.listed(tx)] == [None, world.now]
 
@@ -252,7 +253,7 @@ def test_undoing_leaves_who_has_agreed_by_themselves_since(world: World) -> None
     with world.store.read() as tx:
         request = tx.scalar(text("SELECT id FROM signup")) or 0
     confirm(world.store, KEYS, request, "192.0.2.1", world.now, silent)
-    done = undo(world.store, report.id or 0, world.now, silent)
+    done = undo(world.store, report.id or 0, world.now, silent, yes=False)
     assert (done.removed, done.ended, done.kept) == (0, 0, 1)
     assert listed(world) == [("ann@example.com", "", "active")]
 
@@ -263,8 +264,8 @@ def test_undoing_ends_who_had_letters_and_gives_no_number_twice(world: World) ->
     world.cut()
     world.send()
     take(world, b"email\nc@example.com\n")
-    assert undo(world.store, 2, world.now, silent).removed == 1
-    done = undo(world.store, report.id or 0, world.now, silent)
+    assert undo(world.store, 2, world.now, silent, yes=False).removed == 1
+    done = undo(world.store, report.id or 0, world.now, silent, yes=True)
     assert (done.removed, done.ended) == (0, 2)
     take(world, b"email\nd@example.com\n")
     with world.store.read() as tx:
@@ -273,6 +274,21 @@ def test_undoing_ends_who_had_letters_and_gives_no_number_twice(world: World) ->
     world.cut()
     world.send()
     assert sorted(world.held()) == ["a@example.com", "b@example.com", "d@example.com"]
+
+
+def test_undoing_ends_nobody_and_changes_nothing_until_it_is_meant(world: World) -> None:
+    world.publish("one")
+    report = take(world, b"email\nhad@example.com\nleft@example.com\n")
+    leave.unsubscribe(world.store, 2, "web", world.now, silent)
+    world.cut()
+    take(world, b"email\nother@example.com\n")
+    before = dump(world)
+    would = undo(world.store, report.id or 0, world.now, silent, yes=False)
+    assert (would.done, would.ended, would.removed) == (False, 1, 0)
+    assert dump(world) == before
+    done = undo(world.store, report.id or 0, world.now, silent, yes=True)
+    assert done == replace(would, done=True)
+    assert undo(world.store, 2, world.now, silent, yes=False).done
 
 
 def test_without_consent_each_is_asked_by_a_letter_and_readers_are_left_alone(world: World) -> None:
@@ -291,7 +307,7 @@ def test_without_consent_each_is_asked_by_a_letter_and_readers_are_left_alone(wo
 def test_undoing_takes_back_who_was_asked_and_did_not_confirm(world: World) -> None:
     report = take(world, b"email\nnew@example.com\nother@example.com\n", confirmed=False)
     answer(world.store, KEYS, ["digest"], world.now, silent)
-    assert undo(world.store, report.id or 0, world.now, silent).requests == 2
+    assert undo(world.store, report.id or 0, world.now, silent, yes=False).requests == 2
     assert world.send().sent == 0  # what had been made ready is let go
 
 

@@ -22,7 +22,7 @@ from syndicate.cli.terminal import (
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
-    from syndicate.jobs.intake import Taken
+    from syndicate.jobs.intake import Taken, Undone
     from syndicate.jobs.people import Line
     from syndicate.store.intakes import Intake
 
@@ -187,23 +187,45 @@ def undo_import(
     context: typer.Context,
     number: Annotated[int, typer.Argument(metavar="ID", help="The import's number.")],
     *,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do it, whoever is ended; else that is only told.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Take back an import: readers it added go, and names it changed return.
 
-    Who had letters since is ended instead, so that the ledger still adds up; who left and subscribed
-    again by themselves stays. Addresses that it
+    Who had letters since is ended for good instead, so that the ledger still adds up: where there is
+    anybody, only with --yes. Who left and subscribed again by themselves stays. Addresses that it
     suppressed stay so: those people opted out, or their letters came back.
     """
     from syndicate.jobs.intake import undo
     from syndicate.store.witness import tell_of_departure
 
     services = opened(context)
-    report = undo(services.store, number, services.clock(), services.tell)
-    tell_of_departure(services.store, services.folder)
+    report = undo(services.store, number, services.clock(), services.tell, yes=yes)
+    if report.done:
+        tell_of_departure(services.store, services.folder)
     if as_json:
         show_json(report)
-        return
+    elif report.done:
+        _say_undone(report, number)
+    else:
+        _say_would_end(report, number)
+
+
+def _say_would_end(report: "Undone", number: int) -> None:
+    typer.echo(
+        f"Import {number} would be undone: {many(report.removed, 'reader', 'readers')} removed, "
+        f"{report.ended} ended for good, {report.restored} called as before."
+    )
+    typer.echo(
+        "Who would be ended had letters since the import, or is on record otherwise. They cannot be "
+        "imported again: only they themselves can subscribe again."
+    )
+    say(f"Nothing was changed. Do it with: syndicate subscribers undo {number} --yes")
+
+
+def _say_undone(report: "Undone", number: int) -> None:
     typer.echo(
         f"Import {number} is undone: {many(report.removed, 'reader', 'readers')} removed, "
         f"{report.ended} ended, {report.restored} called as before, "

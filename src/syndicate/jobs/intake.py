@@ -55,8 +55,9 @@ class Taken(Struct, frozen=True):
 
 
 class Undone(Struct, frozen=True):
-    """What undoing did: readers taken out, ended since they had letters, and called as before.
+    """What undoing did, or would do if not `done`, to readers.
 
+    `removed` are gone, `ended` had letters since, `restored` are called as before.
     `kept` have agreed by themselves since. `requests` are those whom it asked by a letter and who had
     not confirmed. `suppressed` addresses stay so: an opt-out is never forgotten, however it was learned of.
     """
@@ -67,6 +68,7 @@ class Undone(Struct, frozen=True):
     kept: int = 0
     requests: int = 0
     suppressed: int = 0
+    done: bool = False
 
 
 def take_in(
@@ -179,30 +181,23 @@ def _standing(
     return found
 
 
-def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
+def undo(store: Store, number: int, now: datetime, tell: Tell, *, yes: bool) -> Undone:
     """Take back what an import did, but for opt-outs: those stay, and `suppressions remove` lifts one.
 
     Who had letters since is ended, not deleted: the ledger names them. Who left and subscribed again stays:
-    that consent is not the import's. Raises IntakeUnknownError.
+    that consent is not the import's. Who is ended cannot be imported again: without `yes` nothing is done
+    where there is anybody, but to say how many. Raises IntakeUnknownError.
     """
     with store.read() as tx:
-        found = {one.id: one for one in intakes.listed(tx)}.get(number)
-    if found is None or found.undone:
-        state = "was undone already" if found else "is not known"
-        raise IntakeUnknownError(f"The import {number} {state}. See: syndicate subscribers imports")
-    total = Undone(0, 0, 0)
+        found = _find(tx, number)
+        if not yes and (would := _would_undo(tx, number)).ended:
+            return would
+    total = Undone(0, 0, 0, done=True)
     while True:
         with store.write() as tx:
             news.lock(tx, found.newsletter)  # who is frozen into an edition has a letter, or will
             rows = intakes.open_rows(tx, number)
-            done = _undo(tx, number, rows, now)
-        total = replace(
-            total,
-            removed=total.removed + done.removed,
-            ended=total.ended + done.ended,
-            restored=total.restored + done.restored,
-            kept=total.kept + done.kept,
-        )
+            total = _sum(total, _undo(tx, number, rows, now))
         if not rows:
             break
     with store.write() as tx:
@@ -213,25 +208,66 @@ def undo(store: Store, number: int, now: datetime, tell: Tell) -> Undone:
     return replace(total, requests=requests, suppressed=suppressed)
 
 
-def _undo(
-    tx: Transaction,
-    number: int,
-    rows: list[tuple[int, tuple[str, str] | None]],
-    now: datetime,
-) -> Undone:
+def _find(tx: Transaction, number: int) -> intakes.Intake:
+    found = {one.id: one for one in intakes.listed(tx)}.get(number)
+    if found is None or found.undone:
+        state = "was undone already" if found else "is not known"
+        raise IntakeUnknownError(f"The import {number} {state}. See: syndicate subscribers imports")
+    return found
+
+
+def _sum(total: Undone, more: "_Fates") -> Undone:
+    return replace(
+        total,
+        removed=total.removed + len(more.removed),
+        ended=total.ended + len(more.ended),
+        restored=total.restored + len(more.restored),
+        kept=total.kept + len(more.kept),
+    )
+
+
+def _would_undo(tx: Transaction, number: int) -> Undone:
+    """Say what undoing would do. Who would be ended was subscribed at once: there are no requests."""
+    total, last = Undone(0, 0, 0), 0
+    while rows := intakes.open_rows(tx, number, after=last):
+        total = _sum(total, _fates(tx, rows))
+        last = rows[-1][0]
+    return replace(total, suppressed=intakes.suppressions_of(tx, f"import {number}: "))
+
+
+class _Fates(Struct, frozen=True):
+    """What becomes of subscriptions by undoing their import; of those `restored`, reader, name, language."""
+
+    removed: set[int]
+    kept: set[int]
+    ended: set[int]
+    restored: dict[int, tuple[int, tuple[str, str]]]
+
+
+_Rows = Sequence[tuple[int, tuple[str, str] | None]]
+
+
+def _fates(tx: Transaction, rows: _Rows) -> _Fates:
     added = [one for one, before in rows if before is None]
+    removed, kept = intakes.untouched(tx, added), intakes.confirmed_since(tx, added)
+    restored = {
+        one: (person.id, before)
+        for one, before in rows
+        if before is not None and (person := readers.person(tx, one))
+    }
+    ended = intakes.not_left(tx, set(added) - removed - kept)
+    return _Fates(removed, kept, ended, restored)
+
+
+def _undo(tx: Transaction, number: int, rows: _Rows, now: datetime) -> _Fates:
     precedence.people(tx, [one for one, _ in rows])
-    gone = intakes.remove_untouched(tx, added)
-    kept, ended = intakes.confirmed_since(tx, added), 0
-    for one in added:
-        if one not in gone | kept and subscribers.leave(tx, one):
-            subscribers.record_consent(tx, one, "left", "operator", f"import {number} undone", now)
-            ended += 1
-    restored = 0
-    for one, before in rows:
-        if before is not None and (person := readers.person(tx, one)):
-            readers.rename(tx, person.id, before[0])
-            readers.speak(tx, one, before[1])
-            restored += 1
+    fates = _fates(tx, rows)
+    intakes.remove(tx, fates.removed)
+    for one in sorted(fates.ended):
+        subscribers.leave(tx, one)
+        subscribers.record_consent(tx, one, "left", "operator", f"import {number} undone", now)
+    for one, (person, (name, language)) in fates.restored.items():
+        readers.rename(tx, person, name)
+        readers.speak(tx, one, language)
     intakes.settle(tx, number, [one for one, _ in rows])
-    return Undone(len(gone), ended, restored, len(kept))
+    return fates

@@ -1,7 +1,7 @@
 """Imports: what each brought, so that it can be undone."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -87,11 +87,16 @@ def note_changes(tx: Transaction, number: int, before: Mapping[int, tuple[str, s
         insert_many(tx, intake_row, rows)
 
 
-def open_rows(tx: Transaction, number: int) -> list[tuple[int, tuple[str, str] | None]]:
-    """Return some rows of an import that are not undone yet: (subscription, name and language before)."""
+def open_rows(
+    tx: Transaction, number: int, after: int = 0
+) -> list[tuple[int, tuple[str, str] | None]]:
+    """Return some rows of an import that are not undone yet: (subscription, name and language before).
+
+    They are in the order of their subscriptions, from the one that comes `after` another.
+    """
     rows = tx.execute(
         select(intake_row.c.subscription, intake_row.c.before)
-        .where(intake_row.c.intake == number)
+        .where(intake_row.c.intake == number, intake_row.c.subscription > after)
         .order_by(intake_row.c.subscription)
         .limit(_BATCH)
     )
@@ -124,6 +129,14 @@ def confirmed_since(tx: Transaction, subscriptions: Sequence[int]) -> set[int]:
     return set(tx.scalars(agreed))
 
 
+def not_left(tx: Transaction, subscriptions: Collection[int]) -> set[int]:
+    """Return those subscriptions that are not ended."""
+    lasts = subscription.c.state != SubscriptionState.LEFT.value
+    return set(
+        tx.scalars(select(subscription.c.id).where(subscription.c.id.in_(subscriptions), lasts))
+    )
+
+
 def _beside_imports(subscriptions: Sequence[int]) -> Select[tuple[int]]:
     """What is on record of subscriptions but for being imported."""
     return select(consent.c.subscription).where(
@@ -132,13 +145,8 @@ def _beside_imports(subscriptions: Sequence[int]) -> Select[tuple[int]]:
     )
 
 
-def remove_untouched(tx: Transaction, subscriptions: Sequence[int]) -> set[int]:
-    """Delete subscriptions of which nothing but an import knows, with readers who have no other.
-
-    Returns those deleted. Their ids are not given again: a link may name them.
-    """
-    last = tx.scalar(select(func.max(subscription.c.id))) or 0
-    marks.raise_to(tx, marks.SUBSCRIPTION, last)
+def untouched(tx: Transaction, subscriptions: Sequence[int]) -> set[int]:
+    """Return those subscriptions of which nothing but an import knows."""
     some = _beside_imports(subscriptions)
     written = select(delivery.c.subscription).where(delivery.c.subscription.in_(subscriptions))
     asked = select(signup.c.subscription).where(signup.c.subscription.in_(subscriptions))
@@ -146,7 +154,7 @@ def remove_untouched(tx: Transaction, subscriptions: Sequence[int]) -> set[int]:
     other = select(intake_row.c.subscription).where(
         intake_row.c.subscription.in_(subscriptions), intake_row.c.before.is_not(None)
     )
-    gone = set(
+    return set(
         tx.scalars(
             select(subscription.c.id).where(
                 subscription.c.id.in_(subscriptions),
@@ -155,6 +163,15 @@ def remove_untouched(tx: Transaction, subscriptions: Sequence[int]) -> set[int]:
             )
         )
     )
+
+
+def remove(tx: Transaction, gone: Collection[int]) -> None:
+    """Delete subscriptions, with readers who have no other.
+
+    Their ids are not given again: a link may name them.
+    """
+    last = tx.scalar(select(func.max(subscription.c.id))) or 0
+    marks.raise_to(tx, marks.SUBSCRIPTION, last)
     readers = list(tx.scalars(select(subscription.c.subscriber).where(subscription.c.id.in_(gone))))
     for table in (consent, intake_row):
         tx.execute(delete(table).where(table.c.subscription.in_(gone)))
@@ -163,4 +180,3 @@ def remove_untouched(tx: Transaction, subscriptions: Sequence[int]) -> set[int]:
     tx.execute(
         delete(subscriber).where(subscriber.c.id.in_(readers), subscriber.c.id.not_in(with_others))
     )
-    return gone
