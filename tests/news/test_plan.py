@@ -5,11 +5,14 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from syndicate.jobs.coming import Coming
+from syndicate.jobs.compose import compose
 from syndicate.jobs.plan import plan
-from syndicate.model import Article, Cadence, Filters
+from syndicate.model import Article, Cadence, Filters, Metadata, Publication
+from syndicate.store import variants
 from tests.news.paper import Paper
 
 A, B, C = "a@example.com", "b@example.com", "c@example.com"
+ABOUT = Publication("A publication", "https://example.com")
 
 
 def coming(paper: Paper, days: int = 3) -> tuple[Coming, ...]:
@@ -18,6 +21,20 @@ def coming(paper: Paper, days: int = 3) -> tuple[Coming, ...]:
 
 def told(paper: Paper, days: int = 3) -> list[tuple[str, int, list[str]]]:
     return [(one.slot, one.letters, [a.title for a in one.articles]) for one in coming(paper, days)]
+
+
+def letter(paper: Paper) -> list[str]:
+    """Cut what is due now, and return the titles in its fullest letter from top to bottom."""
+    (report,) = paper.tick()
+    assert report.edition
+    with paper.store.read() as tx:
+        found = variants.of_edition(tx, report.edition.id)
+        fullest = max(found, key=lambda one: len(variants.items(tx, one.id)))
+        digest = compose(tx, report.edition, fullest, paper.newsletter, ABOUT)
+    paper.send()
+    paper.end()
+    entries = [(*one.entries, *one.catch_up) for one in digest.groups]
+    return [entry.article.title for some in entries for entry in some]
 
 
 def left_out(paper: Paper) -> list[tuple[str, str]]:
@@ -157,3 +174,33 @@ def test_what_was_planned_is_what_comes(paper: Paper) -> None:
         assert report.letters == one.letters
         paper.send()
         paper.end()
+
+
+def test_articles_are_planned_in_the_order_of_the_letter(paper: Paper) -> None:
+    def on(day: int, title: str, next_title: str | None = None) -> Article:
+        date = paper.now - timedelta(days=day)
+        metadata = Metadata(published=date)
+        return Article(title, language="en", next_title=next_title, metadata=metadata)
+
+    paper.join(A)
+    paper.write("before")
+    paper.until(7)
+    assert letter(paper) == ["before"]
+    paper.bring(on(1, "part 2", "part 3"), on(3, "late"), on(2, "part 1", "part 2"), on(4, "early"))
+    paper.edit("before", "Something else.")
+    expected = ["early", "late", "part 1", "part 2", "before"]
+    assert told(paper)[0] == ("2026-11-24T07:00", 1, expected)
+    paper.until(7)
+    assert letter(paper) == expected
+
+
+def test_parts_to_catch_up_with_are_planned_behind_the_new_ones(paper: Paper) -> None:
+    paper.join(A)
+    paper.bring(Article("part 1", language="en", next_title="part 2"))
+    paper.until(7)
+    assert letter(paper) == ["part 1"]
+    paper.join(B)
+    paper.bring(Article("part 2", language="en", next_title="part 3"))
+    assert told(paper)[0][1:] == (2, ["part 2", "part 1"])
+    paper.until(7)
+    assert letter(paper) == ["part 2", "part 1"]

@@ -1,6 +1,8 @@
 """Which articles stand together, in what order, and what the letter is called (MAIL.md, "A digest")."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -11,25 +13,52 @@ from syndicate.model import DigestGroup, DigestItem, Entry, ItemKind, Series
 TITLE = 100  # code points of a title in a subject: a telephone shows some 40, a desktop 70
 PREHEADER = 200  # code points: no client shows more beside the subject
 
+_T = TypeVar("_T")
+
+
+class Place(NamedTuple):
+    """What decides where an article stands in a letter: `series` is None for one that stands alone."""
+
+    article_id: int
+    series: str | int | None
+    part: int | None
+    published: datetime
+    kind: ItemKind
+
 
 def group(items: Sequence[DigestItem], order: Sequence[int] = ()) -> tuple[DigestGroup, ...]:
-    """Group items by series, parts in part order, the group of the earliest entry first.
+    """Group items by series, in the order of a letter."""
+    return tuple(_group(found) for found in arranged(items, _place, order))
+
+
+def arranged(
+    items: Sequence[_T], place_of: Callable[[_T], Place], order: Sequence[int] = ()
+) -> list[list[_T]]:
+    """Put together what is of one series, in part order, the group of the earliest article first.
 
     So a letter reads from top to bottom as the news came, and an article that arrives later never
     takes the lead, and with it the subject, from one that a preview has already shown. What is new
-    goes before corrections and what is shown once more. Parts to catch up with stand beside the
-    items of their series. The articles of an editor's `order` go before all, with their series.
+    goes before corrections and what is shown once more. Parts to catch up with stand behind the
+    others of their series. The articles of an editor's `order` go before all, with their series.
     """
     places = {number: place for place, number in enumerate(order)}
     last = len(places)
 
-    def place(item: DigestItem) -> tuple[int, bool, float, int]:
-        return places.get(item.entry.article_id, last), *_arrival(item)
+    def rank(item: _T) -> tuple[int, bool, float, int]:
+        its = place_of(item)
+        late, when = its.kind is not ItemKind.NEW, its.published.timestamp()
+        return places.get(its.article_id, last), late, when, its.article_id
 
-    members: dict[str, list[DigestItem]] = {}
-    for item in sorted(items, key=place):
-        members.setdefault(_key(item.entry), []).append(item)
-    return tuple(_group(found) for found in members.values())
+    def within(item: _T) -> tuple[bool, int]:
+        its = place_of(item)
+        return its.kind is ItemKind.CATCH_UP, its.part or 0
+
+    members: dict[object, list[_T]] = {}
+    for item in sorted(items, key=rank):
+        its = place_of(item)
+        alone = its.article_id if its.series is None else None
+        members.setdefault((its.series, alone), []).append(item)
+    return [sorted(found, key=within) for found in members.values()]
 
 
 def bounded(groups: Sequence[DigestGroup], most: int) -> tuple[DigestGroup, ...]:
@@ -45,11 +74,10 @@ def bounded(groups: Sequence[DigestGroup], most: int) -> tuple[DigestGroup, ...]
 
 
 def _group(found: Sequence[DigestItem]) -> DigestGroup:
-    ordered = sorted(found, key=lambda item: item.entry.part or 0)
     return DigestGroup(
-        _series(ordered[0].entry),
-        tuple(item for item in ordered if item.kind is not ItemKind.CATCH_UP),
-        tuple(item.entry for item in ordered if item.kind is ItemKind.CATCH_UP),
+        _series(found[0].entry),
+        tuple(item for item in found if item.kind is not ItemKind.CATCH_UP),
+        tuple(item.entry for item in found if item.kind is ItemKind.CATCH_UP),
     )
 
 
@@ -104,11 +132,7 @@ def _series(entry: Entry) -> Series | None:
     return entry.series if entry.series and entry.series.total > 1 else None
 
 
-def _key(entry: Entry) -> str:
-    series = _series(entry)
-    return f"series:{series.slug}" if series else f"article:{entry.article_id}"
-
-
-def _arrival(item: DigestItem) -> tuple[bool, float, int]:
-    entry = item.entry
-    return item.kind is not ItemKind.NEW, entry.published.timestamp(), entry.article_id
+def _place(item: DigestItem) -> Place:
+    entry, series = item.entry, _series(item.entry)
+    name = series.slug if series else None
+    return Place(entry.article_id, name, entry.part, entry.published, item.kind)

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from syndicate.model import Cadence, ItemKind
+from syndicate.model import Cadence, ItemKind, Opening
 from syndicate.store import articles
 from syndicate.store.membership import Audience
 from syndicate.store.outlook import Absent
@@ -40,7 +41,8 @@ class Coming(Struct, frozen=True):
 
     `edition` names the draft that waits; `waits` says why an edition will not start by itself.
     `letters` is how many are due one, `readers_left_out` who is not of the audience, by a code of why
-    (`jobs.reach`). Subject, preheader and opening words are an editor's.
+    (`jobs.reach`). Articles stand in the order of the letter. Subject, preheader and opening words are
+    an editor's.
     """
 
     newsletter: str
@@ -57,6 +59,11 @@ class Coming(Struct, frozen=True):
     preheader: str = ""
     opening: tuple[str, ...] = ()
     readers_left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+def worded(found: Coming, note: Opening) -> Coming:
+    """Let an edition bear an editor's words."""
+    return replace(found, subject=note.subject, preheader=note.preheader, opening=note.opening)
 
 
 def left_out(gone: Absent) -> LeftOut:

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from syndicate.digests.owed import Owed, Reader, fresh, owed
+from syndicate.digests.selection import Place, arranged
 from syndicate.digests.settling import Waiting, mailable, next_time
 from syndicate.jobs.choosing import Selection
-from syndicate.jobs.coming import AUDIENCES, Coming, LeftOut, Planned, left_out
+from syndicate.jobs.coming import AUDIENCES, Coming, LeftOut, Planned, left_out, worded
 from syndicate.jobs.due import due_slots
 from syndicate.jobs.editions import APPROVAL
 from syndicate.jobs.members import Members, is_due, move
@@ -104,12 +106,9 @@ class _Outlook:
         due = [(group.members, found.owed(group).items) for group in found.groups]
         note = draft.note or Opening()
         return replace(
-            self._told(draft.slot, self._now, due),
+            worded(self._told(draft.slot, self._now, due, note.order), note),
             waits=draft.held or "it was not started",
             edition=draft.name,
-            subject=note.subject,
-            preheader=note.preheader,
-            opening=note.opening,
         )
 
     def _noted(self, found: Coming) -> Coming:
@@ -117,16 +116,7 @@ class _Outlook:
         if not found.articles:
             return found
         note, self._note = self._note, Opening()
-        first = {number: place for place, number in enumerate(note.order)}
-        slugs = {self._rows[number].slug: place for number, place in first.items()}
-        ordered = sorted(found.articles, key=lambda one: slugs.get(one.article, len(slugs)))
-        return replace(
-            found,
-            articles=tuple(ordered),
-            subject=note.subject,
-            preheader=note.preheader,
-            opening=note.opening,
-        )
+        return worded(found, note)
 
     def _slots(self, end: datetime) -> list[tuple[str, datetime, Collection[Cadence], bool]]:
         """Return slots with their times, for whom they are, and whether they were missed by hours."""
@@ -166,21 +156,29 @@ class _Outlook:
             found = self._owed(log, one, at, day, cadences)
             move(one, log, day, found)
             due.append((one.stand.group.members, found.items))
-        return self._told(slot, at, due)
+        noted = cadences is not AUDIENCES["article"]
+        return self._told(slot, at, due, self._note.order if noted else ())
 
-    def _told(self, slot: str, at: datetime, due: Sequence[tuple[int, Sequence[Item]]]) -> Coming:
+    def _told(
+        self,
+        slot: str,
+        at: datetime,
+        due: Sequence[tuple[int, Sequence[Item]]],
+        order: Sequence[int],
+    ) -> Coming:
         """Tell of an edition by what each group is due; an article is new if it is so to anybody."""
         shown: dict[int, Item] = {}
         for item in (item for _, items in due for item in items):
             if item.article_id not in shown or item.kind is ItemKind.NEW:
                 shown[item.article_id] = item
+        groups = arranged(list(shown.values()), self._place, order)
         return Coming(
             self._newsletter.name,
             slot,
             at,
             f"{at.astimezone(self._zone):%Y-%m-%dT%H:%M}",
             self._newsletter.zone,
-            tuple(self._planned(item) for item in list(shown.values())[:_NAMED]),
+            tuple(self._planned(item) for item in list(chain.from_iterable(groups))[:_NAMED]),
             sum(members for members, items in due if items),
             tuple(self._left_out()),
             readers_left_out={why: n for why, n in self._out_of_reach.items() if why},
@@ -255,6 +253,10 @@ class _Outlook:
     def _planned(self, item: Item) -> Planned:
         row: Row = self._rows[item.article_id]
         return Planned(row.slug, row.title, row.language, item.kind)
+
+    def _place(self, item: Item) -> Place:
+        row = self._rows[item.article_id]
+        return Place(row.id, row.series_id, row.part, row.published, item.kind)
 
     def _read_members(self, relogged: Sequence[int]) -> list[Members]:
         member = Membership(
