@@ -54,7 +54,8 @@ def test_a_page_that_is_gone_keeps_its_article_and_a_lost_directory_loses_none(
     (content / "b.txt").unlink()
     said = syndicate("build").stdout
     assert "1 gone" in said
-    assert "content/b.txt: its article stays published until it is withdrawn" in said
+    assert "gone       content/b.txt\n" in said
+    assert "1 article misses its page: published until content.grace is over" in said
     assert len(syndicate.json("articles", "list")) == 2
 
 

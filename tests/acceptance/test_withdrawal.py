@@ -117,10 +117,17 @@ def test_a_half_deleted_tree_is_told_and_accepted(syndicate: Program) -> None:
     for n in range(5):
         (content / f"{n}.txt").unlink()
     assert "5 articles miss their pages, more than content.guard (30 %)" in program("build").stderr
-    assert program("build").stderr == ""
+    again = program("build")
+    assert ("guarded    5 articles miss their pages" in again.stdout, again.stderr) == (True, "")
     assert "pages-missing" in program("check").stdout
+    dry = program("build", "--accept-removals", "--dry-run").stdout
+    assert "would let go 5 articles that stayed without a page, the last of them at " in dry
+    assert dry.count("would withdraw ") == 5
+    assert "guarded    5 articles" in program("build", "--dry-run").stdout
     assert len(program.json("articles", "list")) == 6
-    program("build", "--accept-removals")
+    said = program("build", "--accept-removals").stdout
+    assert "let go     5 articles that stayed without a page, the last of them at " in said
+    assert ("withdrawn  " in said, "miss" in said) == (True, False)
     assert len(program.json("articles", "list")) == 1
 
 

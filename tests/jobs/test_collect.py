@@ -107,7 +107,7 @@ def test_another_article_in_the_same_file_is_news_and_the_old_one_stays_publishe
     assert (path, f"{why}, which stays published until it is withdrawn.") in notices(report)
     assert [one.name for one in editor.told][:2] == ["page.new", "page.gone"]
     assert "page.warning" in [one.name for one in editor.told]
-    assert editor.pick_up() == Collected(pages=1)
+    assert editor.pick_up() == Collected(pages=1, missing=1)
 
 
 def test_a_file_that_is_renamed_and_retitled_at_once_is_no_news(editor: Editor) -> None:

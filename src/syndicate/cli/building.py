@@ -16,8 +16,9 @@ from syndicate.jobs.crew import Crew
 from syndicate.jobs.ping import NOTHING, Pinged
 from syndicate.jobs.publish import Published
 from syndicate.jobs.release import release
-from syndicate.jobs.withdraw import accept_removals, withdraw_overdue
+from syndicate.jobs.withdraw import Accepted, accept_removals, foresee, withdraw_overdue
 from syndicate.services import Services
+from syndicate.store.database import Transaction
 from syndicate.workers.pinger import ping_due
 from syndicate.workers.publishing import publish_files
 
@@ -30,7 +31,7 @@ class Built(Struct, frozen=True):
 
     `strays` are files that look like pages and are none by their names; `web` is what came of the
     sources that were due, `hubs` of telling hubs. `idle` are templates that count for
-    nothing, and what to do.
+    nothing, and what to do; `accepted` is None unless removals were to be accepted.
     """
 
     collected: Collected
@@ -40,6 +41,7 @@ class Built(Struct, frozen=True):
     web: "tuple[Visited, ...]" = ()
     hubs: Pinged = NOTHING
     idle: tuple[tuple[str, str], ...] = ()
+    accepted: Accepted | None = None
 
 
 def build(
@@ -56,6 +58,12 @@ def build(
 
 def _built(services: Services, crew: Crew, *, backlog: bool, dry_run: bool, accept: bool) -> Built:
     """Do all but tell hubs."""
+    accepted, withdrawn = None, tuple[str, ...]()
+
+    def look(tx: Transaction) -> None:
+        nonlocal accepted, withdrawn
+        accepted, withdrawn = foresee(tx, services.rules, services.clock(), accept=accept)
+
     with fetched(services, dry_run=dry_run) as (web, folders):
         collected = collect(
             services.store,
@@ -67,19 +75,20 @@ def _built(services: Services, crew: Crew, *, backlog: bool, dry_run: bool, acce
             backlog=backlog,
             dry_run=dry_run,
             rules=services.rules,
+            look=look,
             crew=None if dry_run else crew,
         )
     found = tuple(path for folder in services.folders for path in strays(folder, is_page))
     idle = tuple(services.idle_templates())
     if dry_run:
-        return Built(collected, Published(), found, web=web, idle=idle)
+        return Built(collected, Published(), found, withdrawn, web, idle=idle, accepted=accepted)
     if accept:
-        accept_removals(services.store)
+        accepted = accept_removals(services.store, services.rules.grace)
     now = services.clock()
     release(services.store, services.newsletters, services.rules, now, services.tell)
     withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
     published = publish_files(services, crew)
-    return Built(collected, published, found, withdrawn, web, idle=idle)
+    return Built(collected, published, found, withdrawn, web, idle=idle, accepted=accepted)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Commands about pages: parse, build."""
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ from syndicate.cli.terminal import AsJson, complain, folder_of, many, opened, sa
 
 if TYPE_CHECKING:
     from syndicate.cli.building import Built
+    from syndicate.jobs.collect import Collected
     from syndicate.jobs.publish import Published
     from syndicate.model import Article
 
@@ -134,47 +135,20 @@ def build(
     if as_json:
         show_json(built)
     else:
-        _report(built, dry_run=dry_run)
-        if built.collected.guarded and not accept_removals:
-            missing = many(
-                built.collected.missing, "article misses its page", "articles miss their pages"
-            )
-            complain(
-                f"{missing}, more than content.guard ({services.rules.guard:g} %): none is withdrawn. Bring "
-                "the pages back, or say: syndicate build --accept-removals"
-            )
+        _report(built, services.rules.guard, dry_run=dry_run)
     for _, reason in built.collected.refused:
         complain(reason)
     if built.collected.refused:
         raise typer.Exit(1)
 
 
-def _report(built: "Built", *, dry_run: bool) -> None:
+def _report(built: "Built", guard: float, *, dry_run: bool) -> None:
     found = built.collected
-    would = "would pick up" if dry_run else "picked up"
-    counts = [
-        f"{len(paths)} {kind}"
-        for kind, paths in (
-            ("new", found.new),
-            ("changed", found.changed),
-            ("moved", found.moved),
-            ("gone", found.gone),
-            ("refused", found.refused),
-        )
-        if paths
-    ]
-    pages = many(found.pages, "page", "pages")
-    typer.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {pages}")
-    if found.still_refused:
-        still = many(found.still_refused, "page is", "pages are")
-        say(f"refused    {still} still refused, as said before: syndicate check")
+    _report_pages(found, dry_run=dry_run)
     show_visits(built.web, dry_run=dry_run)
     if dry_run and found.new:
         typer.echo(f"would mail {found.mailed} of {len(found.new)} new articles")
-    for path in found.gone:
-        typer.echo(f"gone       {path}: its article stays published until it is withdrawn")
-    for slug in built.withdrawn:
-        typer.echo(f"withdrawn  {slug}: its page is gone")
+    _report_losses(built, guard, dry_run=dry_run)
     if found.backlog:
         old = many(len(found.backlog), "page is", "pages are")
         typer.echo(f"backlog    {old} published and never mailed")
@@ -193,13 +167,68 @@ def _report(built: "Built", *, dry_run: bool) -> None:
         _report_hubs(built)
 
 
+def _report_pages(found: "Collected", *, dry_run: bool) -> None:
+    would = "would pick up" if dry_run else "picked up"
+    counts = [
+        f"{len(paths)} {kind}"
+        for kind, paths in (
+            ("new", found.new),
+            ("changed", found.changed),
+            ("moved", found.moved),
+            ("gone", found.gone),
+            ("refused", found.refused),
+        )
+        if paths
+    ]
+    pages = many(found.pages, "page", "pages")
+    typer.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {pages}")
+    if found.still_refused:
+        still = many(found.still_refused, "page is", "pages are")
+        say(f"refused    {still} still refused, as said before: syndicate check")
+
+
+def _report_losses(built: "Built", guard: float, *, dry_run: bool) -> None:
+    """Say which pages went in this pass, and what becomes of all articles that are without one."""
+    found, accepted = built.collected, built.accepted
+    _list(f"gone       {path}" for path in found.gone)
+    if accepted:
+        go = "would let go" if dry_run else "let go    "
+        last = accepted.leave
+        when = f", the last of them at {last:%Y-%m-%d %H:%M} UTC" if last else ""
+        stayed = many(accepted.articles, "article", "articles")
+        typer.echo(f"{go} {stayed} that stayed without a page{when}")
+    would = "would withdraw" if dry_run else "withdrawn "
+    _list(f"{would} {slug}: its page is gone" for slug in built.withdrawn)
+    stay = 0 if accepted else found.guarded
+    if stay and found.newly_guarded:
+        complain(
+            f"{_missing(stay)}, more than content.guard ({guard:g} %): none is withdrawn. {_EITHER}"
+        )
+    elif stay:
+        say(f"guarded    {_missing(stay)}, so many at once that none is withdrawn. {_EITHER}")
+    if (leave := found.missing - stay - len(built.withdrawn)) > 0:
+        say(
+            f"missing    {_missing(leave)}: published until content.grace is over; see: syndicate check"
+        )
+
+
+def _missing(count: int) -> str:
+    return many(count, "article misses its page", "articles miss their pages")
+
+
+def _list(lines: Iterable[str]) -> None:
+    """Print the first lines, and count the others."""
+    shown = list(lines)
+    for line in shown[:_SHOWN]:
+        typer.echo(line)
+    if len(shown) > _SHOWN:
+        typer.echo(f"  and {len(shown) - _SHOWN} more (all of them: --json)")
+
+
 def _report_published(done: "Published") -> None:
     changed = [*done.written, *(f"{path} (removed)" for path in done.removed)]
     typer.echo(f"published  {len(changed)} of {done.files} files changed")
-    for path in changed[:_SHOWN]:
-        typer.echo(f"  {path}")
-    if len(changed) > _SHOWN:
-        typer.echo(f"  and {len(changed) - _SHOWN} more (all of them: --json)")
+    _list(f"  {path}" for path in changed)
     for slug in done.aside:
         say(f"set aside  {slug}: it would break the feeds; see: syndicate check")
     for page, address in done.dead:
@@ -217,3 +246,4 @@ def _report_hubs(built: "Built") -> None:
 
 
 _SHOWN = 20  # paths named on a terminal
+_EITHER = "Bring the pages back, or say: syndicate build --accept-removals"

@@ -20,7 +20,7 @@ from syndicate.jobs.rules import SETTINGS, USUAL, Rules
 from syndicate.jobs.see import Seen, see
 from syndicate.jobs.withdraw import mind_losses
 from syndicate.model import Event, Newsletter, Notice, Publication, Tell
-from syndicate.store import news, pages, pictures, publication
+from syndicate.store import news, pages, pictures, publication, removal
 from syndicate.store.batches import batches
 from syndicate.store.database import Store, Transaction
 from syndicate.store.found import KnownPage
@@ -34,8 +34,8 @@ class Collected(Struct, frozen=True):
     when the file is there and holds another;
     `languages` counts the new and changed articles. `backlog` are those of `new` that are nobody's
     news, `mailed` the number of the others. `refused` are named once; `still_refused` counts those that
-    were named before. `guarded` articles stay because so many miss their pages
-    at once, `missing` in all.
+    were named before. `missing` published articles are without a page, whenever it went; `guarded` of
+    them stay because so many went at once, `newly_guarded` since this pass.
     """
 
     pages: int = 0
@@ -50,6 +50,7 @@ class Collected(Struct, frozen=True):
     warnings: tuple[tuple[str, Notice], ...] = ()
     backlog: tuple[str, ...] = ()
     guarded: int = 0
+    newly_guarded: int = 0
     missing: int = 0
 
 
@@ -85,8 +86,7 @@ def collect(
             else:
                 unclear = rearrange(tx, rules.series)
                 report = Collected(seen.count, warnings=tuple(_filed(tx, unclear)))
-            still = len(pages.refused(tx)) - len(report.refused)
-            report = replace(report, still_refused=still)
+            report = _with_counts(tx, report)
             if dry_run:
                 if look:
                     look(tx)
@@ -94,6 +94,13 @@ def collect(
                 return report
     _tell(report, tell)
     return report
+
+
+def _with_counts(tx: Transaction, report: Collected) -> Collected:
+    """Count what stands so whether or not anything changed in this pass."""
+    still, lost = len(pages.refused(tx)) - len(report.refused), removal.missing(tx)
+    stay = sum(one.stays for one in lost)
+    return replace(report, still_refused=still, guarded=stay, missing=len(lost))
 
 
 class _Recognised(Struct, frozen=True):
@@ -144,7 +151,7 @@ def _keep(
         tx, recognised, origin, newsletters, now, backlog=backlog, rules=rules, zone=about.zone
     )
     noted = _note(tx, recognised, kept.numbers, now)
-    guarded, missing = mind_losses(tx, _held(known.values()), noted.held, rules, now)
+    newly_guarded = mind_losses(tx, _held(known.values()), noted.held, rules, now)
     return Collected(
         pages=seen.count,
         new=kept.new,
@@ -160,8 +167,7 @@ def _keep(
             *not_these(tx, identities, known),
         ),
         backlog=kept.backlog,
-        guarded=guarded,
-        missing=missing,
+        newly_guarded=newly_guarded,
     )
 
 
@@ -223,12 +229,12 @@ def _without_page(before: Mapping[str, KnownPage], held: Collection[int]) -> Ite
 
 
 def _tell(report: Collected, tell: Tell) -> None:
-    if report.guarded:
+    if report.newly_guarded:
         reason = (
             "so many pages are gone at once that their articles stay: bring the pages back, or say "
             "build --accept-removals"
         )
-        tell(Event("pages.missing", {"articles": report.missing, "reason": reason}, "error"))
+        tell(Event("pages.missing", {"articles": report.guarded, "reason": reason}, "error"))
     for kind in ("new", "changed", "moved", "gone"):
         for path in getattr(report, kind):
             tell(Event(f"page.{kind}", {"page": path}))

@@ -42,6 +42,13 @@ class Letters(Struct, frozen=True):
     unknown: int = 0
 
 
+class Accepted(Struct, frozen=True):
+    """Articles that an operator lets go: how many, and when the last of them leaves."""
+
+    articles: int = 0
+    leave: datetime | None = None
+
+
 class Withdrawal(Struct, frozen=True):
     """What was taken down, or put back: slugs, and the letters that it concerned."""
 
@@ -51,11 +58,10 @@ class Withdrawal(Struct, frozen=True):
 
 def mind_losses(
     tx: Transaction, before: set[int], held: set[int], rules: Rules, now: datetime
-) -> tuple[int, int]:
+) -> int:
     """Note which articles lost or found their pages, `held` now, since `before`; put back what returned.
 
-    Returns how many are kept all of a sudden because so many went at once, and how many miss their
-    pages in all.
+    Returns how many are kept all of a sudden because so many went at once.
     """
     removal.lose(tx, before - held, now)
     removal.find_again(tx, held - before)
@@ -64,8 +70,8 @@ def mind_losses(
     missing = [one for one in removal.missing(tx) if not one.accepted]
     share = rules.guard / 100 * articles.count(tx)
     if len(missing) < LEAST or len(missing) <= share:
-        return 0, len(missing)
-    return removal.guard(tx), len(missing)
+        return 0
+    return removal.guard(tx)
 
 
 def withdraw_overdue(store: Store, rules: Rules, now: datetime, tell: Tell) -> Withdrawal:
@@ -82,10 +88,27 @@ def is_overdue(tx: Transaction, grace: timedelta, now: datetime) -> bool:
     return bool(removal.overdue(tx, now - grace))
 
 
-def accept_removals(store: Store) -> int:
-    """Let articles leave that were kept because so many went at once; how many."""
+def accept_removals(store: Store, grace: timedelta) -> Accepted:
+    """Let articles leave that were kept because so many went at once."""
     with store.write() as tx:
-        return removal.accept(tx)
+        return _accept(tx, grace)
+
+
+def foresee(
+    tx: Transaction, rules: Rules, now: datetime, *, accept: bool
+) -> tuple[Accepted | None, tuple[str, ...]]:
+    """What a build would let go if it is to `accept`, and the slugs that it would take down.
+
+    For a transaction that is rolled back.
+    """
+    accepted = _accept(tx, rules.grace) if accept else None
+    due = set(removal.overdue(tx, now - rules.grace))
+    return accepted, tuple(one.slug for one in removal.missing(tx) if one.id in due)
+
+
+def _accept(tx: Transaction, grace: timedelta) -> Accepted:
+    kept = [one.lost for one in removal.missing(tx) if one.stays]
+    return Accepted(removal.accept(tx), max(kept) + grace if kept else None)
 
 
 def withdraw(
