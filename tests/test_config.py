@@ -148,6 +148,52 @@ def test_a_wrong_environment_variable_is_named(
         config.load(folder)
 
 
+@pytest.mark.parametrize(
+    ("variable", "expected"),
+    [
+        ("SYNDICATE_MAILS__TRANSPORT", "mails: unknown key; expected mail."),
+        ("SYNDICATE_PUBLCATION__TITLE", "publcation: unknown key; expected publication."),
+        ("SYNDICATE__MAIL__PORT", "_mail: unknown key; expected mail."),
+        ("syndicate_zzz__port", "zzz: unknown key; expected one of publication, content,"),
+        ("SYNDICATE_MAIL__PROT", "mail.prot: unknown key; expected port."),
+        ("SYNDICATE_MAIL_TRANSPORT", "did you mean SYNDICATE_MAIL__TRANSPORT?"),
+        ("syndicate_mail_from", "did you mean SYNDICATE_MAIL__FROM?"),
+        ("SYNDICATE_PUBLICATION_BASE_URL", "did you mean SYNDICATE_PUBLICATION__BASE_URL?"),
+    ],
+)
+def test_a_misspelt_variable_is_named_with_what_was_meant(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, variable: str, expected: str
+) -> None:
+    monkeypatch.setenv(variable, "maildir")
+    with pytest.raises(ConfigError) as error:
+        config.load(folder)
+    assert f"environment variable {variable}: " in str(error.value)
+    assert expected in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_what_kubernetes_tells_of_its_services_is_no_misspelt_variable(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for service in ("SYNDICATE", "SYNDICATE_MAIL", "SYNDICATE_WEB", "SYNDICATE_MY__APP"):
+        address = "tcp://10.0.0.1:25"
+        for name, value in {
+            "PORT": address,
+            "SERVICE_HOST": "10.0.0.1",
+            "SERVICE_PORT": "25",
+            "SERVICE_PORT_SMTP": "25",
+            "PORT_25_TCP": address,
+            "PORT_25_TCP_PROTO": "tcp",
+            "PORT_25_TCP_PORT": "25",
+            "PORT_25_TCP_ADDR": "10.0.0.1",
+            "PORT_53_UDP": "udp://10.0.0.1:53",
+        }.items():
+            monkeypatch.setenv(f"{service}_{name}", value)
+    monkeypatch.setenv("SYNDICATE_HASH_KEY", "ab")
+    monkeypatch.setenv("SYNDICATE_CLOCK_SHIFT", "1")
+    assert config.load(folder).mail.port == config.load(folder, environment=False).mail.port
+
+
 def test_without_a_site_links_have_to_lead_to_the_original_pages(folder: Path) -> None:
     change(folder, "[publication]", '[publication]\nsite = "off"')
     with pytest.raises(ConfigError, match=r'publication\.site: "off" .* Set links = "source"'):

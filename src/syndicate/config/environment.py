@@ -1,11 +1,12 @@
 """The environment over the file (`SYNDICATE_MAIL__PORT=2525`): loaded where there is such a variable."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
-from syndicate.config.explain import explain_variable
+from syndicate.config.explain import explain_misspelt, explain_variable
 from syndicate.config.settings import PREFIX, Settings
 from syndicate.errors import ConfigError
 
@@ -18,6 +19,8 @@ class _Variables(Settings, BaseSettings):
 
 def over(written: Mapping[str, Any]) -> dict[str, Any]:
     """Put what variables say over what is written, or raise ConfigError."""
+    if misspelt := "\n".join(explain_misspelt(os.environ)):
+        raise ConfigError(misspelt)
     try:
         said = EnvSettingsSource(_Variables)()
     except SettingsError as error:

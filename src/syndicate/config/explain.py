@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,28 @@ def explain_variable(error: str) -> str:
         f"environment variable {' or '.join(names) or PREFIX}: this is not valid JSON; a list or table "
         f"is written as JSON, one of its keys as {PREFIX}PUBLICATION__TITLE=text."
     )
+
+
+def explain_misspelt(variables: Mapping[str, str]) -> Iterator[str]:
+    """Say of each variable that names no table of ours, or parts it from its key by one underscore."""
+    for variable, value in variables.items():
+        place = variable.upper().removeprefix(PREFIX)
+        if place == variable.upper() or _INJECTED.search(f"{place}={value}"):
+            continue
+        table, parted, _ = place.lower().partition("__")
+        if parted and table not in Settings.model_fields:
+            yield f"environment variable {variable}: {table}: unknown key; expected {_expected([table])}."
+        elif not parted and (near := _PARTED_BY_ONE.get(place)):
+            yield f"environment variable {variable}: this is no setting; did you mean {near}?"
+
+
+# What Kubernetes (and Docker's links) tell every container of a service that is named as a table of ours.
+_INJECTED = re.compile(r"_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP|SCTP)|=(tcp|udp|sctp)://")
+_PARTED_BY_ONE = {
+    f"{table}_{field.alias or name}".upper(): f"{PREFIX}{table}__{field.alias or name}".upper()
+    for table, section in Settings.model_fields.items()
+    for name, field in getattr(section.annotation, "model_fields", {}).items()
+}
 
 
 def explain(error: ErrorDetails, file: Path) -> str:
