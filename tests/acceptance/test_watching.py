@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -123,3 +124,17 @@ def test_the_log_is_text_unless_asked_otherwise(syndicate: Program) -> None:
 def test_status_says_when_nothing_is_sent(syndicate: Program) -> None:
     assert syndicate("status", "--watch").stdout == "No edition is being sent.\n"
     assert syndicate.json("status")["editions"] == []
+
+
+def test_what_cannot_be_printed_is_one_line_on_stderr(syndicate: Program) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            syndicate.command("status"),
+            env=syndicate.variables(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    said = "syndicate: standard output cannot be written (No space left on device).\n"
+    assert (done.returncode, done.stderr) == (1, said)

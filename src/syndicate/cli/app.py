@@ -1,6 +1,7 @@
 """The program `syndicate`: its options, its commands, and how errors are told."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -70,3 +71,19 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        if _can_be_printed_to():
+            raise
+        complain(f"standard output cannot be written ({error.strerror}).")
+        sys.exit(1)
+
+
+def _can_be_printed_to() -> bool:
+    """Whether standard output takes a line; else it is closed, with what it could not take."""
+    try:
+        typer.echo()
+    except OSError:
+        with suppress(OSError):
+            sys.stdout.close()
+        return False
+    return True
