@@ -34,8 +34,8 @@ def test_the_plan_names_the_coming_editions_and_the_editors_note(newsroom: Progr
     told = newsroom("plan", "--days", "3").stdout
     assert f"  {FIRST}\n" in told
     assert "subject: 蜂の便り" in told
-    assert "nobody is due anything" in told
-    assert "and 1 more without news" in told
+    assert "nobody is due a letter" in told
+    assert "and 1 more without a letter" in told
     note.write_text("---\nsubjekt: x\n---\n", encoding="utf-8")
     for command in (("plan",), ("editions", "cut", "digest")):
         refused = newsroom(*command, status=1).stderr
@@ -60,8 +60,21 @@ def test_the_plan_of_an_hourly_schedule_folds_what_is_empty(newsroom: Program) -
     told = newsroom("plan", "--days", "7").stdout.splitlines()
     assert len(told) < 10
     after = newsroom.json("plan", "--days", "7")  # an hour may have begun meanwhile
-    last = {f"  and 166 more without news, until {one[-1]['local']}" for one in (before, after)}
+    last = {f"  and 166 more without a letter, until {one[-1]['local']}" for one in (before, after)}
     assert told[-1] in last
+
+
+def test_the_plan_counts_what_is_left_out_for_the_same_reason(newsroom: Program) -> None:
+    dated = "---\ntitle: Old page {}\ndate: 2020-01-01\n---\nIt was written long ago.\n"
+    write(newsroom.folder / "content", {f"{n}.md": dated.format(n) for n in range(7)})
+    newsroom("build")
+    told = newsroom("plan", "--days", "1").stdout.splitlines()
+    out = [line for line in told if line.startswith("  left out: ")]
+    assert len(out) == 6
+    assert out[0].endswith(": it was published as old: it is nobody's news")
+    assert out[-1] == "  left out: 2 more (backlog): --json names all"
+    (first, *_) = newsroom.json("plan", "--days", "1")
+    assert len(first["left_out"]) == 7
 
 
 def test_a_letter_shows_the_leading_picture_of_a_page_once_that_is_switched_on(

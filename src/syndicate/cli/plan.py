@@ -1,6 +1,6 @@
 """`syndicate plan`: the coming editions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +9,9 @@ from syndicate.cli.reach import left_out
 from syndicate.cli.terminal import AsJson, many, opened, show_json
 
 if TYPE_CHECKING:
-    from syndicate.jobs.coming import Coming
+    from syndicate.jobs.coming import Coming, LeftOut
+
+_ALIKE = 5  # articles that one edition leaves out for the same reason and that are named
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +27,7 @@ def show_plan(
 ) -> None:
     """Show every coming edition: when, its articles, how many get it, and what is left out and why.
 
-    It is what will be if nothing more is published until then. Slots without news stand in one line.
+    It is what will be if nothing more is published until then. Slots without a letter stand in one line.
     """
     from syndicate.jobs import notes
     from syndicate.jobs.plan import plan
@@ -50,11 +52,11 @@ def show_plan(
     for one, more in _folded(found):
         _show(one)
         if more:
-            typer.echo(f"  and {len(more)} more without news, until {more[-1].local}")
+            typer.echo(f"  and {len(more)} more without a letter, until {more[-1].local}")
 
 
 def _folded(found: Iterable["Coming"]) -> list[tuple["Coming", list["Coming"]]]:
-    """Put slots for which nobody is due anything below the first of their newsletter's row of them."""
+    """Put slots for which nobody is due a letter below the first of their newsletter's row of them."""
     shown: list[tuple[Coming, list[Coming]]] = []
     rows: dict[str, list[Coming]] = {}
     for one in found:
@@ -71,7 +73,7 @@ def _folded(found: Iterable["Coming"]) -> list[tuple["Coming", list["Coming"]]]:
 
 
 def _show(one: "Coming") -> None:
-    letters = many(one.letters, "letter", "letters") if one.letters else "nobody is due anything"
+    letters = many(one.letters, "letter", "letters") if one.letters else "nobody is due a letter"
     draft = f"  {one.edition}" if one.edition else ""
     typer.echo(f"{one.newsletter}  {one.local} {one.zone}{draft}  {letters}")
     if readers := left_out(one.readers_left_out):
@@ -87,8 +89,19 @@ def _show(one: "Coming") -> None:
     for article in one.articles:
         kind = "" if article.kind == "new" else f"  ({article.kind})"
         typer.echo(f"  {article.title}{kind}")
-    for gone in one.left_out:
-        typer.echo(f"  left out: {gone.title}: {gone.reason}")
+    for line in _left_out(one.left_out):
+        typer.echo(f"  left out: {line}")
+
+
+def _left_out(found: Iterable["LeftOut"]) -> Iterator[str]:
+    """Name some articles that are left out for each reason, and count the others."""
+    by_code: dict[str, list[LeftOut]] = {}
+    for gone in found:
+        by_code.setdefault(gone.code, []).append(gone)
+    for code, alike in by_code.items():
+        yield from (f"{gone.title}: {gone.reason}" for gone in alike[:_ALIKE])
+        if len(alike) > _ALIKE:
+            yield f"{len(alike) - _ALIKE} more ({code}): --json names all"
 
 
 def _record(one: "Coming") -> dict[str, object]:
