@@ -76,6 +76,19 @@ def test_cadences_are_kept_in_what_is_to_come(paper: Paper) -> None:
     assert letters == {"2026-11-24T07:00": 1, "2026-11-30T07:00": 1, "2026-12-01T07:00": 1}
 
 
+def test_who_had_a_letter_already_is_told_where_news_wait_for_them(paper: Paper) -> None:
+    paper.join(A)
+    paper.wish(1, cadence=Cadence.WEEKLY)
+    paper.write("one")
+    paper.until(7)
+    paper.tick()
+    paper.send()
+    assert [dict(one.readers_left_out) for one in coming(paper, 2)] == [{}, {}]
+    paper.write("two")
+    found = [(one.letters, dict(one.readers_left_out)) for one in coming(paper, 7)]
+    assert found == [(0, {"cadence": 1})] * 6 + [(1, {})]
+
+
 def test_who_wants_each_article_is_told_apart(paper: Paper) -> None:
     paper.join(A, B)
     paper.wish(1, cadence=Cadence.EACH)

@@ -149,15 +149,20 @@ class _Outlook:
         return list(mailable(waits, one.settle, one.series_hold, at))
 
     def _coming(self, slot: str, at: datetime, day: date, cadences: Collection[Cadence]) -> Coming:
-        """Return an edition, and move those on who are due it."""
-        log = self._log_at(at)
+        """Return an edition, and move those on who are due it; who had theirs already waits."""
+        log, early = self._log_at(at), 0
         due: list[tuple[int, Sequence[Item]]] = []
         for one in self._members:
-            found = self._owed(log, one, at, day, cadences)
+            found = self._owed(log, one, at, cadences)
+            if not is_due(one, day, cadences):
+                early += one.stand.group.members if found.items else 0
+                found = Owed(waits=True)
             move(one, log, day, found)
             due.append((one.stand.group.members, found.items))
         noted = cadences is not AUDIENCES["article"]
-        return self._told(slot, at, due, self._note.order if noted else ())
+        told = self._told(slot, at, due, self._note.order if noted else ())
+        others = {**told.readers_left_out, "cadence": early}
+        return replace(told, readers_left_out=others) if early else told
 
     def _told(
         self,
@@ -184,17 +189,10 @@ class _Outlook:
             readers_left_out={why: n for why, n in self._out_of_reach.items() if why},
         )
 
-    def _owed(
-        self,
-        log: Log,
-        one: Members,
-        at: datetime,
-        day: date,
-        cadences: Collection[Cadence],
-    ) -> Owed:
+    def _owed(self, log: Log, one: Members, at: datetime, cadences: Collection[Cadence]) -> Owed:
         stand, group = one.stand, one.stand.group
         resting = stand.paused_until is not None and stand.paused_until > at
-        if resting or not is_due(one, day, cadences):
+        if resting or stand.cadence not in cadences:
             return Owed(waits=True)
         return owed(log, Reader(one.cursor, group.start, group.filters, group.held))
 
