@@ -59,6 +59,17 @@ def test_a_page_that_is_gone_keeps_its_article_and_a_lost_directory_loses_none(
     assert len(syndicate.json("articles", "list")) == 2
 
 
+def test_drafts_and_pages_with_a_date_to_come_are_told_apart_from_what_is_mailed(
+    syndicate: Program,
+) -> None:
+    lines = ("draft: true", "date: 2999-01-01", "lang: en")
+    texts = {f"{n}.md": f"---\n{one}\n---\n# {n}\n\nBoats.\n" for n, one in enumerate(lines)}
+    write(syndicate.folder / "content", texts)
+    said = syndicate("build", "--dry-run").stdout
+    assert "would mail 1 of 3 new articles\n" in said
+    assert "kept back  1 draft, 1 scheduled: not published nor mailed yet\n" in said
+
+
 def test_an_unfinished_series_is_named_once_by_its_address_until_it_changes(
     syndicate: Program,
 ) -> None:

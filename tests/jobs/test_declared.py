@@ -190,6 +190,18 @@ def test_a_draft_is_news_when_it_is_none_any_more(editor: Editor) -> None:
     assert len(editor.published()) == len(editor.news()) == 1
 
 
+def test_only_what_is_news_now_counts_as_mailed(editor: Editor) -> None:
+    old = f"date: {editor.now - timedelta(days=30):%Y-%m-%d}"
+    lines = {"a": "draft: true", "b": "date: 2999-01-01", "c": old, "d": f"draft: true\n{old}"}
+    for name, said in lines.items():
+        editor.write(f"{name}.md", f"---\n{said}\n---\n# {name}\n\nText of {name}, a boat.\n")
+    editor.write("e.md", "# e\n\nText of e, a boat.\n")
+    report = editor.pick_up()
+    assert (len(report.new), report.mailed, len(editor.news())) == (5, 1, 1)
+    assert report.drafts == ("content/a.md", "content/d.md")
+    assert (report.scheduled, report.backlog) == (("content/b.md",), ("content/c.md",))
+
+
 def test_a_sidecar_is_watched_and_refuses_its_page_when_broken(editor: Editor) -> None:
     editor.write("a.txt", "A\nSummary.\nText of boats.\n")
     editor.write("a.txt.toml", 'title = "From beside"\n')

@@ -149,6 +149,11 @@ def _report(built: "Built", guard: float, *, dry_run: bool) -> None:
     if dry_run and found.new:
         typer.echo(f"would mail {found.mailed} of {len(found.new)} new articles")
     _report_losses(built, guard, dry_run=dry_run)
+    if found.drafts or found.scheduled:
+        drafts = many(len(found.drafts), "draft", "drafts")
+        typer.echo(
+            f"kept back  {drafts}, {len(found.scheduled)} scheduled: not published nor mailed yet"
+        )
     if found.backlog:
         old = many(len(found.backlog), "page is", "pages are")
         typer.echo(f"backlog    {old} published and never mailed")

@@ -31,11 +31,11 @@ class Collected(Struct, frozen=True):
     """What a pass did: the paths of pages by what became of them, and what an editor should look at.
 
     `pages` counts all files there are; `gone` are those whose article no page holds any more, also
-    when the file is there and holds another;
-    `languages` counts the new and changed articles. `backlog` are those of `new` that are nobody's
-    news, `mailed` the number of the others. `refused` are named once; `still_refused` counts those that
-    were named before. `missing` published articles are without a page, whenever it went; `guarded` of
-    them stay because so many went at once, `newly_guarded` since this pass.
+    when the file is there and holds another; `languages` counts the new and changed articles. Of `new`,
+    `drafts` and `scheduled` are not published yet, `backlog` are nobody's news, and `mailed` counts the
+    others. `refused` are named once; `still_refused` counts those that were named before. `missing`
+    published articles are without a page, whenever it went; `guarded` of them stay because so many went
+    at once, `newly_guarded` since this pass.
     """
 
     pages: int = 0
@@ -49,6 +49,8 @@ class Collected(Struct, frozen=True):
     still_refused: int = 0
     warnings: tuple[tuple[str, Notice], ...] = ()
     backlog: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    scheduled: tuple[str, ...] = ()
     guarded: int = 0
     newly_guarded: int = 0
     missing: int = 0
@@ -151,6 +153,7 @@ def _keep(
         tx, recognised, origin, newsletters, now, backlog=backlog, rules=rules, zone=about.zone
     )
     noted = _note(tx, recognised, kept.numbers, now)
+    not_news = len(kept.backlog) + len(kept.drafts) + len(kept.scheduled)
     newly_guarded = mind_losses(tx, _held(known.values()), noted.held, rules, now)
     return Collected(
         pages=seen.count,
@@ -158,7 +161,7 @@ def _keep(
         changed=kept.changed,
         moved=tuple(path for path, one in identities.items() if one.kind == "moved"),
         gone=tuple(_without_page(known, noted.held)),
-        mailed=len(kept.new) - len(kept.backlog) if newsletters else 0,
+        mailed=len(kept.new) - not_news if newsletters else 0,
         languages=tuple(sorted(kept.languages.items(), key=lambda pair: (-pair[1], pair[0]))),
         refused=tuple(noted.refused),
         warnings=(
@@ -167,6 +170,8 @@ def _keep(
             *not_these(tx, identities, known),
         ),
         backlog=kept.backlog,
+        drafts=kept.drafts,
+        scheduled=kept.scheduled,
         newly_guarded=newly_guarded,
     )
 

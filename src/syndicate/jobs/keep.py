@@ -39,8 +39,9 @@ class Arrival(Struct, frozen=True):
 class Kept(Struct, frozen=True):
     """What was kept: the article of each path, the paths of new and changed ones, and concerns.
 
-    A concern about a series that was there before is not told again. `backlog` are those of `new` that
-    are nobody's news; `languages` counts the new and changed ones.
+    A concern about a series that was there before is not told again. `drafts` and `scheduled` are those
+    of `new` that are not published yet, `backlog` those that are and are nobody's news; `languages`
+    counts the new and changed ones.
     """
 
     numbers: Mapping[str, int]
@@ -48,6 +49,8 @@ class Kept(Struct, frozen=True):
     changed: tuple[str, ...]
     concerns: tuple[Concern, ...]
     backlog: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    scheduled: tuple[str, ...] = ()
     languages: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -68,6 +71,10 @@ class _Written(Struct, frozen=True):
     def of(self, paths: Iterable[str]) -> set[int]:
         """Return the articles of some paths."""
         return {self.numbers[path] for path in paths}
+
+    def new_among(self, ids: set[int]) -> tuple[str, ...]:
+        """Return the paths of the new ones among some articles."""
+        return tuple(path for path in self.new if self.numbers[path] in ids)
 
     def is_done(self, row: Placed) -> bool:
         """Whether an article that comes out was dated when it was entered, and is nobody's news."""
@@ -130,22 +137,33 @@ def keep(
     if back := changed & articles.in_state(tx, articles.ASIDE):
         put_back(tx, sorted(back), rules, now)
     relinked, unclear = relink(tx, rules.series, written.numbers) if moves else (False, ())
-    out = written.of(written.new) | changed & kept_back
-    _announce(tx, written, out - articles.in_state(tx, *articles.KEPT_BACK), newsletters, now)
+    drafts, scheduled = (articles.in_state(tx, one) for one in articles.KEPT_BACK)
+    out = (written.of(written.new) | changed & kept_back) - drafts - scheduled
+    _announce(tx, written, out, newsletters, now)
     if written.new or changed or relinked:
         publication.touch(tx)
-    languages, advice = Counter[str](), list[Concern]()
-    for some in batches(one for one in arrivals if _is_told(one, written)):
-        languages.update(one.text.language for one in some)
-        advice += advise(tx, [_advised(one, written) for one in some], zone, now)
+    languages, advice = _look_over(tx, arrivals, written, zone, now)
     return Kept(
         written.numbers,
         tuple(written.new),
         tuple(written.changes),
         (*(one for one in unclear if one.notice not in before), *advice),
-        tuple(path for path in written.new if written.numbers[path] in written.old),
+        written.new_among(written.old - drafts - scheduled),
+        written.new_among(drafts),
+        written.new_among(scheduled),
         languages,
     )
+
+
+def _look_over(
+    tx: Transaction, arrivals: Iterable[Arrival], written: _Written, zone: str, now: datetime
+) -> tuple[Counter[str], list[Concern]]:
+    """Count the languages of what is new or changed, and find what is to be told of it."""
+    languages, advice = Counter[str](), list[Concern]()
+    for some in batches(one for one in arrivals if _is_told(one, written)):
+        languages.update(one.text.language for one in some)
+        advice += advise(tx, [_advised(one, written) for one in some], zone, now)
+    return languages, advice
 
 
 def _write(tx: Transaction, arrivals: Iterable[Arrival], terms: _Terms) -> _Written:
