@@ -190,3 +190,31 @@ def test_no_edition_starts_that_hides_from_whom_it_is_where_the_law_asks_for_it(
     lawful = Program(mailing.folder, {**lawful.environment, **rest})
     assert "digest/1 started" in lawful("editions", "cut", "digest").stdout
     assert "legal.profile" not in lawful("doctor", status=1).stdout
+
+
+def test_a_letter_of_which_gmail_hides_the_end_is_named_and_leaves(syndicate: Program) -> None:
+    settings, own = syndicate.folder / "syndicate.toml", syndicate.folder / "templates" / "digest"
+    automatic, chosen = 'approval = "automatic"', 'approval = "required"\ntemplate = "long"'
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace(automatic, chosen), encoding="utf-8")
+    own.mkdir(parents=True)
+    (own / "long.txt").write_text("{% include 'digest/digest.txt' %}", encoding="utf-8")
+    filler = "{% for _ in range(3000) %}<p>What nobody needs to read.</p>{% endfor %}"
+    included = "{% include 'digest/digest.html' %}"
+    (own / "long.html").write_text(filler + included, encoding="utf-8")
+    write(syndicate.folder / "content", {"a.txt": page(FIRST)})
+    syndicate("subscribers", "add", AMY, "--confirmed", "--language", "ja")
+    syndicate("build")
+    assert "warning" not in syndicate("editions", "cut", "digest").stderr  # it has no letter yet
+    approved = syndicate("editions", "approve", "digest/draft")
+    (rendering,) = syndicate.json("editions", "show", "digest/1")["renderings"]
+    said = f"warning: digest/1 (ja): its letter has {rendering['html_size']:,} bytes of HTML; "
+    assert f"{said}Gmail shows 102,400 and hides the rest." in approved.stderr
+    assert "1 letter is ready" in approved.stdout
+    assert syndicate.json("deliver")["sent"] == 1
+    settings.write_text(text.replace(automatic, f'{automatic}\ntemplate = "long"'), "utf-8")
+    write(syndicate.folder / "content", {"b.txt": page(SECOND)})
+    syndicate("build")
+    assert (
+        "warning: digest/2 (ja): its letter has " in syndicate("editions", "cut", "digest").stderr
+    )

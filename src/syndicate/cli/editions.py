@@ -10,6 +10,7 @@ from syndicate.cli.named import METAVAR, Name, NewsletterName, find_edition, ope
 from syndicate.cli.reach import show_reach
 from syndicate.cli.terminal import (
     AsJson,
+    complain,
     many,
     opened,
     plain,
@@ -89,6 +90,8 @@ def _show_cut(
     services: "Services", report: "Cut", reach: "Reach", newsletter: str, *, as_json: bool
 ) -> None:
     replaced = _replaced(services, report.edition)
+    if report.edition:
+        _warn_of_clipped(services, report.edition)
     if as_json:
         name = report.edition.name if report.edition else None
         show_json(
@@ -120,6 +123,23 @@ def _show_cut(
             readers = many(report.blocked, "reader has", "readers have")
             typer.echo(f"{readers} an earlier letter under way and will get this news later.")
         say("Send them with: syndicate deliver")
+
+
+def _warn_of_clipped(services: "Services", edition: "Edition") -> None:
+    """Name the letters of which Gmail will hide the end; they leave all the same."""
+    from syndicate.digests.fit import CLIPPED
+    from syndicate.store import variants
+
+    with services.store.read() as tx:
+        found = variants.of_edition(tx, edition.id)
+    for one in found:
+        if one.html_size and one.html_size > CLIPPED:
+            complain(
+                f"warning: {edition.name} ({one.language}): its letter has {one.html_size:,} bytes of HTML; "
+                f"Gmail shows {CLIPPED:,} and hides the rest. It is sent like this unless you cancel it "
+                f"(syndicate editions cancel {edition.name}), shorten your template or leave articles out "
+                "(`exclude` in the editor's note), and cut again."
+            )
 
 
 def _replaced(services: "Services", edition: "Edition | None") -> dict[str, int]:

@@ -6,6 +6,7 @@ from jinja2 import Environment
 from msgspec import Struct
 
 from syndicate.digests.error import DigestError
+from syndicate.digests.fit import CLIPPED
 from syndicate.digests.letter import Sender, Stencil, stencil
 from syndicate.digests.render import render
 from syndicate.jobs.compose import compose
@@ -55,7 +56,10 @@ def render_letters(
         with store.write() as tx:
             variants.save_stencil(tx, variant.id, letter.to_bytes(), size)
         done.append((edition.name, variant.language, size))
-        tell(Event("variant.rendered", {"edition": edition.name, "language": variant.language}))
+        which = {"edition": edition.name, "language": variant.language}
+        tell(Event("variant.rendered", which))
+        if size > CLIPPED:
+            tell(Event("variant.clipped", {**which, "bytes": size}, "warning"))
     if refused:
         raise LettersRefused("\n".join(refused))
     return Rendered(tuple(done))
