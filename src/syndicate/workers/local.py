@@ -3,12 +3,14 @@
 import traceback
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
 from time import monotonic
 
 from msgspec.structs import replace
 
+from syndicate.config import FILE
 from syndicate.content import watch
 from syndicate.errors import SyndicateError
 from syndicate.jobs.collect import collect
@@ -40,6 +42,7 @@ class Runner:
         """Run what is due for a publication; `polls` are the web server's, and are written now and then."""
         self._polls, self._saved_at = polls or Polls(), monotonic()
         self._services, self._seat = services, seat
+        self._settings = _mark(services.file)
         self.sending_held = seat is None  # or the witness objects since
         self._planning = services.telling(self._tell)
         self._woken, self._mail, self._stop = Signal(), Signal(), Signal()
@@ -128,6 +131,7 @@ class Runner:
         """Pick up pages, then do what is due until nothing more comes of it."""
         one = self._planning
         if scan:
+            self._look_at_settings()
             collect(
                 one.store,
                 one.folders,
@@ -152,6 +156,13 @@ class Runner:
                     failed.add(some.key)  # the others go on; it is tried again at the next tick
             if not work or self._stop.is_set():
                 break
+
+    def _look_at_settings(self) -> None:
+        """Tell once of each change of the settings that this process goes on without it."""
+        found = _mark(self._services.file)
+        if found not in {None, self._settings}:
+            self._settings, what = found, {"file": FILE, "advice": "restart `run` to use them"}
+            self._services.tell(Event("settings.changed", what, "warning"))
 
     def _is_ours(self, work: Work) -> bool:
         """Other threads deliver and ping; without a seat nothing is made that would be sent."""
@@ -217,3 +228,12 @@ class Runner:
         if reason != before or monotonic() >= at + FAULT_S:
             self._complaints[doing] = (reason, monotonic())
             self._services.tell(Event("runner.failed", {"doing": doing, "reason": reason}, "error"))
+
+
+def _mark(file: Path) -> tuple[int, int] | None:
+    """Return what changes with a file, None while there is none: an editor may just be saving it."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
