@@ -3,7 +3,6 @@
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -23,28 +22,6 @@ def explain_variable(error: str) -> str:
     )
 
 
-def explain_misspelt(variables: Mapping[str, str]) -> Iterator[str]:
-    """Say of each variable that names no table of ours, or parts it from its key by one underscore."""
-    for variable, value in variables.items():
-        place = variable.upper().removeprefix(PREFIX)
-        if place == variable.upper() or _INJECTED.search(f"{place}={value}"):
-            continue
-        table, parted, _ = place.lower().partition("__")
-        if parted and table not in Settings.model_fields:
-            yield f"environment variable {variable}: {table}: unknown key; expected {_expected([table])}."
-        elif not parted and (near := _PARTED_BY_ONE.get(place)):
-            yield f"environment variable {variable}: this is no setting; did you mean {near}?"
-
-
-# What Kubernetes (and Docker's links) tell every container of a service that is named as a table of ours.
-_INJECTED = re.compile(r"_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP|SCTP)|=(tcp|udp|sctp)://")
-_PARTED_BY_ONE = {
-    f"{table}_{field.alias or name}".upper(): f"{PREFIX}{table}__{field.alias or name}".upper()
-    for table, section in Settings.model_fields.items()
-    for name, field in getattr(section.annotation, "model_fields", {}).items()
-}
-
-
 def explain(error: ErrorDetails, file: Path) -> str:
     """Say of a value that does not fit where it stands, what was expected and what was found."""
     place = [str(part) for part in error["loc"]]
@@ -52,7 +29,7 @@ def explain(error: ErrorDetails, file: Path) -> str:
     where = f"environment variable {variable}" if variable in os.environ else str(file)
     name = _name(error["loc"], file)
     if error["type"] == "extra_forbidden":
-        return f"{where}: {name}: unknown key; expected {_expected(place)}."
+        return f"{where}: {name}: unknown key; expected {expected(place)}."
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "tuple_type":
         message = _LISTS.get(place[-1], 'expected a list, such as ["content"]')
@@ -129,7 +106,7 @@ _LISTS = {
 _PASSWORD = re.compile(r"://[^/@\s]*@")
 
 
-def _expected(place: list[str]) -> str:
+def expected(place: list[str]) -> str:
     """Name the keys that could stand where an unknown one does, the nearest alone if there is one."""
     model: Any = Settings
     for part in place[:-1]:
