@@ -58,7 +58,12 @@ def test_what_a_killed_sender_left_is_named_before_and_after_the_next_one_settle
     mailing("editions", "resume", NAME)
     said = mailing("deliver").stdout
     assert "1 letter was on the way when the sender before this one ended" in said
-    assert "deliveries uncertain" in said
+    told = (
+        "2 letters are uncertain: they may have arrived, and are not sent again by themselves. "
+        f"See: syndicate -C {mailing.folder} deliveries uncertain\n"
+    )
+    assert told in said
+    assert mailing("status").stdout.endswith(told)
     assert "under way just now" not in mailing("deliveries", "uncertain").stdout
 
 

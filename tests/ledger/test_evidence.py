@@ -16,6 +16,7 @@ from syndicate.jobs.signup import Wish, sign_up
 from syndicate.jobs.slots import slot_by_hand
 from syndicate.model import Delivery, DeliveryState, Edition, Event, Letter, Refused, silent
 from syndicate.store import doubt, suppressions
+from syndicate.store.evidence import count_unsettled
 from syndicate.store.schema import subscription
 from tests.ledger.editions import (
     ANN,
@@ -68,6 +69,17 @@ def test_uncertain_letters_are_listed_with_what_was_heard_last(world: World, sen
     assert (second.key, second.obstacle) == ("e:1:2", None)
     assert ANN not in repr(first)
     assert evidence.uncertain(world.store, sent.edition, name_of, world.now) == [first, second]
+
+
+def test_uncertain_letters_are_counted_of_editions_and_of_none(world: World, sent: Sent) -> None:
+    wish = Wish("digest", "dee@example.com", "en", "192.0.2.1", "subscribe", "v1", "You agree.")
+    sign_up(world.store, KEYS, wish, world.now, silent)
+    answer(world.store, KEYS, ["digest"], world.now, silent)
+    world.mouth.answers["dee@example.com"] = [LOST]
+    world.send(compose=letter_of)
+    listed = evidence.uncertain(world.store, None, name_of, world.now)
+    with world.store.read() as tx:
+        assert count_unsettled(tx) == len(listed) == 3
 
 
 def test_uncertain_letters_that_answer_requests_are_listed_and_settled_too(world: World) -> None:

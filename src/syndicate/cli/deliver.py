@@ -7,7 +7,7 @@ import typer
 
 from syndicate.cli import control
 from syndicate.cli.progress import sending
-from syndicate.cli.reasons import Reasons, show_reasons, told_to
+from syndicate.cli.reasons import Reasons, show_reasons, show_uncertain, told_to
 from syndicate.cli.terminal import AsJson, many, opened, plain, say, show_json, tls_hint
 from syndicate.errors import SyndicateError
 
@@ -43,6 +43,7 @@ def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
         )
         _say_where_letters_are(services, report.sent)
         show_reasons(reasons, found)
+        show_uncertain(services.store)
         with services.store.read() as tx:
             left = report.waiting + activity.of_no_edition(tx)
         if left and report.next_due:

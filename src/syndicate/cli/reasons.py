@@ -91,12 +91,23 @@ def show_reasons(reasons: Reasons, found: Sequence[Reason]) -> None:
         typer.echo(f"  and {len(found) - _SHOWN} more reasons (all of them: --json)")
     if reasons.left_unknown:
         letters = many(reasons.left_unknown, "letter was", "letters were")
-        say(
-            f"{letters} on the way when the sender before this one ended. Whether they arrived is uncertain; "
-            "they are not sent again by themselves: syndicate deliveries uncertain"
-        )
+        typer.echo(f"{letters} on the way when the sender before this one ended.")
     for state, advice in dict.fromkeys((one.state, one.advice) for one in found[:_SHOWN]):
         say(f"  {state}: {advice}")
+
+
+def show_uncertain(store: "Store") -> None:
+    """Say how many letters there are that may have arrived, if there are any, whoever sent them."""
+    from syndicate.store import evidence
+
+    with store.read() as tx:
+        count = evidence.count_unsettled(tx)
+    if count:
+        letters = many(count, "letter is", "letters are")
+        say(
+            f"{letters} uncertain: they may have arrived, and are not sent again by themselves. "
+            "See: syndicate deliveries uncertain"
+        )
 
 
 def told_to(*tells: Tell) -> Tell:

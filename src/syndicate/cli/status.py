@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate.cli.control import show_paused
+from syndicate.cli.reasons import show_uncertain
 from syndicate.cli.terminal import AsJson, many, opened, say, show_json, show_table
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def status(
                 show_json(found)
             else:
                 show(found, services.clock())
+                show_uncertain(services.store)
                 show_paused(services)
                 _show_held(services)
             if not (watch and found.editions):

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from syndicate.model import DeliveryState
 from syndicate.store.control import reopen
 from syndicate.store.database import Transaction
 from syndicate.store.ledger import Note, advance_cursors, note_all
-from syndicate.store.schema import delivery, subscriber, subscription
+from syndicate.store.schema import delivery, edition, subscriber, subscription
 from syndicate.store.types import from_micros, to_micros
 
 # Why an unknown row cannot be sent again, NULL when it can. An intent would put a row of somebody
@@ -113,6 +113,16 @@ def unsettled(tx: Transaction, edition_id: int | None, now: datetime) -> list[Un
         )
         for row in tx.execute(query)
     ]
+
+
+def count_unsettled(tx: Transaction) -> int:
+    """Count the unknown rows there are; each edition's are counted by its index."""
+    unknown = delivery.c.state == DeliveryState.UNKNOWN.value
+    whose = (delivery.c.edition.in_(select(edition.c.id)), delivery.c.edition.is_(None))
+    return sum(
+        tx.scalar(select(func.count()).select_from(delivery).where(one, unknown)) or 0
+        for one in whose
+    )
 
 
 def tried(tx: Transaction) -> Iterator[Tried]:
