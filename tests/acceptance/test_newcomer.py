@@ -24,6 +24,7 @@ def test_build_names_what_looks_like_a_page_and_is_none(syndicate: Program) -> N
     (content / "picture.png").write_bytes(b"\x89PNG")
     said = syndicate("build").stdout
     assert "not a page content/README, content/b.rst" in said
+    assert "not a page content/README, content/b.rst" in syndicate("build").stdout
     assert "picture" not in said
     assert "of 1 page\n" in said
 

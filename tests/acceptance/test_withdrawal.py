@@ -1,5 +1,6 @@
 """What an operator says of articles: history, diff, withdraw, restore, check."""
 
+import re
 from email import message_from_bytes, policy
 from urllib.parse import quote
 
@@ -106,7 +107,21 @@ def test_an_article_leaves_with_its_page(syndicate: Program, grace: str) -> None
     (content / "b.txt").unlink()
     said = program("build").stdout
     assert ("withdrawn  " in said) == (grace == "0")
+    removed = int(found[1]) if (found := re.search(r" files changed, (\d+) removed\n", said)) else 0
+    assert (removed == said.count(" (removed)\n") > 0) == (grace == "0")
     assert len(program.json("articles", "list")) == (1 if grace == "0" else 2)
+
+
+def test_of_many_pages_that_are_gone_a_terminal_gets_the_first(syndicate: Program) -> None:
+    content = syndicate.folder / "content"
+    write(content, {f"{n}.txt": f"{n}\nBoat {n}.\nIt is boat {n}.\n" for n in range(22)})
+    syndicate("build")
+    for file in content.iterdir():
+        file.unlink()
+    dry = syndicate("build", "--dry-run")
+    assert (dry.stdout.count("gone       "), "  and 2 more (" in dry.stdout) == (20, True)
+    assert "22 articles miss their pages, more than content.guard (30 %)" in dry.stderr
+    assert len(syndicate.json("build", "--dry-run")["collected"]["gone"]) == 22
 
 
 def test_a_half_deleted_tree_is_told_and_accepted(syndicate: Program) -> None:

@@ -232,7 +232,8 @@ def _list(lines: Iterable[str]) -> None:
 
 def _report_published(done: "Published") -> None:
     changed = [*done.written, *(f"{path} (removed)" for path in done.removed)]
-    typer.echo(f"published  {len(changed)} of {done.files} files changed")
+    removed = f", {len(done.removed)} removed" if done.removed else ""
+    typer.echo(f"published  {len(done.written)} of {done.files} files changed{removed}")
     _list(f"  {path}" for path in changed)
     for slug in done.aside:
         say(f"set aside  {slug}: it would break the feeds; see: syndicate check")
