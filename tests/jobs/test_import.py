@@ -10,14 +10,14 @@ from syndicate import tokens
 from syndicate.jobs import leave, people, sheet
 from syndicate.jobs.answer import answer
 from syndicate.jobs.confirm import confirm
-from syndicate.jobs.intake import IntakeUnknownError, Taken, take_in, undo
+from syndicate.jobs.intake import IntakeMailedError, IntakeUnknownError, Taken, take_in, undo
 from syndicate.jobs.readers import describe
 from syndicate.jobs.sheet import BATCH, ImportRefused
 from syndicate.jobs.signup import Wish, sign_up
 from syndicate.jobs.subscribe import Consent
 from syndicate.model import silent
 from syndicate.store import intakes, subscribers, suppressions
-from syndicate.store.database import Store
+from syndicate.store.database import Store, Transaction
 from tests.conftest import NOW
 from tests.world import KEYS, World
 
@@ -289,6 +289,24 @@ def test_undoing_ends_nobody_and_changes_nothing_until_it_is_meant(world: World)
     done = undo(world.store, report.id or 0, world.now, silent, yes=True)
     assert done == replace(would, done=True)
     assert undo(world.store, 2, world.now, silent, yes=False).done
+
+
+def test_who_is_written_to_while_an_import_is_undone_is_not_ended(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.publish("one")
+    report = take(world, b"email\na@example.com\n")
+
+    def later(_tx: Transaction, _evidence: str) -> int:
+        monkeypatch.undo()
+        world.cut()
+        return 0
+
+    monkeypatch.setattr(intakes, "suppressions_of", later)
+    with pytest.raises(IntakeMailedError, match="were written to just now"):
+        undo(world.store, report.id or 0, world.now, silent, yes=False)
+    assert listed(world) == [("a@example.com", "", "active")]
+    assert undo(world.store, report.id or 0, world.now, silent, yes=False).ended == 1
 
 
 def test_without_consent_each_is_asked_by_a_letter_and_readers_are_left_alone(world: World) -> None:

@@ -36,6 +36,10 @@ class IntakeUnknownError(SyndicateError):
     """There is no such import, or it was undone."""
 
 
+class IntakeMailedError(SyndicateError):
+    """Readers of an import were written to while it was undone, and nobody said that they may be ended."""
+
+
 class Taken(Struct, frozen=True):
     """What a list did: `id` undoes it (None: nothing changed). `barred` became suppressions.
 
@@ -186,7 +190,7 @@ def undo(store: Store, number: int, now: datetime, tell: Tell, *, yes: bool) -> 
 
     Who had letters since is ended, not deleted: the ledger names them. Who left and subscribed again stays:
     that consent is not the import's. Who is ended cannot be imported again: without `yes` nothing is done
-    where there is anybody, but to say how many. Raises IntakeUnknownError.
+    where there is anybody, but to say how many. Raises IntakeUnknownError and IntakeMailedError.
     """
     with store.read() as tx:
         found = _find(tx, number)
@@ -197,7 +201,7 @@ def undo(store: Store, number: int, now: datetime, tell: Tell, *, yes: bool) -> 
         with store.write() as tx:
             news.lock(tx, found.newsletter)  # who is frozen into an edition has a letter, or will
             rows = intakes.open_rows(tx, number)
-            total = _sum(total, _undo(tx, number, rows, now))
+            total = _sum(total, _undo(tx, number, rows, now, yes=yes))
         if not rows:
             break
     with store.write() as tx:
@@ -259,9 +263,14 @@ def _fates(tx: Transaction, rows: _Rows) -> _Fates:
     return _Fates(removed, kept, ended, restored)
 
 
-def _undo(tx: Transaction, number: int, rows: _Rows, now: datetime) -> _Fates:
+def _undo(tx: Transaction, number: int, rows: _Rows, now: datetime, *, yes: bool) -> _Fates:
     precedence.people(tx, [one for one, _ in rows])
     fates = _fates(tx, rows)
+    if fates.ended and not yes:  # there were none when it was looked at
+        raise IntakeMailedError(
+            f"Readers of import {number} were written to just now, and none of them was ended. "
+            f"Look again: syndicate subscribers undo {number}"
+        )
     intakes.remove(tx, fates.removed)
     for one in sorted(fates.ended):
         subscribers.leave(tx, one)
