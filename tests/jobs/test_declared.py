@@ -31,11 +31,13 @@ class Editor:
         file.write_text(text, encoding="utf-8")
         os.utime(file, (self.now.timestamp(), self.now.timestamp()))
 
-    def pick_up(self) -> Collected:
+    def pick_up(self, *, backlog: bool = False) -> Collected:
         self.now += timedelta(minutes=1)
         about = Publication("P", "https://example.com", zone="Asia/Tokyo")
         folders = [Folder(self.folder, "content")]
-        return collect(self.store, folders, about, [DIGEST], self.now, lambda _event: None)
+        return collect(
+            self.store, folders, about, [DIGEST], self.now, lambda _event: None, backlog=backlog
+        )
 
     def release(self) -> tuple[str, ...]:
         return release(self.store, [DIGEST], USUAL, self.now, silent)
@@ -113,6 +115,33 @@ def test_a_page_with_a_date_to_come_is_published_and_news_when_that_time_is_ther
     assert (row.published, row.updated, editor.news()) == (day, day, [row.id])
     assert editor.release() == ()
     assert codes(editor.pick_up()) == []
+
+
+@pytest.mark.parametrize("edits", [[], [2], [2, 3], [2, None]])
+def test_what_was_read_as_old_with_a_date_to_come_is_nobodys_news_then(
+    editor: Editor, edits: list[int | None]
+) -> None:
+    day = editor.now + timedelta(days=3)
+    editor.write("a.md", dated(day.isoformat()))
+    editor.pick_up(backlog=True)
+    for days in edits:  # None: its date is taken away
+        date = "" if days is None else (editor.now + timedelta(days=days)).isoformat()
+        editor.write("a.md", dated(date))
+        editor.pick_up()
+    editor.now = day + timedelta(days=1)
+    editor.release()
+    assert (len(editor.published()), editor.news()) == (1, [])
+
+
+def test_an_old_draft_that_gets_a_date_to_come_is_news_then(editor: Editor) -> None:
+    editor.write("a.md", "---\ndate: 2019-01-01\ndraft: true\n---\n# Boats\n\nText of boats.\n")
+    editor.pick_up()
+    day = editor.now + timedelta(days=2)
+    editor.write("a.md", dated(day.isoformat()))
+    editor.pick_up()
+    editor.now = day
+    assert editor.release() == ("boats",)
+    assert len(editor.news()) == 1
 
 
 def test_a_page_taken_away_before_its_date_does_not_come_out(editor: Editor) -> None:

@@ -234,6 +234,10 @@ def _advised(one: Arrival, written: _Written) -> Advised:
 def _revise(tx: Transaction, some: Sequence[Arrival], terms: _Terms, written: _Written) -> None:
     """Keep new revisions of known articles that say something new."""
     before = articles.some(tx, [one.article_id for one in some if one.article_id is not None])
+    # With a date to come it was no old page by that, but read as one.
+    as_old = articles.backlog(
+        tx, [number for number, row in before.items() if row.state == articles.SCHEDULED]
+    )
     for one in some:
         row = before[one.article_id or 0]
         written.numbers[one.path] = row.id
@@ -241,9 +245,11 @@ def _revise(tx: Transaction, some: Sequence[Arrival], terms: _Terms, written: _W
             continue
         own = terms.times(one)
         written.changes[one.path] = _revise_one(tx, row, one.text, own, terms.now)
+        is_old = row.id in as_old or terms.is_old(own)
         if row.state in articles.KEPT_BACK:
             written.own[row.id] = own
-        if terms.is_old(own):
+            articles.change(tx, row.id, {"backlog": int(is_old)})
+        if is_old:
             written.old.add(row.id)
 
 

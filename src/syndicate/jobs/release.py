@@ -14,14 +14,18 @@ from syndicate.store.database import Store
 def release(
     store: Store, newsletters: Sequence[Newsletter], rules: Rules, now: datetime, tell: Tell
 ) -> tuple[str, ...]:
-    """Let the articles out whose time has come, and make them news; returns their slugs."""
+    """Let the articles out whose time has come; returns their slugs.
+
+    They are news, unless they were read as backlog.
+    """
     with store.write() as tx:
         due = articles.due(tx, now)
         for one in due:
             articles.change(tx, one, {"state": articles.PUBLISHED})
         if due:
             relink(tx, rules.series)
-            announce(tx, due, newsletters, now)
+            old = articles.backlog(tx, due)
+            announce(tx, [one for one in due if one not in old], newsletters, now)
             publication.touch(tx)
         slugs = tuple(articles.get(tx, one).slug for one in due)
     for slug in slugs:

@@ -1,6 +1,6 @@
 """Articles, their revisions, and entries made of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -187,6 +187,16 @@ def due(tx: Transaction, now: datetime) -> list[int]:
         article.c.state == SCHEDULED, article.c.published <= now, article.c.lost.is_(None)
     )
     return list(tx.scalars(scheduled.order_by(*place)))
+
+
+def backlog(tx: Transaction, ids: Collection[int]) -> set[int]:
+    """Return those of these articles that came as old, and are nobody's news."""
+    old = select(article.c.id).where(article.c.backlog == 1)
+    return {
+        one
+        for some in batches(sorted(ids))
+        for one in tx.scalars(old.where(article.c.id.in_(some)))
+    }
 
 
 def in_state(tx: Transaction, *states: str) -> set[int]:
