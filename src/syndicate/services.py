@@ -291,10 +291,7 @@ class Services(Struct, frozen=True, dict=True):
 
 
 def open_services(folder: Path, *, tell: Tell = silent, environment: bool = True) -> Services:
-    """Open the publication in `folder`, or raise ConfigError.
-
-    Without `environment` the settings' file alone counts.
-    """
+    """Open the publication in `folder`, without `environment` by its file alone, or raise ConfigError."""
     folder = folder.absolute()
     services = Services(folder, config.load(folder, environment=environment), tell=tell)
     for one in services.newsletters:

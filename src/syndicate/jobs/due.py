@@ -11,8 +11,8 @@ from syndicate.jobs.slots import Slot, schedule, slot_of_article
 from syndicate.jobs.withdraw import is_overdue
 from syndicate.model import EditionState, Newsletter, Work
 from syndicate.store import (
-    articles,
     control,
+    dates,
     editions,
     hot,
     news,
@@ -42,7 +42,7 @@ def due(
     work: list[Work] = []
     if is_overdue(tx, grace, now):
         work.append(Work("withdraw", "withdraw"))
-    if articles.due(tx, now):
+    if dates.due(tx, now):
         work.append(Work("release", "release"))
     changed = publication.behind(tx)
     if changed is not None:

@@ -7,7 +7,7 @@ from syndicate.jobs.announce import announce
 from syndicate.jobs.relink import relink
 from syndicate.jobs.rules import Rules
 from syndicate.model import Event, Newsletter, Tell
-from syndicate.store import articles, publication
+from syndicate.store import articles, dates, publication
 from syndicate.store.database import Store
 
 
@@ -19,7 +19,7 @@ def release(
     They are news, unless they were read as backlog.
     """
     with store.write() as tx:
-        due = articles.due(tx, now)
+        due = dates.due(tx, now)
         for one in due:
             articles.change(tx, one, {"state": articles.PUBLISHED})
         if due:

@@ -177,18 +177,6 @@ def updates(tx: Transaction) -> Iterator[tuple[str, datetime]]:
     return ((slug, from_micros(updated)) for slug, updated in rows)
 
 
-def due(tx: Transaction, now: datetime) -> list[int]:
-    """Return the articles whose time has come, in the order of their dates and parts.
-
-    Who takes a page away before that does not want it to come out.
-    """
-    place = (article.c.published, article.c.series, article.c.part, article.c.id)
-    scheduled = select(article.c.id).where(
-        article.c.state == SCHEDULED, article.c.published <= now, article.c.lost.is_(None)
-    )
-    return list(tx.scalars(scheduled.order_by(*place)))
-
-
 def backlog(tx: Transaction, ids: Collection[int]) -> set[int]:
     """Return those of these articles that came as old, and are nobody's news."""
     old = select(article.c.id).where(article.c.backlog == 1)

@@ -1,4 +1,4 @@
-"""When articles were published, and where they stand among those of their series."""
+"""When articles were or will be published, and where they stand among those of their series."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
+from syndicate.store.articles import SCHEDULED
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.schema import article
@@ -25,6 +26,18 @@ class Placed(NamedTuple):
 
 _PLACED = Statement("SELECT id, series, part, published, updated FROM article WHERE id IN :ids")
 _DATE = update(article).where(article.c.id == bindparam("dated"))
+
+
+def due(tx: Transaction, now: datetime) -> list[int]:
+    """Return the articles whose time has come, in the order of their dates and parts.
+
+    Who takes a page away before that does not want it to come out.
+    """
+    place = (article.c.published, article.c.series, article.c.part, article.c.id)
+    scheduled = select(article.c.id).where(
+        article.c.state == SCHEDULED, article.c.published <= now, article.c.lost.is_(None)
+    )
+    return list(tx.scalars(scheduled.order_by(*place)))
 
 
 def placed(tx: Transaction, ids: Iterable[int]) -> Iterator[Placed]:
