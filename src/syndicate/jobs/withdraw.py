@@ -68,8 +68,7 @@ def mind_losses(
     if back := removal.returned(tx):
         put_back(tx, back, rules, now)
     missing = [one for one in removal.missing(tx) if not one.accepted]
-    share = rules.guard / 100 * articles.count(tx)
-    if len(missing) < LEAST or len(missing) <= share:
+    if len(missing) < LEAST or len(missing) <= rules.guard / 100 * articles.count(tx):
         return 0
     return removal.guard(tx)
 

@@ -1,6 +1,7 @@
 """What the published files are planned from: one consistent view of the store."""
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -192,12 +193,13 @@ def _placed(
     tx: Transaction,
 ) -> tuple[Numbered[Row], "dict[str, array[int]]", "dict[int, array[int]]"]:
     """Return the published articles, newest first, and the numbers of those of each language and series."""
-    languages: dict[str, array[int]] = {}
-    by_series: dict[int, array[int]] = {}
-    numbers = array("q")
+    some = partial(array, "q")
+    languages: dict[str, array[int]] = defaultdict(some)
+    by_series: dict[int, array[int]] = defaultdict(some)
+    numbers = some()
     for number, language, of_series in articles.placed(tx):
         numbers.append(number)
-        languages.setdefault(language, array("q")).append(number)
+        languages[language].append(number)
         if of_series is not None:
-            by_series.setdefault(of_series, array("q")).append(number)
+            by_series[of_series].append(number)
     return rows_of(tx, numbers), languages, by_series
