@@ -19,7 +19,7 @@ from syndicate.jobs.planning import Bundle, Library, Planned, open_library, stag
 from syndicate.jobs.steps import Came, Task, is_there, is_whole
 from syndicate.model import Event, Newsletter, Publication, Tell
 from syndicate.store import bundles, links, marks, outputs, pings, publication, redirects
-from syndicate.store.database import Store
+from syndicate.store.database import Store, Transaction
 from syndicate.store.lock import only_one
 from syndicate.store.outputs import Output
 
@@ -62,7 +62,8 @@ def publish(
     output.prepare(root)
     place = root.with_name(f".{root.name}.publishing")
     with only_one(place, "publishing", wait=True), nullcontext(crew) if crew else Crew() as helpers:
-        behind, met = _keep_history(store, about), Met()
+        cut, behind = _begin(store, about)
+        met = Met()
         with store.read() as tx:
             origin = publication.origin(tx)
             if origin is None:
@@ -70,16 +71,16 @@ def publish(
             library = open_library(
                 tx, root, origin, about, newsletters, folders, environment, version
             )
-            known = Bundles(tx, root, bundles.known(tx), bool(marks.get(tx, marks.PUBLISHING)))
-            if known.cut:
+            known = Bundles(tx, root, bundles.known(tx), cut, begun=behind is not None)
+            if cut:
                 output.sweep(root)
             makers = Makers(library, opening, helpers)
-            files, unfit = _make_all(store, library, known, met, makers, tell)
+            files, made, unfit = _make_all(store, library, known, met, makers, tell)
             output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
             removed = sorted(path for path in outputs.paths(tx) if path not in files)
         for path in removed:
             output.remove(root, path)
-        _note_end(store, known, removed, behind)
+        _note_end(store, library, known, made, removed, behind)
         dead = settle(store, met, root, files, tell)
     written = [path for path, changed in files.items() if changed]
     if written or removed:
@@ -87,17 +88,20 @@ def publish(
     return Published(tuple(written), tuple(removed), len(files), unfit, dead=dead)
 
 
-def _keep_history(store: Store, about: Publication) -> int | None:
-    """Keep the history of what changed; up to which change, None where nothing did.
+def _begin(store: Store, about: Publication) -> tuple[bool, int | None]:
+    """Keep the history of what changed, and mark that a publish begins.
 
-    What is picked up from here on is in no history yet, and is left to the next publish.
+    Returns whether the last one did not come to its end, and up to which change this one goes: None where
+    nothing changed. What is picked up from here on is in no history yet, and is left to the next publish.
     """
     with store.read() as tx:
+        cut = bool(marks.get(tx, marks.PUBLISHING))
         if publication.behind(tx) is None:
-            return None
+            return cut, None
     with store.write() as tx:
         keep_history(tx, about)
-        return publication.behind(tx)
+        marks.put(tx, marks.PUBLISHING, 1)
+        return cut, publication.behind(tx)
 
 
 def _make_all(
@@ -107,8 +111,8 @@ def _make_all(
     met: Met,
     makers: Makers,
     tell: Tell,
-) -> tuple[dict[str, bool], dict[str, str]]:
-    """Make what does not stand; return all files and whether each changed, and who is unfit."""
+) -> tuple[dict[str, bool], list[Output], dict[str, str]]:
+    """Make what does not stand; return all files and whether each changed, the last to note, who is unfit."""
     files, made, unfit = dict[str, bool](), list[Output](), dict[str, str]()
     for stage in stages(library):
         for came in makers.make(_tasks(store, stage, library, known, files)):
@@ -121,10 +125,10 @@ def _make_all(
             made.append(came.file)
             met.add(came.file, files)
             if len(made) == BATCH:
-                _note_made(store, library, known, made)
+                with store.write() as tx:
+                    _note_made(tx, library, known, made)
                 made.clear()
-    _note_made(store, library, known, made)
-    return files, unfit
+    return files, made, unfit
 
 
 def _tasks(
@@ -189,25 +193,31 @@ def _tell(came: Came, tell: Tell) -> None:
         tell(Event("file.written", {"path": came.path}, "debug"))
 
 
-def _note_made(store: Store, library: Library, known: Bundles, made: Sequence[Output]) -> None:
+def _note_made(tx: Transaction, library: Library, known: Bundles, made: Sequence[Output]) -> None:
     """Note files, and with them that hubs are to be told of feeds: a kill cannot come between."""
-    if not made:
-        return
     feeds = {one.path: one.digest for one in made if addresses.is_feed(one.path)}
-    with store.write() as tx:
-        for path, standing in outputs.some(tx, list(feeds)).items():
-            if standing.digest == feeds[path]:
-                del feeds[path]
-        known.doubt(tx)
-        outputs.save(tx, made)
-        links.put(tx, made)
-        pings.arm(tx, feeds, library.about.hubs)
+    for path, standing in outputs.some(tx, list(feeds)).items():
+        if standing.digest == feeds[path]:
+            del feeds[path]
+    known.doubt(tx)
+    outputs.save(tx, made)
+    links.put(tx, made)
+    pings.arm(tx, feeds, library.about.hubs)
 
 
-def _note_end(store: Store, known: Bundles, removed: Sequence[str], behind: int | None) -> None:
+def _note_end(
+    store: Store,
+    library: Library,
+    known: Bundles,
+    made: Sequence[Output],
+    removed: Sequence[str],
+    behind: int | None,
+) -> None:
     if not (removed or known.is_news()) and behind is None:
         return
     with store.write() as tx:
+        if made:
+            _note_made(tx, library, known, made)
         known.end(tx)
         outputs.forget(tx, list(removed))
         links.forget(tx, removed)
