@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from syndicate.articles import is_page
-from syndicate.content import Folder, Found, Skipped, read, scan, strays
+from syndicate.content import Folder, Found, Skipped, Stray, read, scan
 
 
 @pytest.fixture
@@ -35,11 +35,14 @@ def test_a_name_that_is_not_utf_8_is_named_and_skipped(folder: Folder) -> None:
     Path(os.fsdecode(root + b"/\xfe.jpg")).touch()
     Path(os.fsdecode(root + b"/\xfd")).mkdir()
     Path(os.fsdecode(root + b"/\xfc.md")).touch()
+    Path(os.fsdecode(root + b"/\xfb.rst")).touch()
     found, skipped = scanned(folder)
     assert found == GOOD
     reason = "this name is not UTF-8: rename it"
     assert skipped == {rf"content/\{name}": reason for name in ("xff.txt", "xfd", "xfc.md")}
-    assert list(strays(folder, is_page)) == []
+    assert [one for one in scan(folder, is_page) if isinstance(one, Stray)] == [
+        Stray(r"content/\xfb.rst")
+    ]
 
 
 def test_links_that_lead_in_a_circle_are_named_and_skipped(folder: Folder) -> None:

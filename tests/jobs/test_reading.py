@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.articles import is_page
-from syndicate.content import Folder, scan
+from syndicate.content import Folder, Found, scan
 from syndicate.jobs import reading
 from syndicate.jobs.crew import Crew, shared
 from syndicate.jobs.rules import USUAL
@@ -23,7 +23,7 @@ def test_many_pages_are_read_by_several_processes_as_by_one(
         path = tmp_path / f"庭\u3000{number:02}.md"
         path.write_text(f"# Page {number}\n\nWhat it says.\n" * (number != 30), encoding="utf-8")
         os.utime(path, (1, 1))
-    found = list(scan(Folder(tmp_path, ""), is_page))
+    found = [one for one in scan(Folder(tmp_path, ""), is_page) if isinstance(one, Found)]
     told: list[Event] = []
     alone = list(reading.read_pages(found, {}, "en", USUAL, told.append, Crew()))
     assert [one.page.path for one in alone if one.page.refused] == ["庭\u300030.md"]
@@ -79,7 +79,7 @@ def test_a_page_over_which_a_library_stumbles_is_refused_and_harms_no_other(
         (tmp_path / name).write_text("Title\n\nText.\n", encoding="utf-8")
         os.utime(tmp_path / name, (1, 1))
     monkeypatch.setattr("syndicate.articles.markdown.LexborHTMLParser", stumble)
-    found = list(scan(Folder(tmp_path, ""), is_page))
+    found = [one for one in scan(Folder(tmp_path, ""), is_page) if isinstance(one, Found)]
     markdown, text = reading.read_pages(found, {}, "en", USUAL, lambda _event: None, Crew())
     assert markdown.page.refused
     assert markdown.page.refused.startswith(
@@ -93,7 +93,7 @@ def test_large_pages_are_not_held_together(tmp_path: Path) -> None:
     for number, size in enumerate(sizes):
         path = tmp_path / f"{number:02}.txt"
         path.write_text("a" * size, encoding="utf-8")
-    found = list(scan(Folder(tmp_path, ""), is_page))
+    found = [one for one in scan(Folder(tmp_path, ""), is_page) if isinstance(one, Found)]
     asked = [(one, None) for one in found]
     together = [len(few) for few in reading._at_once(asked)]
     assert together == [10, 10, 7, 1, 2]

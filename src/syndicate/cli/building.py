@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from syndicate.articles import is_page
-from syndicate.content import Folder, strays
+from syndicate.content import Folder
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.crew import Crew
 from syndicate.jobs.ping import NOTHING, Pinged
@@ -29,14 +28,12 @@ if TYPE_CHECKING:
 class Built(Struct, frozen=True):
     """What `build` did, or would do.
 
-    `strays` are files that look like pages and are none by their names; `web` is what came of the
-    sources that were due, `hubs` of telling hubs. `idle` are templates that count for
-    nothing, and what to do; `accepted` is None unless removals were to be accepted.
+    `web` is what came of the sources that were due, `hubs` of telling hubs. `idle` are templates that count
+    for nothing, and what to do; `accepted` is None unless removals were to be accepted.
     """
 
     collected: Collected
     published: Published
-    strays: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
     web: "tuple[Visited, ...]" = ()
     hubs: Pinged = NOTHING
@@ -78,17 +75,16 @@ def _built(services: Services, crew: Crew, *, backlog: bool, dry_run: bool, acce
             look=look,
             crew=None if dry_run else crew,
         )
-    found = tuple(path for folder in services.folders for path in strays(folder, is_page))
     idle = tuple(services.idle_templates())
     if dry_run:
-        return Built(collected, Published(), found, withdrawn, web, idle=idle, accepted=accepted)
+        return Built(collected, Published(), withdrawn, web, idle=idle, accepted=accepted)
     if accept:
         accepted = accept_removals(services.store, services.rules.grace)
     now = services.clock()
     release(services.store, services.newsletters, services.rules, now, services.tell)
     withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
     published = publish_files(services, crew)
-    return Built(collected, published, found, withdrawn, web, idle=idle, accepted=accepted)
+    return Built(collected, published, withdrawn, web, idle=idle, accepted=accepted)
 
 
 @contextmanager

@@ -157,9 +157,9 @@ def _report(built: "Built", guard: float, *, dry_run: bool) -> None:
     if found.backlog:
         old = many(len(found.backlog), "page is", "pages are")
         typer.echo(f"backlog    {old} published and never mailed")
-    if built.strays:
-        names = ", ".join(built.strays[:_SHOWN])
-        more = " ..." if len(built.strays) > _SHOWN else ""
+    if found.strays:
+        names = ", ".join(found.strays[:_SHOWN])
+        more = " ..." if len(found.strays) > _SHOWN else ""
         typer.echo(
             f"not a page {names}{more} (the name of a page ends in .txt, .md, .markdown, .html or .htm)"
         )

@@ -6,11 +6,11 @@ from syndicate.content.directory import (
     Found,
     Skipped,
     StillWrittenError,
+    Stray,
     VanishedError,
     read,
     scan,
     stamp_of,
-    strays,
 )
 from syndicate.content.pictures import Picture, PictureLost, bytes_of, find_picture, look
 from syndicate.content.watching import watch
@@ -23,6 +23,7 @@ __all__ = [
     "PictureLost",
     "Skipped",
     "StillWrittenError",
+    "Stray",
     "VanishedError",
     "bytes_of",
     "find_picture",
@@ -30,6 +31,5 @@ __all__ = [
     "read",
     "scan",
     "stamp_of",
-    "strays",
     "watch",
 ]

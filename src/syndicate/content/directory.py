@@ -5,9 +5,9 @@ import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.content import sidecar
 from syndicate.content.opening import AstrayError, read_within
@@ -27,7 +27,7 @@ class Folder(Struct, frozen=True):
     name: str
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True):
     """A page file at `place` below `root`: `path` is the name by which it is known, `size` in bytes.
 
     `beside` is size and time of its sidecar, zeros if there is none.
@@ -80,8 +80,14 @@ class Skipped(Struct, frozen=True):
     below: str | None = None
 
 
-def scan(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[Found | Skipped]:
-    """Yield every page file below `folder` in the order of names, and what is skipped.
+class Stray(Struct, frozen=True):
+    """A file that looks like a page to a person and is none by its name."""
+
+    path: str
+
+
+def scan(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[Found | Skipped | Stray]:
+    """Yield every page file below `folder` in the order of names, what is skipped, and what is none.
 
     The directory may itself be a link that flips: it is resolved afresh at each pass.
     """
@@ -107,16 +113,6 @@ def stamp_of(folders: Iterable[Folder], path: str) -> tuple[int, int] | None:
             size, modified_ns = sidecar.mark(file)
             return status.st_size + size, status.st_mtime_ns + modified_ns
     return None
-
-
-def strays(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[str]:
-    """Yield the files below `folder` that look like pages to a person and are none by their names."""
-    for directory, names, files in os.walk(folder.path):
-        names[:] = sorted(name for name in names if not name.startswith((".", "_")))
-        for file in sorted(filter(_is_texty, files)):
-            if not file.startswith((".", "_")) and not is_page(file):
-                below = Path(directory, file).relative_to(folder.path).as_posix()
-                yield _shown(f"{folder.name}/{below}" if folder.name else below)
 
 
 def _is_texty(name: str) -> bool:
@@ -153,7 +149,7 @@ def _listing(directory: str, name: str) -> _Listing | Skipped:
 
 def _walk(
     directory: str, root: Path, name: str, is_page: Callable[[str], bool]
-) -> Iterator[Found | Skipped]:
+) -> Iterator[Found | Skipped | Stray]:
     listing = _listing(directory, name)
     if isinstance(listing, Skipped):
         yield listing
@@ -165,17 +161,26 @@ def _walk(
             continue
         path, place = f"{start}{one}", f"{directory}/{one}"
         if not one.isascii() and path != _shown(path):
-            if one in listing.folders or is_page(_shown(one)):
-                yield Skipped(_shown(path), "this name is not UTF-8: rename it")
+            yield from _misnamed(one, _shown(path), listing, is_page)
         elif one in listing.links and (astray := _astray(Path(place), root)):
             yield Skipped(path, astray)
         elif one in listing.folders:
             yield from _walk(place, root, path, is_page)
         elif is_page(one):
-            found = _found(place, root, path)
-            if sidecars and isinstance(found, Found) and f"{one}{sidecar.ENDING}" in sidecars:
-                found = found._replace(beside=sidecar.mark(found.file))
-            yield found
+            beside = bool(sidecars) and f"{one}{sidecar.ENDING}" in sidecars
+            yield _found(place, root, path, beside=beside)
+        elif _is_texty(one):
+            yield Stray(path)
+
+
+def _misnamed(
+    name: str, shown: str, listing: _Listing, is_page: Callable[[str], bool]
+) -> Iterator[Skipped | Stray]:
+    """Yield what a file or directory is whose name is not UTF-8; it may be nothing to us."""
+    if name in listing.folders or is_page(_shown(name)):
+        yield Skipped(shown, "this name is not UTF-8: rename it")
+    elif _is_texty(name):
+        yield Stray(shown)
 
 
 def _shown(name: str) -> str:
@@ -198,14 +203,15 @@ def _astray(link: Path, root: Path) -> str | None:
     return None
 
 
-def _found(place: str, root: Path, path: str) -> Found | Skipped:
+def _found(place: str, root: Path, path: str, *, beside: bool) -> Found | Skipped:
     try:
         status = os.stat(place)  # noqa: PTH116 - asked of every file; a Path costs ten times this
     except OSError as error:
         return Skipped(path, f"this file cannot be read ({error.strerror}): mend or remove it")
     if not stat.S_ISREG(status.st_mode):
         return Skipped(path, "this is not a regular file: remove it")
-    return Found(path, place, root, status.st_size, status.st_mtime_ns)
+    mark = sidecar.mark(place) if beside else (0, 0)
+    return Found(path, place, root, status.st_size, status.st_mtime_ns, mark)
 
 
 def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | None]:
@@ -221,8 +227,8 @@ def read(found: Found, limit: int = MAX_BYTES) -> tuple[Found, bytes, bytes | No
                 sidecar.mark(found.place),
                 sidecar.read(found.place, found.root, found.path),
             )
-            found = found._replace(
-                size=status.st_size, modified_ns=status.st_mtime_ns, beside=beside
+            found = replace(
+                found, size=status.st_size, modified_ns=status.st_mtime_ns, beside=beside
             )
             times = (found.modified_ns, found.beside[1])
             if len(data) == found.size and not any(map(is_fresh, times)):

@@ -35,7 +35,8 @@ class Collected(Struct, frozen=True):
     `drafts` and `scheduled` are not published yet, `backlog` are nobody's news, and `mailed` counts the
     others. `refused` are named once; `still_refused` counts those that were named before. `missing`
     published articles are without a page, whenever it went; `guarded` of them stay because so many went
-    at once, `newly_guarded` since this pass.
+    at once, `newly_guarded` since this pass. `strays` are files that look like pages and are none by their
+    names.
     """
 
     pages: int = 0
@@ -54,6 +55,7 @@ class Collected(Struct, frozen=True):
     guarded: int = 0
     newly_guarded: int = 0
     missing: int = 0
+    strays: tuple[str, ...] = ()
 
 
 def collect(
@@ -88,7 +90,7 @@ def collect(
             else:
                 unclear = rearrange(tx, rules.series)
                 report = Collected(seen.count, warnings=tuple(_filed(tx, unclear)))
-            report = _with_counts(tx, report)
+            report = replace(_with_counts(tx, report), strays=tuple(seen.strays))
             if dry_run:
                 if look:
                     look(tx)

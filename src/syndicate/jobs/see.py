@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from syndicate.articles import is_page
-from syndicate.content import Folder, Found, Skipped, scan, stamp_of
+from syndicate.content import Folder, Found, Skipped, Stray, scan, stamp_of
 from syndicate.jobs.crew import Crew
 from syndicate.jobs.reading import Reading, is_news, read_pages
 from syndicate.jobs.rules import Rules
@@ -20,7 +20,8 @@ class Seen(Struct, frozen=True):
     """What a pass saw: how many files there are, what was read of them, and which pages are gone.
 
     `known` are the pages as they were found before, and `version` names that state of the store. `unread` are
-    pages that changed and are still being written, or were moved away meanwhile.
+    pages that changed and are still being written, or were moved away meanwhile; `strays` are files that look
+    like pages and are none by their names.
     """
 
     folders: Sequence[Folder]
@@ -30,6 +31,7 @@ class Seen(Struct, frozen=True):
     count: int
     gone: Sequence[str]
     unread: Collection[str]
+    strays: Sequence[str]
 
     def is_unread(self, page: KnownPage) -> bool:
         """Whether a file may hold something else by now: it was not read, or is not as it was found."""
@@ -64,7 +66,7 @@ def see(
     take(_news(folders, look, shown))
     gone = list(_gone(look)) if all(folder.path.is_dir() for folder in folders) else []
     take(_freed(look, gone))
-    return Seen(folders, known, version, readings, look.count, gone, unread)
+    return Seen(folders, known, version, readings, look.count, gone, unread, look.strays)
 
 
 class _Look(Struct):
@@ -80,6 +82,7 @@ class _Look(Struct):
     touched: set[str] = field(default_factory=set)
     doubles: dict[str, Found | Skipped] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
 
 
 def _news(
@@ -95,6 +98,9 @@ def _news(
         inner = tuple(f"{one}/" for one in names if one != name and one.startswith(start))
         for one in scan(folder, is_page):
             if inner and f"{one.path}/".startswith(inner):
+                continue
+            if isinstance(one, Stray):
+                look.strays.append(one.path)
                 continue
             look.count += 1
             if (page := look.known.get(one.path)) is not None:
