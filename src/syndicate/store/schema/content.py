@@ -78,7 +78,9 @@ article = table(
     Index(None, "digest"),
     Index(None, "canonical"),
     Index(None, "series", "part"),
-    Index(None, "state", "published", "id"),
+    Index(
+        None, "state", "published", "part", "id", "language", "series"
+    ),  # all that says its place
     partial_index("ix_article_lost", "lost", where=text("lost IS NOT NULL")),
 )
 

@@ -250,7 +250,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_article_series_part", "article", ["series", "part"], unique=False)
     op.create_index(
-        "ix_article_state_published_id", "article", ["state", "published", "id"], unique=False
+        "ix_article_state_published_part_id_language_series",
+        "article",
+        ["state", "published", "part", "id", "language", "series"],
+        unique=False,
     )
     op.create_index("ix_article_title_key", "article", ["title_key"], unique=False)
     op.create_table(
