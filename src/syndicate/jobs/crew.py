@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MANY = 400  # pages or files, from which on starting further processes costs less than they save
 _TOGETHER = 50  # of them that are handed to a process at a time
 _AHEAD = 4  # handfuls for each process: none waits, and what is done does not pile up
+_YOUNG = 10_000  # objects between two collections: templates leave rings behind, with all that a page shows
 Asked = TypeVar("Asked")
 Done = TypeVar("Done")
 
@@ -133,6 +134,7 @@ def _all(work: Callable[[Iterable[Asked]], Iterator[Done]], some: Sequence[Asked
 
 def _begin() -> None:
     Thread(target=_end_with_parent, daemon=True).start()
+    gc.set_threshold(_YOUNG)
     gc.freeze()  # what is there lasts as long as the process: no collection has to look at it again
 
 
