@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from hashlib import sha256
 
 from syndicate import addresses, site
 from syndicate.jobs.planning.leaves import leaves
@@ -66,8 +67,8 @@ def _articles(
 
     def inputs() -> str:
         marks = [library.mark(row) for row in newest]
-        said = (library.said().lines, library.all_series, others.numbers.tobytes())
-        return library.inputs(listing, marks, *said)
+        order = sha256(others.numbers).hexdigest()
+        return library.inputs(listing, marks, library.said().lines, library.all_series, order)
 
     lines = others.map(partial(_line, library))
     return Bundle(f"list/{listing.path}", inputs, partial(leaves, library, listing, lines, newest))

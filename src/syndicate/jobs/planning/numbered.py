@@ -13,19 +13,22 @@ from syndicate.store.articles import Row
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 
-KEPT = 10_000  # rows that are kept once they were read: plans ask for each several times
+KEPT = 10_000  # rows of a publication that are kept: plans ask for each several times. Of more, none is
 _WIDE = "q"  # 64 bits, as the database's numbers
 Thing = TypeVar("Thing")
 Other = TypeVar("Other")
 
 
 class Numbered(Sequence[Thing]):
-    """What `make` makes of the articles of some numbers, in their order. A part of it is such a list too."""
+    """What `make` makes of the articles of some numbers, in their order. A part of it is such a list too.
+
+    An array of numbers is not copied: nobody changes it.
+    """
 
     def __init__(
         self, numbers: Iterable[int], make: Callable[[Sequence[int]], Sequence[Thing]]
     ) -> None:
-        self.numbers, self._make = array(_WIDE, numbers), make
+        self.numbers, self._make = _array(numbers), make
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -52,6 +55,10 @@ class Numbered(Sequence[Thing]):
         return Numbered(self.numbers, lambda some: [change(one) for one in self._make(some)])
 
 
+def _array(numbers: Iterable[int]) -> "array[int]":
+    return numbers if isinstance(numbers, array) else array(_WIDE, numbers)
+
+
 class Numbers(Container[int | None]):
     """A set of numbers in eight bytes each; `rising` are all of them."""
 
@@ -67,14 +74,11 @@ class Numbers(Container[int | None]):
 
 def rows_of(tx: Transaction, numbers: Iterable[int]) -> Numbered[Row]:
     """Return the rows of some articles, all of which there are."""
-    kept: dict[int, Row] = {}
+    every, kept = _array(numbers), dict[int, Row]()
 
     def read(some: Sequence[int]) -> list[Row]:
-        missing = [one for one in some if one not in kept]
-        if len(kept) + len(missing) > KEPT:
-            kept.clear()
-            missing = list(some)
-        kept.update(articles.some(tx, missing))
-        return [kept[one] for one in some]
+        known = kept if len(every) <= KEPT else {}
+        known.update(articles.some(tx, [one for one in some if one not in known]))
+        return [known[one] for one in some]
 
-    return Numbered(numbers, read)
+    return Numbered(every, read)
