@@ -123,6 +123,24 @@ def test_a_file_that_is_renamed_and_retitled_at_once_is_no_news(editor: Editor) 
     assert len(editor.news()) == 1
 
 
+def test_pages_are_recognised_however_many_are_read_between_them(
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", 2)
+    titles = {f"p{number}": page(f"第{number}の話") for number in range(9)}
+    editor.write(**titles, a=page("蜂"), z=page("蜂"))
+    first = editor.pick_up()
+    assert sorted(first.new) == [f"content/{name}.txt" for name in ("a", *titles)]
+    assert [path for path, _ in first.refused] == ["content/z.txt"]
+    (editor.folder / "a.txt").rename(editor.folder / "q.txt")
+    (editor.folder / "z.txt").unlink()
+    editor.write(**{f"{name}-again": text.replace("話", "歌") for name, text in titles.items()})
+    later = editor.pick_up()
+    assert sorted(later.new) == [f"content/{name}-again.txt" for name in titles]
+    assert (later.moved, later.gone, later.refused) == (("content/q.txt",), (), ())
+    assert len(editor.news()) == len(first.new) + len(later.new)
+
+
 def test_a_weekly_title_is_news_every_week(editor: Editor) -> None:
     editor.write(week1=page("今週のまとめ"))
     editor.pick_up()

@@ -1,8 +1,12 @@
 """Recognise which article each page is that was read, and say why one was not taken for another."""
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
+
+from msgspec import Struct, field
 
 from syndicate.articles import Transcript, from_record
 from syndicate.articles.candidates import NEW, Candidate, Identity, Known
@@ -10,6 +14,7 @@ from syndicate.articles.identity import identify
 from syndicate.jobs.reading import Reading
 from syndicate.model import Article, Notice
 from syndicate.store import articles, namesakes, revisions
+from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.found import KnownPage
 from syndicate.store.namesakes import Alike
@@ -30,12 +35,10 @@ def recognise(
     A page that is a new article, and could be no other, is not named. Texts stay where they are:
     nearly all are compared by their hashes and titles alone.
     """
-    candidates, unsettled = list[Candidate](), set(gone)
-    for place, one in enumerate(readings):
-        if one.page.path in known:
-            unsettled.add(one.page.path)
-        if one.text is not None:
-            candidates.append(_candidate(place, one.page, one.text, known))
+    parted = [number for path in gone if (number := known[path].article_id)]
+    bearers, unsettled = _Bearers(), set(gone)
+    places = _doubtful(tx, readings, known, bearers, unsettled, every=bool(parted))
+    candidates = [_candidate(place, readings[place], known) for place in places]
 
     @lru_cache(_AT_HAND)
     def read(one: Candidate) -> Article:
@@ -44,25 +47,76 @@ def recognise(
         return text.article()
 
     @cache
-    def places() -> Mapping[str, int]:
+    def placed() -> Mapping[str, int]:
         return {one.path: one.place for one in candidates}
 
     @cache
     def changed(path: str) -> bool:
-        place = places().get(path)
+        place = placed().get(path)
         return unread(known[path] if place is None else readings[place].page)
 
-    parted = [number for path in gone if (number := known[path].article_id)]
-    found = identify(candidates, _known(tx, candidates, unsettled, changed, known, parted, read))
+    its = _known(tx, candidates, bearers, unsettled, changed, known, parted, read)
+    found = identify(candidates, its)
     return {path: one for path, one in found.items() if one != NEW}
 
 
-def _candidate(
-    place: int, page: KnownPage, text: Transcript, known: Mapping[str, KnownPage]
-) -> Candidate:
-    copied = _copied(page, known)
-    original = text.metadata.canonical
-    return Candidate(page.path, text.digest, text.title_key, original, place, copied)
+class _Bearers(Struct, frozen=True):
+    """The articles that bear a text, a title or an original's address of what was read, or did a text."""
+
+    now: dict[int, Alike] = field(default_factory=dict)
+    ever: dict[str, int] = field(default_factory=dict)
+
+    def ask(self, tx: Transaction, texts: Sequence[Transcript]) -> Callable[[Transcript], bool]:
+        """Find those of some hundred texts; what is returned tells whether a text has any."""
+        digests, keys = [one.digest for one in texts], [one.title_key for one in texts]
+        originals = [its for one in texts if (its := one.metadata.canonical)]
+        rows = namesakes.alike(tx, digests, keys, originals)
+        ever = revisions.of_digests(tx, digests)
+        self.now.update((row.id, row) for row in rows)
+        self.ever.update(ever)
+        said = {*ever, *(its for row in rows for its in row[1:] if its)}
+        return lambda one: not said.isdisjoint((one.digest, one.title_key, one.metadata.canonical))
+
+
+def _doubtful(
+    tx: Transaction,
+    readings: Spool[Reading],
+    known: Mapping[str, KnownPage],
+    bearers: _Bearers,
+    unsettled: set[str],
+    *,
+    every: bool,
+) -> Sequence[int]:
+    """Return the places of pages that may be more than new articles: that is, of `every` one, or of few.
+
+    A first pass reads very many, and holds a number for the title of each. Adds the files of known pages
+    that were read to `unsettled`.
+    """
+    doubtful, at, titles = set[int](), array("q"), array("q")
+
+    @cache
+    def names() -> set[str]:
+        return {path.casefold() for path in known}
+
+    for some in batches(enumerate(readings)):
+        unsettled.update(one.page.path for _, one in some if one.page.path in known)
+        read = [(place, one.page.path, one.text) for place, one in some if one.text is not None]
+        has_any = bearers.ask(tx, [text for _, _, text in read])
+        for place, path, text in read:
+            at.append(place)
+            titles.append(hash(text.title_key))
+            if every or path in known or path.casefold() in names() or has_any(text):
+                doubtful.add(place)
+    shared = {one for one, after in pairwise(sorted(titles)) if one == after}
+    doubtful.update(place for place, title in zip(at, titles, strict=True) if title in shared)
+    return sorted(doubtful)
+
+
+def _candidate(place: int, one: Reading, known: Mapping[str, KnownPage]) -> Candidate:
+    text, path = one.text, one.page.path
+    assert text is not None, "only what was read is a candidate"
+    copied, original = _copied(one.page, known), text.metadata.canonical
+    return Candidate(path, text.digest, text.title_key, original, place, copied)
 
 
 def _copied(page: KnownPage, known: Mapping[str, KnownPage]) -> int | None:
@@ -77,6 +131,7 @@ def _copied(page: KnownPage, known: Mapping[str, KnownPage]) -> int | None:
 def _known(
     tx: Transaction,
     candidates: Sequence[Candidate],
+    bearers: _Bearers,
     unsettled: set[str],
     unread: Callable[[str], bool],
     known: Mapping[str, KnownPage],
@@ -84,19 +139,14 @@ def _known(
     read: Callable[[Candidate], Article],
 ) -> Known:
     """Return the articles that any of the candidates could be."""
-    rows = namesakes.alike(
-        tx,
-        (one.digest for one in candidates),
-        (one.title_key for one in candidates),
-        (one.canonical for one in candidates if one.canonical),
-    )
+    rows = [bearers.now[number] for number in sorted(bearers.now)]
     before = [known[one.path] for one in candidates if one.path in known]
     by_title: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         by_title[row.title_key].append(row.id)
     return Known(
         by_digest={row.digest: row.id for row in rows},
-        by_former=revisions.of_digests(tx, (one.digest for one in candidates)),
+        by_former=bearers.ever,
         by_canonical=_by_canonical(rows),
         by_path={path: page.article_id for path, page in known.items() if page.article_id},
         by_title=by_title,
