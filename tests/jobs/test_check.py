@@ -130,7 +130,7 @@ def test_a_page_that_is_old_when_first_seen_is_nobodys_news(
             Arrival("y", transcribe(Article("Y")), None),
         ]
         kept = keep(tx, arrivals, origin, [DIGEST], NOW, backlog=False)
-        assert kept.backlog == (() if is_news else ("x",))
+        assert kept.backlog == ([] if is_news else ["x"])
         assert news.last_seq(tx, DIGEST.name) == (2 if is_news else 1)
 
 

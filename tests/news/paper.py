@@ -68,7 +68,7 @@ class Paper(World):
             news.enrol(tx, self.newsletter.name, self.now)
             origin = publication.fix_origin(tx, "example.com", self.now.date())
             kept = keep(tx, arrivals, origin, [self.newsletter], self.now, backlog=backlog)
-        self._numbers |= {one.title: kept.numbers[f"{one.title}.txt"] for one in texts}
+        self._numbers |= dict(zip((one.title for one in texts), kept.numbers, strict=True))
 
     def edit(self, title: str, said: str) -> None:
         """Change what an article says, significantly."""

@@ -1,7 +1,7 @@
 """Commands about pages: parse, build."""
 
 import gc
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -195,7 +195,7 @@ def _report_pages(found: "Collected", *, dry_run: bool) -> None:
 def _report_losses(built: "Built", guard: float, *, dry_run: bool) -> None:
     """Say which pages went in this pass, and what becomes of all articles that are without one."""
     found, accepted = built.collected, built.accepted
-    _list(f"gone       {path}" for path in found.gone)
+    _list([f"gone       {path}" for path in found.gone[:_SHOWN]], len(found.gone))
     if accepted:
         go = "would let go" if dry_run else "let go    "
         last = accepted.leave
@@ -203,7 +203,8 @@ def _report_losses(built: "Built", guard: float, *, dry_run: bool) -> None:
         stayed = many(accepted.articles, "article", "articles")
         typer.echo(f"{go} {stayed} that stayed without a page{when}")
     would = "would withdraw" if dry_run else "withdrawn "
-    _list(f"{would} {slug}: its page is gone" for slug in built.withdrawn)
+    gone = [f"{would} {slug}: its page is gone" for slug in built.withdrawn[:_SHOWN]]
+    _list(gone, len(built.withdrawn))
     stay = 0 if accepted else found.guarded
     if stay and found.newly_guarded:
         complain(
@@ -221,20 +222,19 @@ def _missing(count: int) -> str:
     return many(count, "article misses its page", "articles miss their pages")
 
 
-def _list(lines: Iterable[str]) -> None:
-    """Print the first lines, and count the others."""
-    shown = list(lines)
-    for line in shown[:_SHOWN]:
+def _list(first: Sequence[str], count: int) -> None:
+    """Print the `first` lines of so many, and count the others."""
+    for line in first[:_SHOWN]:
         typer.echo(line)
-    if len(shown) > _SHOWN:
-        typer.echo(f"  and {len(shown) - _SHOWN} more (all of them: --json)")
+    if count > _SHOWN:
+        typer.echo(f"  and {count - _SHOWN} more (all of them: --json)")
 
 
 def _report_published(done: "Published") -> None:
-    changed = [*done.written, *(f"{path} (removed)" for path in done.removed)]
+    changed = [*done.written[:_SHOWN], *(f"{path} (removed)" for path in done.removed[:_SHOWN])]
     removed = f", {len(done.removed)} removed" if done.removed else ""
     typer.echo(f"published  {len(done.written)} of {done.files} files changed{removed}")
-    _list(f"  {path}" for path in changed)
+    _list([f"  {path}" for path in changed], len(done.written) + len(done.removed))
     for slug in done.aside:
         say(f"set aside  {slug}: it would break the feeds; see: syndicate check")
     for page, address in done.dead:

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from syndicate import addresses
+from syndicate.articles import Transcript
 from syndicate.articles.candidates import NEW, Identity
 from syndicate.articles.members import Concern
 from syndicate.content import Folder
@@ -40,8 +41,8 @@ class Collected(Struct, frozen=True):
     """
 
     pages: int = 0
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
+    new: Sequence[str] = ()
+    changed: Sequence[str] = ()
     moved: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     mailed: int = 0
@@ -49,9 +50,9 @@ class Collected(Struct, frozen=True):
     refused: tuple[tuple[str, str], ...] = ()
     still_refused: int = 0
     warnings: tuple[tuple[str, Notice], ...] = ()
-    backlog: tuple[str, ...] = ()
-    drafts: tuple[str, ...] = ()
-    scheduled: tuple[str, ...] = ()
+    backlog: Sequence[str] = ()
+    drafts: Sequence[str] = ()
+    scheduled: Sequence[str] = ()
     guarded: int = 0
     newly_guarded: int = 0
     missing: int = 0
@@ -125,12 +126,20 @@ class _Recognised(Struct, frozen=True):
     def __iter__(self) -> Iterator[Arrival]:
         """Yield the pages that are articles, each time anew."""
         for one in self.readings():
-            if one.text is not None and self.of(one).kind != "double":
-                yield Arrival(one.page.path, one.text, self.of(one).article_id)
+            if (text := self.text_of(one)) is not None:
+                yield Arrival(one.page.path, text, self.of(one).article_id)
+
+    def text_of(self, one: Reading) -> Transcript | None:
+        """Return what a page says as an article; None where it is refused, or a double."""
+        return None if self.of(one).kind == "double" else one.text
+
+    def is_new(self, one: Reading) -> bool:
+        """Whether a page is a new article."""
+        return self.text_of(one) is not None and self.of(one).article_id is None
 
 
 class _Noted(Struct):
-    """What was noted of pages: the articles that they hold, what is refused, and what to look at."""
+    """What was noted of pages: the known articles that they hold, what is refused, and what to look at."""
 
     held: set[int]
     refused: list[tuple[str, str]] = field(default_factory=list)
@@ -179,20 +188,20 @@ def _keep(
 
 
 def _note(
-    tx: Transaction, recognised: _Recognised, numbers: Mapping[str, int], now: datetime
+    tx: Transaction, recognised: _Recognised, numbers: Iterable[int], now: datetime
 ) -> _Noted:
-    """Note how pages were found."""
+    """Note how pages were found; `numbers` are the articles of those that are some, in their order."""
     known, gone = recognised.known, recognised.seen.gone
-    touched, noted = set(gone), _Noted(set())
+    touched, noted, given = set(gone), _Noted(set()), iter(numbers)
     for some in batches(recognised.readings()):
-        saved = [(_page(one, recognised.of(one), numbers), one) for one in some]
+        saved = [(_page(one, recognised, given), one) for one in some]
         pages.save(tx, [(page, one.warnings) for page, one in saved], now)
         beside = {
             page.path: one.pictures for page, one in saved if one.pictures or page.path in known
         }
         pictures.save(tx, beside)
         touched.update(page.path for page, _ in saved if page.path in known)
-        noted.held |= _held(page for page, _ in saved)
+        noted.held |= _held(page for page, one in saved if not recognised.is_new(one))
         noted.warnings += [(page.path, notice) for page, one in saved for notice in one.warnings]
         noted.refused += [
             (page.path, page.refused)
@@ -204,12 +213,15 @@ def _note(
     return noted
 
 
-def _page(one: Reading, identity: Identity, numbers: Mapping[str, int]) -> KnownPage:
-    path, refused, double = one.page.path, one.page.refused, identity.other
-    if identity.kind == "double":
-        refused = f"{path}: is the same article as {double}. Remove one of the two files."
-    number = numbers.get(path, one.page.article_id)
-    return replace(one.page, article_id=number, refused=refused, double=double)
+def _page(one: Reading, recognised: _Recognised, given: Iterator[int]) -> KnownPage:
+    """Return how a page was found: an article is the next one `given`, another page keeps what it held."""
+    page, double = one.page, recognised.of(one).other
+    if recognised.text_of(one) is not None:
+        return replace(page, article_id=next(given))
+    if double is None:
+        return page
+    refused = f"{page.path}: is the same article as {double}. Remove one of the two files."
+    return replace(page, refused=refused, double=double)
 
 
 def _filed(tx: Transaction, concerns: Iterable[Concern]) -> Iterator[tuple[str, Notice]]:

@@ -12,7 +12,7 @@ from syndicate.store.dates import Placed
 
 def date(
     tx: Transaction, rows: Iterable[Placed], own: Callable[[Placed], Times], now: datetime
-) -> list[int]:
+) -> list[Placed]:
     """Date articles that come out and return them in order.
 
     Readers sort by date, so that parts of one pass need dates in part order (FEEDS.md, "order"), and
@@ -39,7 +39,7 @@ def date(
             if (published, updated) != (row.published, row.updated):
                 given[row.id] = published, updated
     dates.put(tx, given)
-    return [row.id for row in arrived]
+    return arrived
 
 
 def _newest_before(tx: Transaction, arrived: Iterable[Placed]) -> dict[int | None, datetime]:

@@ -1,8 +1,10 @@
 """Keep what pages say: articles and revisions, series, dates, and the newsletters' news."""
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain, filterfalse
 
 from msgspec import Struct, field
 
@@ -14,6 +16,7 @@ from syndicate.jobs.advice import Advised, advise
 from syndicate.jobs.announce import announce, announce_changed
 from syndicate.jobs.dating import date
 from syndicate.jobs.enter import Newcomer, enter, said
+from syndicate.jobs.paths import Paths
 from syndicate.jobs.relink import concerns, may_move, relink
 from syndicate.jobs.rules import USUAL, Rules
 from syndicate.jobs.withdraw import put_back
@@ -37,49 +40,50 @@ class Arrival(Struct, frozen=True):
 
 
 class Kept(Struct, frozen=True):
-    """What was kept: the article of each path, the paths of new and changed ones, and concerns.
+    """What was kept: the articles' numbers in the order of arrivals, paths of new and changed, and concerns.
 
     A concern about a series that was there before is not told again. `drafts` and `scheduled` are those
     of `new` that are not published yet, `backlog` those that are and are nobody's news; `languages`
     counts the new and changed ones.
     """
 
-    numbers: Mapping[str, int]
-    new: tuple[str, ...]
-    changed: tuple[str, ...]
-    concerns: tuple[Concern, ...]
-    backlog: tuple[str, ...] = ()
-    drafts: tuple[str, ...] = ()
-    scheduled: tuple[str, ...] = ()
-    languages: Mapping[str, int] = field(default_factory=dict)
+    numbers: Sequence[int]
+    new: Paths = field(default_factory=Paths)
+    changed: Paths = field(default_factory=Paths)
+    concerns: list[Concern] = field(default_factory=list)
+    backlog: Paths = field(default_factory=Paths)
+    drafts: Paths = field(default_factory=Paths)
+    scheduled: Paths = field(default_factory=Paths)
+    languages: Counter[str] = field(default_factory=Counter)
 
 
 class _Written(Struct, frozen=True):
-    """What arrivals came to, by their paths: articles' numbers, new ones, classes of change of the changed.
+    """What arrivals came to: `numbers` of their articles in their order, of `new` ones, classes of `changes`.
 
-    By their articles' numbers: `old` are nobody's news, `undated` the new ones that bear no date, `own` the
-    dates of changed ones that were kept back.
+    `undated` are the new ones that bear no date, `own` the dates of changed ones that were kept back.
     """
 
-    numbers: dict[str, int] = field(default_factory=dict)
-    new: list[str] = field(default_factory=list)
-    changes: dict[str, str] = field(default_factory=dict)
-    old: set[int] = field(default_factory=set)
+    numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    new: "array[int]" = field(default_factory=lambda: array("q"))
+    changes: dict[int, str] = field(default_factory=dict)
     undated: set[int] = field(default_factory=set)
     own: dict[int, declared.Times] = field(default_factory=dict)
 
-    def of(self, paths: Iterable[str]) -> set[int]:
-        """Return the articles of some paths."""
-        return {self.numbers[path] for path in paths}
+    def told(self, arrivals: Iterable[Arrival]) -> Iterator[tuple[Arrival, int]]:
+        """Yield the arrivals that are new articles, or say something new, and the numbers of these."""
+        for one, number in zip(arrivals, self.numbers, strict=True):
+            if one.article_id is None or number in self.changes:
+                yield one, number
 
-    def new_among(self, ids: set[int]) -> tuple[str, ...]:
-        """Return the paths of the new ones among some articles."""
-        return tuple(path for path in self.new if self.numbers[path] in ids)
+    def at(self, arrivals: Iterable[Arrival], paths: Collection[str]) -> dict[str, int]:
+        """Return the articles of those of some paths that arrived."""
+        numbered = zip(arrivals, self.numbers, strict=True) if paths else ()
+        return {one.path: number for one, number in numbered if one.path in paths}
 
     def is_done(self, row: Placed) -> bool:
         """Whether an article that comes out was dated when it was entered, and is nobody's news."""
         stands = row.series_id is None and row.id not in self.undated and row.id not in self.own
-        return stands and row.id in self.old
+        return stands and row.is_backlog
 
     def times(self, row: Placed) -> declared.Times:
         """Return the dates that a page gave an article which comes out."""
@@ -133,37 +137,30 @@ def keep(
     before = {one.notice for one in concerns(tx, rules.series)} if moves else set()
     kept_back = articles.in_state(tx, *articles.KEPT_BACK)
     written = _write(tx, arrivals, terms)
-    changed = written.of(written.changes)
-    if back := changed & articles.in_state(tx, articles.ASIDE):
+    if back := written.changes.keys() & articles.in_state(tx, articles.ASIDE):
         put_back(tx, sorted(back), rules, now)
-    relinked, unclear = relink(tx, rules.series, written.numbers) if moves else (False, ())
-    drafts, scheduled = (articles.in_state(tx, one) for one in articles.KEPT_BACK)
-    out = (written.of(written.new) | changed & kept_back) - drafts - scheduled
-    _announce(tx, written, out, newsletters, now)
-    if written.new or changed or relinked:
+    listed = {part for one in rules.series for part in one.parts}
+    arriving = written.at(arrivals, listed)
+    relinked, unclear = relink(tx, rules.series, arriving) if moves else (False, ())
+    _announce(tx, written, kept_back, newsletters, now)
+    if written.new or written.changes or relinked:
         publication.touch(tx)
-    languages, advice = _look_over(tx, arrivals, written, zone, now)
-    return Kept(
-        written.numbers,
-        tuple(written.new),
-        tuple(written.changes),
-        (*(one for one in unclear if one.notice not in before), *advice),
-        written.new_among(written.old - drafts - scheduled),
-        written.new_among(drafts),
-        written.new_among(scheduled),
-        languages,
-    )
+    kept = Kept(written.numbers, concerns=[one for one in unclear if one.notice not in before])
+    for some in batches(written.told(arrivals)):
+        kept.concerns.extend(advise(tx, [_advised(*one) for one in some], zone, now))
+        _count(tx, some, kept)
+    return kept
 
 
-def _look_over(
-    tx: Transaction, arrivals: Iterable[Arrival], written: _Written, zone: str, now: datetime
-) -> tuple[Counter[str], list[Concern]]:
-    """Count the languages of what is new or changed, and find what is to be told of it."""
-    languages, advice = Counter[str](), list[Concern]()
-    for some in batches(one for one in arrivals if _is_told(one, written)):
-        languages.update(one.text.language for one in some)
-        advice += advise(tx, [_advised(one, written) for one in some], zone, now)
-    return languages, advice
+def _count(tx: Transaction, some: Sequence[tuple[Arrival, int]], kept: Kept) -> None:
+    """Name what is new or changed, and what of it is not published or nobody's news."""
+    kept.languages.update(one.text.language for one, _ in some)
+    kept.changed.extend(one.path for one, _ in some if one.article_id is not None)
+    new = {number: one.path for one, number in some if one.article_id is None}
+    kept.new.extend(new.values())
+    for number, state in articles.not_news(tx, [*new]):
+        places = {articles.DRAFT: kept.drafts, articles.SCHEDULED: kept.scheduled}
+        places.get(state, kept.backlog).extend([new[number]])
 
 
 def _write(tx: Transaction, arrivals: Iterable[Arrival], terms: _Terms) -> _Written:
@@ -176,8 +173,12 @@ def _write(tx: Transaction, arrivals: Iterable[Arrival], terms: _Terms) -> _Writ
         _revise(tx, [one for one in some if one.article_id is not None], terms, written)
         new = [one for one in some if one.article_id is None]
         numbers = _enter(tx, new, left, terms, written)
-        inherit.take_all(tx, estate, {numbers[one.path]: left.get(one.path) for one in new})
-        written.numbers.update(numbers)
+        inherit.take_all(
+            tx, estate, dict(zip(numbers, (left.get(one.path) for one in new), strict=True))
+        )
+        written.new.extend(numbers)
+        entered = iter(numbers)
+        written.numbers.extend(one.article_id or next(entered) for one in some)
     return written
 
 
@@ -187,8 +188,8 @@ def _enter(
     left: Mapping[str, Inherited],
     terms: _Terms,
     written: _Written,
-) -> dict[str, int]:
-    """Enter new articles; return their numbers by the paths of their pages."""
+) -> Sequence[int]:
+    """Enter new articles; return their numbers in their order."""
     newcomers = list[Newcomer]()
     for one in some:
         its, own = left.get(one.path), terms.times(one)
@@ -196,38 +197,31 @@ def _enter(
         uid = its.uid if its else None
         newcomers.append(Newcomer(one.path, one.text, own, uid, terms.is_old(own)))
     numbers = enter(tx, newcomers, terms.origin, terms.now) if newcomers else []
-    given = list(zip(numbers, newcomers, strict=True))
-    written.new.extend(one.path for one in newcomers)
-    written.old.update(number for number, one in given if one.backlog)
+    given = zip(numbers, newcomers, strict=True)
     written.undated.update(number for number, one in given if one.own.published is None)
-    return {one.path: number for number, one in given}
+    return numbers
 
 
 def _announce(
     tx: Transaction,
     written: _Written,
-    out: set[int],
+    kept_back: set[int],
     newsletters: Sequence[Newsletter],
     now: datetime,
 ) -> None:
-    """Date what comes `out`, and make it news, and what changed significantly."""
-    if out:
-        rows = (row for row in dates.placed(tx, sorted(out)) if not written.is_done(row))
-        order = date(tx, rows, written.times, now)
-        announce(tx, [one for one in order if one not in written.old], newsletters, now)
-    significant = [path for path, change in written.changes.items() if change == "significant"]
-    changed = [written.numbers[path] for path in significant]
-    announce_changed(tx, [one for one in changed if one not in out], newsletters, now)
+    """Date what comes out, as of what was `kept_back`, and make it news, and what changed significantly."""
+    held = articles.in_state(tx, *articles.KEPT_BACK)
+    let_go = (written.changes.keys() & kept_back) - held
+    out = (one for one in chain(written.new, sorted(let_go)) if one not in held)
+    order = date(tx, filterfalse(written.is_done, dates.placed(tx, out)), written.times, now)
+    if order:
+        announce(tx, [row.id for row in order if not row.is_backlog], newsletters, now)
+    significant = [one for one, change in written.changes.items() if change == "significant"]
+    announce_changed(tx, [one for one in significant if one not in let_go], newsletters, now)
 
 
-def _is_told(one: Arrival, written: _Written) -> bool:
-    """Whether an arrival is a new article, or says something new."""
-    return one.article_id is None or one.path in written.changes
-
-
-def _advised(one: Arrival, written: _Written) -> Advised:
-    text, number = one.text, written.numbers[one.path]
-    is_new = one.article_id is None
+def _advised(one: Arrival, number: int) -> Advised:
+    text, is_new = one.text, one.article_id is None
     return Advised(number, text.title, text.title_key, text.last, text.metadata, is_new)
 
 
@@ -240,17 +234,14 @@ def _revise(tx: Transaction, some: Sequence[Arrival], terms: _Terms, written: _W
     )
     for one in some:
         row = before[one.article_id or 0]
-        written.numbers[one.path] = row.id
         if one.text.digest == row.digest:
             continue
         own = terms.times(one)
-        written.changes[one.path] = _revise_one(tx, row, one.text, own, terms.now)
-        is_old = row.id in as_old or terms.is_old(own)
+        written.changes[row.id] = _revise_one(tx, row, one.text, own, terms.now)
         if row.state in articles.KEPT_BACK:
             written.own[row.id] = own
+            is_old = row.id in as_old or terms.is_old(own)
             articles.change(tx, row.id, {"backlog": int(is_old)})
-        if is_old:
-            written.old.add(row.id)
 
 
 def _revise_one(

@@ -15,6 +15,7 @@ from syndicate.jobs.crew import Crew
 from syndicate.jobs.history import keep_history
 from syndicate.jobs.leads import Met, settle
 from syndicate.jobs.making import Makers, Opening
+from syndicate.jobs.paths import Paths
 from syndicate.jobs.planning import Bundle, Library, Planned, open_library, stages
 from syndicate.jobs.steps import Came, Task, is_there, is_whole
 from syndicate.model import Event, Newsletter, Publication, Tell
@@ -34,7 +35,7 @@ class Published(Struct, frozen=True):
     pages and addresses.
     """
 
-    written: tuple[str, ...] = ()
+    written: Sequence[str] = ()
     removed: tuple[str, ...] = ()
     files: int = 0
     unfit: Mapping[str, str] = field(default_factory=dict)
@@ -82,10 +83,10 @@ def publish(
             output.remove(root, path)
         _note_end(store, library, known, made, removed, behind)
         dead = settle(store, met, root, files, tell)
-    written = [path for path, changed in files.items() if changed]
+    written = Paths(path for path, changed in files.items() if changed)
     if written or removed:
         tell(Event("publication.published", {"written": len(written), "removed": len(removed)}))
-    return Published(tuple(written), tuple(removed), len(files), unfit, dead=dead)
+    return Published(written, tuple(removed), len(files), unfit, dead=dead)
 
 
 def _begin(store: Store, about: Publication) -> tuple[bool, int | None]:

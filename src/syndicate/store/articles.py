@@ -112,6 +112,9 @@ _PLACED = Statement(
 _UPDATES = Statement(
     "SELECT slug, updated FROM article WHERE state = :state ORDER BY published, coalesce(part, 0), id"
 )
+_NOT_NEWS = Statement(
+    "SELECT id, state FROM article WHERE id IN :ids AND (backlog = 1 OR state != :published) ORDER BY id"
+)
 _CHANGE = update(article).where(article.c.id == bindparam("changed"))
 _ITS = (revision.c.article == bindparam("article"), revision.c.number == bindparam("number"))
 _RECORD = select(revision.c.record).where(*_ITS)
@@ -186,6 +189,12 @@ def backlog(tx: Transaction, ids: Collection[int]) -> set[int]:
         for some in batches(sorted(ids))
         for one in tx.scalars(old.where(article.c.id.in_(some)))
     }
+
+
+def not_news(tx: Transaction, ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Return those of some hundred articles that are not published, or nobody's news, and their states."""
+    rows = _NOT_NEWS(tx, {"ids": ids, "published": PUBLISHED}).fetchall()
+    return [(number, state) for number, state in rows]
 
 
 def in_state(tx: Transaction, *states: str) -> set[int]:

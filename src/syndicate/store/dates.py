@@ -15,16 +15,19 @@ from syndicate.store.types import from_micros
 
 
 class Placed(NamedTuple):
-    """Where an article stands, and when it was published."""
+    """Where an article stands, when it was published, and whether it is nobody's news."""
 
     id: int
     series_id: int | None
     part: int | None
+    is_backlog: bool
     published: datetime
     updated: datetime
 
 
-_PLACED = Statement("SELECT id, series, part, published, updated FROM article WHERE id IN :ids")
+_PLACED = Statement(
+    "SELECT id, series, part, backlog, published, updated FROM article WHERE id IN :ids"
+)
 _DATE = update(article).where(article.c.id == bindparam("dated"))
 
 
@@ -43,8 +46,8 @@ def due(tx: Transaction, now: datetime) -> list[int]:
 def placed(tx: Transaction, ids: Iterable[int]) -> Iterator[Placed]:
     """Yield where those of these articles stand that there are."""
     for batch in batches(ids):
-        for number, series, part, *dates in _PLACED(tx, {"ids": batch}).fetchall():
-            yield Placed(number, series, part, *map(from_micros, dates))
+        for number, series, part, backlog, *dates in _PLACED(tx, {"ids": batch}).fetchall():
+            yield Placed(number, series, part, bool(backlog), *map(from_micros, dates))
 
 
 def of_series(tx: Transaction, series: Collection[int]) -> dict[int, list[tuple[int, datetime]]]:

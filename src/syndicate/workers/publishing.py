@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from syndicate import __version__
 from syndicate.jobs.crew import Crew
+from syndicate.jobs.paths import Paths
 from syndicate.jobs.planning import Library, open_library
 from syndicate.jobs.publish import Published, publish
 from syndicate.jobs.withdraw import set_aside, try_again
@@ -33,7 +34,7 @@ def publish_files(one: Services, crew: Crew | None = None) -> Published:
         return reports[0]
     return replace(
         reports[-1],
-        written=tuple(dict.fromkeys(path for report in reports for path in report.written)),
+        written=Paths(dict.fromkeys(path for report in reports for path in report.written)),
         aside=tuple(aside),
         dead=tuple(link for report in reports for link in report.dead),
     )
