@@ -74,6 +74,13 @@ def test_pages_may_name_a_series_of_the_settings() -> None:
     assert link(members, named).chains == (Chain((2, 1), None, (), "Bees of today", "bees"),)
 
 
+def test_a_series_of_files_is_called_what_its_first_part_is() -> None:
+    members = [Member(1, "A", None, paths=("content/a.txt",)), Member(2, "B", None)]
+    parts = ("content/none.txt", "content/a.txt", "B")
+    assert link(members, [NamedSeries("one", "", parts)]).chains[0].title == "A"
+    assert link(members, [NamedSeries("one", "", ("Later", *parts))]).chains[0].title == "Later"
+
+
 def test_what_the_settings_cannot_mean_is_named() -> None:
     members = [Member(1, "A", None), Member(2, "A", None), Member(3, "B", None)]
     series = [

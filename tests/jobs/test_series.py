@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from syndicate.jobs.relink import concerns
 from syndicate.jobs.rules import Rules
 from syndicate.model import NamedSeries, Part
 from syndicate.store import publication, series
@@ -101,6 +102,30 @@ def test_a_series_that_names_files_is_whole_from_the_first_pass(editor: Editor) 
     editor.write(a=page("甲"), b=page("乙"))
     assert notices(editor.pick_up()) == []
     assert parts(editor) == {"fables": ["乙", "甲"]}
+
+
+def test_an_article_keeps_its_place_in_a_series_of_files_when_its_file_is_renamed_or_gone(
+    editor: Editor,
+) -> None:
+    named = NamedSeries("fables", "", ("content/b.txt", "content/a.txt"))
+    editor.rules = replace(Rules(), series=(named,))
+    editor.write(a=page("甲"), b=page("乙"), c=page("丙"))
+    editor.pick_up()
+    (editor.folder / "b.txt").rename(editor.folder / "z.txt")
+    moved = editor.pick_up()
+    said = "the part “content/b.txt” of the series fables left that file. Mend parts of [[series]]."
+    assert notices(moved) == [("content/z.txt", said)]
+    (editor.folder / "a.txt").unlink()
+    editor.pick_up()
+    editor.write(c=page("丙") + "一行を加えた。\n")
+    assert [text for _, text in notices(editor.pick_up())] == []
+    assert parts(editor) == {"fables": ["乙", "甲"]}
+    with editor.store.read() as tx:
+        codes = [one.notice.code for one in concerns(tx, editor.rules.series)]
+    assert codes == ["series-renamed", "series-renamed"]
+    editor.write(b=page("丁"))
+    assert notices(editor.pick_up()) == []
+    assert parts(editor) == {"fables": ["丁", "甲"]}
 
 
 def test_series_leave_the_settings_in_the_pass_that_reads_an_edited_page(editor: Editor) -> None:

@@ -82,12 +82,10 @@ def _listed(
     concerns: list[Concern],
 ) -> list[_Group]:
     """Find the parts that the settings list, by file or by title; each stands in one series."""
-    files = {path: one for one in members for path in one.paths}
+    files = {path: one for one in members for path in (*one.left, *one.paths)}
     placed, groups = set[int](), list[_Group]()
     for series in settings:
-        group = _Group(
-            series.title or (series.parts[0] if series.parts else series.name), series.name
-        )
+        group = _Group(series.title, series.name)
         for part in series.parts:
             file = files.get(part)
             found = [file] if file else titles.bearers(part)
@@ -103,10 +101,19 @@ def _listed(
             elif len(found) == 1:
                 placed.add(found[0].article_id)
                 group.listed.append(found[0])
+                if part in found[0].left:
+                    message = f"the part “{part}” of the series {series.name} left that file"
+                    message = f"{message}. Mend parts of [[series]]."
+                    concerns.append(concern("series-renamed", message, found[0]))
             else:
                 _miss(group, part, concerns, several=len(found) > 1)
+        group.title = group.title or next(map(_title, group.listed), series.name)
         groups.append(group)
     return groups
+
+
+def _title(part: Member | str) -> str:
+    return part if isinstance(part, str) else part.title
 
 
 def _miss(group: _Group, part: str, concerns: list[Concern], *, several: bool) -> None:

@@ -18,7 +18,8 @@ class Member(Struct, frozen=True):
     """An article as far as linking goes: `next_title` is that of the part it announces.
 
     `slug` names it to an editor, since titles can be equal. `series` and `part` are what its page
-    says of itself, `paths` the files that hold it, `former` the keys of titles that it once had.
+    says of itself, `paths` the files that hold it and `left` those that did before, `former` the keys of
+    titles that it once had.
     """
 
     article_id: int
@@ -28,6 +29,7 @@ class Member(Struct, frozen=True):
     series: str | None = None
     part: int | None = None
     paths: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
 
 

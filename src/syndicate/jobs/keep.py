@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain, filterfalse
 
@@ -75,11 +75,6 @@ class _Written(Struct, frozen=True):
             if one.article_id is None or number in self.changes:
                 yield one, number
 
-    def at(self, arrivals: Iterable[Arrival], paths: Collection[str]) -> dict[str, int]:
-        """Return the articles of those of some paths that arrived."""
-        numbered = zip(arrivals, self.numbers, strict=True) if paths else ()
-        return {one.path: number for one, number in numbered if one.path in paths}
-
     def is_done(self, row: Placed) -> bool:
         """Whether an article that comes out was dated when it was entered, and is nobody's news."""
         stands = row.series_id is None and row.id not in self.undated and row.id not in self.own
@@ -139,8 +134,7 @@ def keep(
     written = _write(tx, arrivals, terms)
     if back := written.changes.keys() & articles.in_state(tx, articles.ASIDE):
         put_back(tx, sorted(back), rules, now)
-    listed = {part for one in rules.series for part in one.parts}
-    arriving = written.at(arrivals, listed)
+    arriving = zip((one.path for one in arrivals), written.numbers, strict=True)
     relinked, unclear = relink(tx, rules.series, arriving) if moves else (False, ())
     _announce(tx, written, kept_back, newsletters, now)
     if written.new or written.changes or relinked:

@@ -22,13 +22,13 @@ _SETTINGS = "series"  # the mark of the settings' series as they were linked las
 def relink(
     tx: Transaction,
     by_hand: Sequence[NamedSeries] = (),
-    arriving: Mapping[str, int] | None = None,
+    arriving: Iterable[tuple[str, int]] = (),
 ) -> tuple[bool, tuple[Concern, ...]]:
     """Put published articles in their places; whether any place changed, and what is unclear.
 
-    `arriving` are the articles of files that are read now: the store does not know of them yet.
+    `arriving` are files that are read now, and their articles: the store does not know of them yet.
     """
-    members = _members(tx, by_hand, arriving or {})
+    members = _members(tx, by_hand, arriving)
     linked, rows = _link(members, by_hand), members.rows
     owners = _owners(tx, linked.chains, rows)
     renamed = [
@@ -81,7 +81,7 @@ def rearrange(tx: Transaction, by_hand: Sequence[NamedSeries]) -> tuple[Concern,
 
 def concerns(tx: Transaction, by_hand: Sequence[NamedSeries] = ()) -> tuple[Concern, ...]:
     """Say what is unclear in the order of parts as it is kept now, and of which articles."""
-    return _concerns(_link(_members(tx, by_hand, {}), by_hand))
+    return _concerns(_link(_members(tx, by_hand), by_hand))
 
 
 def _concerns(linked: Linked) -> tuple[Concern, ...]:
@@ -91,18 +91,20 @@ def _concerns(linked: Linked) -> tuple[Concern, ...]:
 class _Members(Struct, frozen=True):
     """The published articles that may stand in a series: all others stand alone, however many they are.
 
-    `former` are the keys of titles that they had, `files` the articles of files that the settings list. What
-    an editor took down is announced by nobody: its title's key is `hidden`.
+    `former` are the keys of titles that they had, `files` the articles of files that the settings list, and
+    `left` those of these files that hold them no more. What an editor took down is announced by nobody: its
+    title's key is `hidden`.
     """
 
     rows: Mapping[int, Row]
     former: Mapping[int, Sequence[str]]
     files: Mapping[str, int]
+    left: Collection[str]
     hidden: Collection[str]
 
 
 def _members(
-    tx: Transaction, by_hand: Sequence[NamedSeries], arriving: Mapping[str, int]
+    tx: Transaction, by_hand: Sequence[NamedSeries], arriving: Iterable[tuple[str, int]] = ()
 ) -> _Members:
     """Gather what names a series or a next part, what stands in one, and what is named or announced."""
     rows = {row.id: row for row in articles.in_series(tx)}
@@ -114,18 +116,35 @@ def _members(
     down = namesakes.titled(tx, sorted(announced), articles.WITHDRAWN)
     hidden = set(down.values()) - borne
     former = revisions.formerly(tx, sorted((announced - hidden | listed) - borne))
-    files = dict(pages.articles_at(tx, parts)) if parts else {}
-    files |= {path: arriving[path] for path in parts if path in arriving}
+    files, left = _files(tx, parts, arriving) if parts else ({}, set())
     more = {*bearers, *former, *files.values()} - rows.keys()
     some = articles.some(tx, sorted(more))
     rows |= {number: row for number, row in some.items() if row.state == articles.PUBLISHED}
-    return _Members(rows, former, files, hidden)
+    return _Members(rows, former, files, left, hidden)
+
+
+def _files(
+    tx: Transaction, listed: Sequence[str], arriving: Iterable[tuple[str, int]]
+) -> tuple[dict[str, int], set[str]]:
+    """Return the articles of listed files, and which of these left them: a file may be renamed, or gone."""
+    files, left = dict[str, int](), set[str]()
+    for path, number, gone in pages.articles_at(tx, listed):
+        files[path] = number
+        left |= {path} if gone else set()
+    held, moved = set(files.values()), set[int]()
+    for path, number in arriving:
+        if path in listed:
+            files[path] = number
+            left.discard(path)
+        elif number in held:
+            moved.add(number)
+    return files, left | {path for path, number in files.items() if number in moved}
 
 
 def _link(members: _Members, by_hand: Sequence[NamedSeries]) -> Linked:
-    paths: dict[int, list[str]] = {}
+    paths, left = dict[int, list[str]](), dict[int, list[str]]()
     for path, number in members.files.items():
-        paths.setdefault(number, []).append(path)
+        (left if path in members.left else paths).setdefault(number, []).append(path)
     return link(
         [
             Member(
@@ -136,6 +155,7 @@ def _link(members: _Members, by_hand: Sequence[NamedSeries]) -> Linked:
                 row.own_series,
                 row.own_part,
                 tuple(paths.get(row.id, ())),
+                tuple(left.get(row.id, ())),
                 tuple(members.former.get(row.id, ())),
             )
             for row in members.rows.values()

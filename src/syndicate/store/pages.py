@@ -92,17 +92,14 @@ def notices(tx: Transaction) -> Iterator[tuple[str, Notice]]:
         yield from ((row.path, Notice(*one)) for one in json.loads(row.notices))
 
 
-def articles_at(tx: Transaction, paths: Sequence[str]) -> dict[str, int]:
-    """Return the articles that the files of these names hold now."""
+def articles_at(tx: Transaction, paths: Sequence[str]) -> Iterator[tuple[str, int, bool]]:
+    """Yield which article each file of these names holds, or held last, and whether it is gone."""
     rows = tx.execute(
-        select(page.c.path, page.c.article).where(
-            page.c.path.in_(list(paths)),
-            page.c.article.is_not(None),
-            page.c.gone.is_(None),
-            page.c.double.is_(None),
+        select(page.c.path, page.c.article, page.c.gone).where(
+            page.c.path.in_(list(paths)), page.c.article.is_not(None), page.c.double.is_(None)
         )
     )
-    return {row.path: row.article for row in rows}
+    return ((row.path, row.article, row.gone is not None) for row in rows)
 
 
 def last_paths(tx: Transaction) -> dict[int, str]:
