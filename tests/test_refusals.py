@@ -235,7 +235,11 @@ def test_ids_and_their_host_are_told_before_the_first_build_and_after_it(folder:
     assert (before.grade, "127.0.0.1" in before.message) == ("warning", True)
     building.build(services)
     (after,) = (one for one in examine(services) if one.about == "feed ids")
-    assert after.grade == "ok"
+    assert (after.grade, "made from 127.0.0.1, since" in after.message) == ("warning", True)
+    with services.store.write() as tx:
+        tx.exec_driver_sql("UPDATE publication SET tag_authority = 'news.example.com'")
+    (own,) = (one for one in examine(services) if one.about == "feed ids")
+    assert (own.grade, own.message[:26]) == ("ok", "made from news.example.com")
     services.store.close()
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from syndicate import addresses, keys, resources, tokens
+from syndicate import addresses, keys, resources, tokens, values
 from syndicate.cli.terminal import tls_hint
 from syndicate.errors import SyndicateError
 from syndicate.jobs.control import standing
@@ -142,8 +142,17 @@ def _ids(services: Services) -> Iterator[Finding]:
             f"the first build makes them from {host}, the host of publication.base_url, for ever"
         )
         yield Finding("warning", "feed ids", message)
+        return
+    made = f"made from {origin.authority}, since {origin.day}"
+    if values.is_loopback(origin.authority):
+        yield Finding(
+            "warning",
+            "feed ids",
+            f"{made}, as those of any other publication begun like this. As long as nobody reads the feeds: "
+            "set publication.base_url, remove the database and the published files, and build anew",
+        )
     else:
-        yield Finding("ok", "feed ids", f"made from {origin.authority}, since {origin.day}")
+        yield Finding("ok", "feed ids", made)
 
 
 def _templates(services: Services) -> Iterator[Finding]:
