@@ -29,6 +29,18 @@ def test_build_names_what_looks_like_a_page_and_is_none(syndicate: Program) -> N
     assert "of 1 page\n" in said
 
 
+def test_build_and_check_name_a_sidecar_that_is_of_no_page(syndicate: Program) -> None:
+    content = syndicate.folder / "content"
+    write(content, {"plan.txt": page(FIRST), "secret.txt.toml": "draft = true\n"})
+    name = "content/secret.txt.toml"
+    assert f"warning    {name}: sidecar-alone: " in syndicate("build", "--dry-run").stdout
+    assert f"warning    {name}: sidecar-alone: " in syndicate("build").stdout
+    ((path, notice),) = syndicate.json("build")["collected"]["alone"]
+    assert (path, notice["code"]) == (name, "sidecar-alone")
+    (found,) = syndicate.json("check")
+    assert (found["file"], found["message"]) == (name, notice["message"])
+
+
 def test_a_page_that_is_still_refused_is_counted_by_a_later_build(syndicate: Program) -> None:
     content = syndicate.folder / "content"
     write(content, {"a.txt": "", "b.txt": page(SECOND)})

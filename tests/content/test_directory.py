@@ -45,6 +45,26 @@ def test_a_name_that_is_not_utf_8_is_named_and_skipped(folder: Folder) -> None:
     ]
 
 
+def test_a_sidecar_that_is_of_no_page_is_named_with_what_to_do(folder: Folder) -> None:
+    fit = "good.txt.toml", "config.toml", ".old.txt.toml", "_off.txt.toml", "gone.png.toml"
+    unfit = "gone.txt.toml", "good.toml", "GOOD.txt.toml", "sub/also.txt.TOML", "sub/gone.md.TOML"
+    for name in (*fit, *unfit):
+        (folder.path / name).touch()
+    (folder.path / "directory.txt.toml").mkdir()
+    (folder.path / os.fsdecode(b"\xff.txt.toml")).touch()
+    advice = {one.path: one.advice or "" for one in scan(folder, is_page) if isinstance(one, Stray)}
+    assert set(advice) == {f"content/{name}" for name in (*unfit, r"\xff.txt.toml")}
+    assert advice["content/gone.txt.toml"] == (
+        "there is no page gone.txt, so that this file counts for nothing. "
+        "Rename it to the whole name of its page and .toml, or remove it."
+    )
+    assert advice["content/good.toml"] == (
+        "the sidecar of good.txt is good.txt.toml, and this file counts for nothing. Remove it."
+    )
+    assert advice["content/sub/also.txt.TOML"].endswith("Rename it to also.txt.toml, or remove it.")
+    assert scanned(folder) == (GOOD, {})
+
+
 def test_links_that_lead_in_a_circle_are_named_and_skipped(folder: Folder) -> None:
     (folder.path / "one.txt").symlink_to("two.txt")
     (folder.path / "two.txt").symlink_to("one.txt")

@@ -85,6 +85,22 @@ def test_what_a_build_warns_of_is_found_before_it_and_after(editor: Editor) -> N
     assert ("content/a.md", "date-future") not in codes(editor)
 
 
+def test_a_sidecar_is_named_until_it_has_the_name_of_its_page(editor: Editor) -> None:
+    editor.write(secret=page("秘"))
+    old = editor.folder / "secret.toml"
+    old.write_text('tags = ["a"]\n', encoding="utf-8")
+    (before,) = found(editor)
+    assert (before.file, before.code) == ("content/secret.toml", "sidecar-alone")
+    assert before.message.endswith("Rename it to secret.txt.toml, or remove it.")
+    first, again = editor.pick_up(), editor.pick_up()
+    said = [(path, one.code, one.message) for path, one in first.alone]
+    assert said == [(before.file, before.code, before.message)]
+    assert again.alone == first.alone
+    assert editor.told == []  # a log names it with what is new
+    old.rename(editor.folder / "secret.txt.toml")
+    assert found(editor) == []
+
+
 def test_pages_that_are_gone_are_named_with_the_time_that_is_left(editor: Editor) -> None:
     editor.write(**{f"p{n}": page(f"第{n}話") for n in range(6)})
     editor.pick_up()

@@ -163,7 +163,7 @@ def _report(built: "Built", guard: float, *, dry_run: bool) -> None:
         typer.echo(
             f"not a page {names}{more} (the name of a page ends in .txt, .md, .markdown, .html or .htm)"
         )
-    for path, notice in found.warnings:
+    for path, notice in (*found.warnings, *found.alone):
         typer.echo(f"warning    {path}: {notice.code}: {notice.message}")
     for file, said in built.idle:
         typer.echo(f"warning    {file} {said}")

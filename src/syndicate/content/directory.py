@@ -21,10 +21,14 @@ PATIENCE_S = 2.0  # a file that is written to for longer is not waited for
 
 
 class Folder(Struct, frozen=True):
-    """A content directory: `name` is what its pages' paths begin with (empty: the directory itself)."""
+    """A content directory: `name` is what its pages' paths begin with (empty: the directory itself).
+
+    `fetched` is one whose files this program writes, and no person.
+    """
 
     path: Path
     name: str
+    fetched: bool = False
 
 
 class Found(Struct, frozen=True):
@@ -81,9 +85,13 @@ class Skipped(Struct, frozen=True):
 
 
 class Stray(Struct, frozen=True):
-    """A file that looks like a page to a person and is none by its name."""
+    """A file that looks like a page to a person and is none by its name.
+
+    One with `advice` looks like a sidecar instead, and is that of no page.
+    """
 
     path: str
+    advice: str | None = None
 
 
 def scan(folder: Folder, is_page: Callable[[str], bool]) -> Iterator[Found | Skipped | Stray]:
@@ -123,7 +131,7 @@ class _Listing(Struct, frozen=True):
     """What is in a directory, by its names in order: of very many entries nothing else is remembered."""
 
     names: Sequence[str]
-    folders: Collection[str]
+    folders: set[str]
     links: Collection[str]
 
 
@@ -154,7 +162,7 @@ def _walk(
     if isinstance(listing, Skipped):
         yield listing
         return
-    sidecars = {one for one in listing.names if one.endswith(sidecar.ENDING)}
+    sidecars = set(filter(sidecar.is_meant, listing.names)) - listing.folders
     start = f"{name}/" if name else ""
     for one in listing.names:
         if one.startswith((".", "_")):
@@ -171,6 +179,8 @@ def _walk(
             yield _found(place, root, path, beside=beside)
         elif _is_texty(one):
             yield Stray(path)
+    lone = sidecar.alone(sidecars, listing.names, is_page)
+    yield from (Stray(_shown(f"{start}{one}"), _shown(advice)) for one, advice in lone)
 
 
 def _misnamed(

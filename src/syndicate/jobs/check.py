@@ -72,7 +72,10 @@ def check(
         for source in (*SOURCES, *more):
             found.extend(source(reading))
 
-    collect(store, folders, about, newsletters, now, silent, dry_run=True, rules=rules, look=look)
+    report = collect(
+        store, folders, about, newsletters, now, silent, dry_run=True, rules=rules, look=look
+    )
+    found.extend(Finding(file, one.code, one.message) for file, one in report.alone)
     return by_file(found)
 
 

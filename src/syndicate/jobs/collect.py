@@ -11,7 +11,7 @@ from syndicate import addresses
 from syndicate.articles import Transcript
 from syndicate.articles.candidates import NEW, Identity
 from syndicate.articles.members import Concern
-from syndicate.content import Folder
+from syndicate.content import Folder, Stray
 from syndicate.jobs.crew import Crew
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading
@@ -37,7 +37,7 @@ class Collected(Struct, frozen=True):
     others. `refused` are named once; `still_refused` counts those that were named before. `missing`
     published articles are without a page, whenever it went; `guarded` of them stay because so many went
     at once, `newly_guarded` since this pass. `strays` are files that look like pages and are none by their
-    names.
+    names, `alone` sidecars that are of no page: both are named each time.
     """
 
     pages: int = 0
@@ -57,6 +57,7 @@ class Collected(Struct, frozen=True):
     newly_guarded: int = 0
     missing: int = 0
     strays: tuple[str, ...] = ()
+    alone: tuple[tuple[str, Notice], ...] = ()
 
 
 def collect(
@@ -91,7 +92,7 @@ def collect(
             else:
                 unclear = rearrange(tx, rules.series)
                 report = Collected(seen.count, warnings=tuple(_filed(tx, unclear)))
-            report = replace(_with_counts(tx, report), strays=tuple(seen.strays))
+            report = _with_strays(_with_counts(tx, report), seen.strays)
             if dry_run:
                 if look:
                     look(tx)
@@ -106,6 +107,17 @@ def _with_counts(tx: Transaction, report: Collected) -> Collected:
     still, lost = len(pages.refused(tx)) - len(report.refused), removal.missing(tx)
     stay = sum(one.stays for one in lost)
     return replace(report, still_refused=still, guarded=stay, missing=len(lost))
+
+
+def _with_strays(report: Collected, strays: Sequence[Stray]) -> Collected:
+    """Name the files that are no pages, and those that are no page's sidecar, with what to do."""
+    return replace(
+        report,
+        strays=tuple(one.path for one in strays if one.advice is None),
+        alone=tuple(
+            (one.path, Notice("sidecar-alone", one.advice)) for one in strays if one.advice
+        ),
+    )
 
 
 class _Recognised(Struct, frozen=True):
@@ -247,6 +259,9 @@ def _without_page(before: Mapping[str, KnownPage], held: Collection[int]) -> Ite
             yield path
 
 
+_KINDS = ("new", "changed", "moved", "gone")
+
+
 def _tell(report: Collected, tell: Tell) -> None:
     if report.newly_guarded:
         reason = (
@@ -254,12 +269,13 @@ def _tell(report: Collected, tell: Tell) -> None:
             "build --accept-removals"
         )
         tell(Event("pages.missing", {"articles": report.guarded, "reason": reason}, "error"))
-    for kind in ("new", "changed", "moved", "gone"):
-        for path in getattr(report, kind):
-            tell(Event(f"page.{kind}", {"page": path}))
+    what = [(kind, path) for kind in _KINDS for path in getattr(report, kind)]
+    for kind, path in what:
+        tell(Event(f"page.{kind}", {"page": path}))
     for path, reason in report.refused:
         tell(Event("page.refused", {"page": path, "reason": reason}, "error"))
-    for path, notice in report.warnings:
+    alone = report.alone if what else ()  # they stay until somebody comes: not at every pass
+    for path, notice in (*report.warnings, *alone):
         tell(
             Event(
                 "page.warning",

@@ -21,7 +21,7 @@ class Seen(Struct, frozen=True):
 
     `known` are the pages as they were found before, and `version` names that state of the store. `unread` are
     pages that changed and are still being written, or were moved away meanwhile; `strays` are files that look
-    like pages and are none by their names.
+    like pages or sidecars and are none by their names.
     """
 
     folders: Sequence[Folder]
@@ -31,7 +31,7 @@ class Seen(Struct, frozen=True):
     count: int
     gone: Sequence[str]
     unread: Collection[str]
-    strays: Sequence[str]
+    strays: Sequence[Stray]
 
     def is_unread(self, page: KnownPage) -> bool:
         """Whether a file may hold something else by now: it was not read, or is not as it was found."""
@@ -82,7 +82,7 @@ class _Look(Struct):
     touched: set[str] = field(default_factory=set)
     doubles: dict[str, Found | Skipped] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
-    strays: list[str] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
 
 
 def _news(
@@ -100,7 +100,8 @@ def _news(
             if inner and f"{one.path}/".startswith(inner):
                 continue
             if isinstance(one, Stray):
-                look.strays.append(one.path)
+                if not (one.advice and folder.fetched):  # there the sidecar comes before its page
+                    look.strays.append(one)
                 continue
             look.count += 1
             if (page := look.known.get(one.path)) is not None:

@@ -88,7 +88,7 @@ def folders(publication: Path, sources: Iterable[str]) -> list[Folder]:
     """Return the mirrors of sources as content directories. They are made: none is ever missing."""
     for one in (made := list(sources)):
         mirror(publication, one).make()
-    return [Folder(mirror(publication, one).path, f"{NAME}/{one}") for one in made]
+    return [Folder(mirror(publication, one).path, f"{NAME}/{one}", fetched=True) for one in made]
 
 
 def copied(publication: Path, source: str, to: Path) -> Mirror:
