@@ -1,6 +1,8 @@
 """What an operator does about letters: explain them, settle them, and stop them."""
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -65,6 +67,22 @@ def test_what_a_killed_sender_left_is_named_before_and_after_the_next_one_settle
     assert told in said
     assert mailing("status").stdout.endswith(told)
     assert "under way just now" not in mailing("deliveries", "uncertain").stdout
+
+
+def test_letters_in_a_maildir_are_their_own_evidence(syndicate: Program) -> None:
+    write(syndicate.folder / "content", {"a.txt": page(FIRST)})
+    syndicate("subscribers", "add", ANN, "--confirmed")
+    for command in (("build",), ("editions", "cut", "digest"), ("deliver",)):
+        syndicate(*command)
+    with closing(sqlite3.connect(syndicate.folder / "syndicate.db")) as database:
+        database.execute("UPDATE delivery SET state = 'unknown'")
+        database.commit()
+    lines = syndicate("deliveries", "uncertain").stdout.splitlines()
+    (settle,) = (line for line in lines if "reconcile" in line)
+    settle = settle.replace("| syndicate", f"| {sys.executable} -m syndicate")
+    done = subprocess.run(settle, shell=True, check=True, capture_output=True, text=True)
+    assert done.stdout.startswith("settled 1 ")
+    assert "No letter is uncertain." in syndicate("deliveries", "uncertain").stdout
 
 
 def test_uncertain_letters_are_settled_by_the_log_and_the_rest_sent_once_more(

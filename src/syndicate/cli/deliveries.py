@@ -1,5 +1,6 @@
 """Commands about single letters: why somebody got one or not, and those that may have arrived."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,15 +99,25 @@ def list_uncertain(
     _show_letters(found, otherwise="No letter is uncertain.")
     _show_under_way(services)
     if found:
-        typer.echo(
-            "They are not sent again by themselves. What the mail server's log proves, settle:"
-        )
-        say("  syndicate deliveries reconcile FILE")
+        proof, how = _evidence(services)
+        typer.echo(f"They are not sent again by themselves. What {proof} proves, settle:")
+        say(f"  {how}")
     again = dict.fromkeys(one.edition for one in found if one.obstacle is None)
     if again:
         typer.echo("Then look at who would get the rest once more, and perhaps a second time:")
         for edition_name in again:
             say(f"  syndicate deliveries resend {edition_name} --missing")
+
+
+def _evidence(services: "Services") -> tuple[str, str]:
+    """Return what proves that letters arrived, and the command that reads it."""
+    mail = services.settings.mail
+    if mail.transport != "maildir":
+        return "the mail server's log", "syndicate deliveries reconcile FILE"
+    place = services.folder / mail.maildir
+    whole = " ".join(shlex.quote(str(place / name)) for name in ("new", "cur"))
+    found = f"grep -rhs '^Message-ID: ' {whole} | cut -d' ' -f2"
+    return f"the maildir {place}", f"{found} | syndicate deliveries reconcile -"
 
 
 def _show_letters(found: "Sequence[Uncertain]", *, otherwise: str) -> None:
