@@ -112,7 +112,7 @@ def test_utf8_wins_over_what_is_declared() -> None:
 
 def test_what_fits_two_encodings_is_refused() -> None:
     data = "潮汐発電\n海流発電\n".encode("euc_jp")  # in Shift_JIS it is half-width katakana
-    with pytest.raises(PageRefused, match="surely in no other"):
+    with pytest.raises(PageRefused, match="and no other encoding is sure"):
         read(data)
 
 

@@ -1,5 +1,6 @@
 """Markdown and HTML pages: read as the text page of the same article, without what stands around."""
 
+import re
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -133,6 +134,15 @@ def test_a_wrong_value_is_named_and_left_out() -> None:
     page = read("a.md", "---\npart: first\ndate: soon\n---\nT\n\nText")
     assert codes(page) == ["metadata-invalid"] * 2
     assert "part" in page.warnings[1].message or "part" in page.warnings[0].message
+
+
+def test_what_is_neither_true_nor_false_keeps_a_page_back() -> None:
+    page = read("a.md", "---\ndraft: maybe\n---\nT\n\nText")
+    assert page.metadata.draft
+    assert page.warnings[0].message == (
+        "draft in its YAML front matter has to be true or false, not “maybe”. "
+        "The page is taken as a draft until it is mended."
+    )
 
 
 _DAY, _TIME = datetime(2019, 4, 5), datetime(2019, 4, 5, 10, 30)  # noqa: DTZ001 - as written
@@ -448,6 +458,71 @@ def test_words_of_yaml_stay_as_they_are_written() -> None:
 def test_front_matter_may_stand_below_blank_lines_and_a_rule_is_none() -> None:
     assert read("a.md", "\n \n---\ntitle: T\ndraft: true\n---\nS").metadata.draft
     assert read("a.md", "\n---\n\n# T\n\nS\n\n---\n\nMore\n").title == "T"
+
+
+_UNCLOSED = [
+    *(
+        f"---\ntitle: The leak\ndraft: true\n{end}\nText.\n"
+        for end in ("", "--", "----", "+++", " ---")
+    ),
+    *(f"+++\ntitle = 'The leak'\ndraft = true\n{end}\nText." for end in ("", "++", "---")),
+    *(
+        f"{line}\ndraft: true\n{line}\nText."
+        for line in ("--", "----", " ---", "++++", "—", "\u3000---")
+    ),
+    *("---\r\ndraft: true\r\n\r\nText.", "\ufeff\n---\ndraft: true", "---\n\n \ndraft: true\n"),
+    *("\n---\n\ndraft: true\n---\nText.", "---\n# Not yet\ndraft: true\n", "---\n  draft: true\n"),
+    *("---\n'draft': true\n", "---\n下書き: true\n", "+++\nparams.draft = true\n"),
+]
+
+
+@pytest.mark.parametrize("text", _UNCLOSED)
+def test_front_matter_that_is_not_closed_refuses_the_page(text: str) -> None:
+    """Its `draft: true` was text once, and the page was mailed."""
+    line = text.strip("\ufeff\n\u3000 ").split()[0]
+    expected = rf"^a\.md: its front matter, from “{re.escape(line)}” on, does not stand between two lines ---"
+    with pytest.raises(PageRefused, match=expected):
+        read("a.md", text)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html"])
+@pytest.mark.parametrize(
+    "text", [*_UNCLOSED, "---\ntitle: T\ndraft: true\n---\nT\n", "+++\ndraft = true\n+++\nT\n"]
+)
+def test_front_matter_in_a_page_of_another_shape_refuses_it(name: str, text: str) -> None:
+    with pytest.raises(
+        PageRefused, match=rf"^{name}: begins with front matter .* into {name}\.toml"
+    ):
+        read(name, text)
+
+
+@pytest.mark.parametrize("line", ["---", "+++", "----", "—"])
+@pytest.mark.parametrize(
+    "below",
+    [
+        *(
+            "Boats sail: slowly.",
+            "# Boats\n\nNote: slowly.",
+            "- boats: slowly",
+            "10:30, and no boat",
+        ),
+        *("https://a.example/boats", ""),
+    ],
+)
+def test_a_rule_above_text_is_no_front_matter(line: str, below: str) -> None:
+    for gap in ("\n", "\n\n"):
+        for name in ("a.md", "a.txt", "a.html"):
+            page = read(name, f"{line}{gap}{below}\n\nMore of boats.")
+            assert "More of boats." in repr(to_record(page))
+
+
+@pytest.mark.parametrize("piece", ["\n", "#\n", "# ", " ", "\u3000\n", "-", "—", "a", "a ", "'"])
+def test_what_begins_like_front_matter_and_never_ends_is_told_soon(piece: str) -> None:
+    begun = time.process_time()
+    for text in (f"---\n{piece * 500_000}", f"---\n\n# {piece * 500_000}", f"{piece * 500_000}---"):
+        with suppress(PageRefused):
+            read("a.txt", text)
+    assert time.process_time() - begun < 5
 
 
 _HOSTILE = (

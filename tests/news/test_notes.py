@@ -81,6 +81,10 @@ def test_a_note_says_subject_opening_words_order_and_what_is_left_out() -> None:
         ("---\nsubject: [a]\n---\n", "next.md: subject: expected one line of text (found ['a'])"),
         ("---\norder: one\n---\n", "next.md: order: expected a list of articles (found 'one')"),
         ("---\nsubject: {\n---\n", "next.md: its YAML front matter cannot be read"),
+        (
+            "---\nexclude: [one]\n\nWords.",
+            "next.md: its front matter, from “---” on, does not stand",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_note_is_named_with_its_key(text: str, expected: str) -> None:

@@ -60,7 +60,7 @@ def _text_of(page: Page) -> tuple[str, tuple[Notice, ...]]:
     decoded = read_text(page.data)
     if decoded is None:
         raise PageRefused(
-            f"{page.path}: is not UTF-8 text ({_misfit(page.data)}), and surely in no other encoding. "
+            f"{page.path}: is not UTF-8 text ({_misfit(page.data)}), and no other encoding is sure. "
             "Save it as UTF-8, or remove it if it is no text."
         )
     if decoded.guessed is None:

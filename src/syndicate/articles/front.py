@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from syndicate.articles.decode import BLANKS
 from syndicate.articles.metadata import NOTHING, About, misspelt, read_about, unknown
 from syndicate.errors import PageRefused
 from syndicate.model import Notice, Page
@@ -22,20 +23,26 @@ _FENCES = (
     ("---", "YAML", re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)),
     ("+++", "TOML", re.compile(r"^\+\+\+[ \t]*\r?$", re.MULTILINE)),
 )
-_SHOWN = 40  # characters of a key
+_SHOWN = 40  # characters of a key, or of a line
 _RESOLVED = {"null", "timestamp"}  # what words of YAML are taken for, apart from texts
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
-_BLANK = re.compile(r"\A(?:[ \t\r]*\n)+")
-_KEY = re.compile(r"[\w-]+[ \t]*[:=]")
+_BLANK = re.compile(rf"(?:[{BLANKS}]*+\n)*+")
+_KEY = re.compile(r"""["']?[^\W\d][\w.-]*+["']?[ \t]*+[:=](?!//)""")  # and no address, and no time
+# What is meant for front matter: dashes (also those that an editor made of them) or pluses, with a key below
+# them, or below a comment there.
+_BEGUN = re.compile(
+    rf"{_BLANK.pattern}[{BLANKS}]*+(-{{2,}}+|[\u2013\u2014]++|\+{{2,}}+)[{BLANKS}]*+\n"
+    rf"{_BLANK.pattern}(?:#.*+\n)*+[{BLANKS}]*+{_KEY.pattern}"
+)
 
 
 def split(text: str, path: str) -> tuple[About, str]:
     """Return what the front matter of a page says, and the text after it.
 
-    A fence that is never closed is a line of text; so is one below blank lines without a key. Raises
-    PageRefused for metadata that cannot be read.
+    A fence without a key below it is a line of text if it is never closed, or stands below blank lines.
+    Raises PageRefused for metadata that cannot be read, or are not closed.
     """
-    matter, kind, rest = _cut(text)
+    matter, kind, rest = _cut(text, path)
     if matter is None:
         return NOTHING, text
     where = f"its {kind} front matter"
@@ -47,13 +54,22 @@ def fields(text: str, path: str) -> tuple[Mapping[str, Any], str]:
 
     Raises PageRefused for what cannot be read.
     """
-    matter, kind, rest = _cut(text)
+    matter, kind, rest = _cut(text, path)
     if matter is None:
         return {}, text
     return _safely(matter, _READERS[kind], path, f"its {kind} front matter"), rest
 
 
-def _cut(text: str) -> tuple[str | None, str, str]:
+def refuse_begun(text: str, path: str) -> None:
+    """Raise PageRefused for a page that begins with front matter, and is of a shape that has none."""
+    if begun := _BEGUN.match(text):
+        raise PageRefused(
+            f"{path}: begins with front matter (“{begun[1][:_SHOWN]}”), which is read in Markdown alone. Let "
+            f"the name end in .md, or move it into {path}.toml beside the page. Text needs a title above it."
+        )
+
+
+def _cut(text: str, path: str) -> tuple[str | None, str, str]:
     """Return the front matter (None without one), its kind, and the text after it."""
     begun = text.lstrip("\ufeff")
     first, _, rest = _BLANK.sub("", begun, 1).partition("\n")
@@ -63,6 +79,11 @@ def _cut(text: str) -> tuple[str | None, str, str]:
             if closed is None or not (begun.startswith(fence) or _KEY.match(rest)):
                 break
             return rest[: closed.start()], kind, rest[closed.end() :]
+    if opened := _BEGUN.match(text):
+        raise PageRefused(
+            f"{path}: its front matter, from “{opened[1][:_SHOWN]}” on, does not stand between two lines --- "
+            "(YAML) or two lines +++ (TOML). Write both of them, or *** if this is text."
+        )
     return None, "", text
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from syndicate.articles import front
 from syndicate.articles.blocks import Line, Skips, is_unread, lines_in
 from syndicate.articles.chrome import Chrome
 from syndicate.articles.decode import decode, plain_markup
@@ -23,6 +24,7 @@ _MOST = 3  # times as much text as the rest: no sidebar has that
 def parse(page: Page, beside: About, default_language: str) -> Article:
     """Read an HTML page that has a sidecar `beside` it. Raises PageRefused."""
     text, notices = decode(page)
+    front.refuse_begun(text, page.path)
     if is_deep(text):
         raise PageRefused(f"{page.path}: its markup is nested too deeply. Write it plainer.")
     if "&#" in text:

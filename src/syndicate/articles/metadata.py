@@ -241,7 +241,7 @@ class _Table:
         if isinstance(value, str) and (word := value.strip().lower()) in _WORDS:
             return _WORDS[word]
         if value is not None and not isinstance(value, bool):
-            self._wrong(key, "true or false")
+            self._wrong(key, "true or false", f"The page is taken as a {key} until it is mended.")
             return True  # whatever was meant, it was not meant to be published in haste
         return bool(value)
 
@@ -255,10 +255,10 @@ class _Table:
             self._wrong(key, "a language such as ja or en-GB")
             return None
 
-    def _wrong(self, key: str, expected: str) -> None:
+    def _wrong(self, key: str, expected: str, done: str = "It was left out.") -> None:
         value = self._said.get(key)
         shown = "a list or table" if isinstance(value, list | dict) else one_line(str(value))[:40]
-        message = f"{key} in {self._where} has to be {expected}, not “{shown}”. It was left out."
+        message = f"{key} in {self._where} has to be {expected}, not “{shown}”. {done}"
         self.notices.append(Notice("metadata-invalid", message))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from syndicate.articles import front
 from syndicate.articles.decode import decode, lines_of
 from syndicate.articles.grammar import (
     excerpt,
@@ -44,6 +45,7 @@ class _Foot(Struct, frozen=True):
 def parse(page: Page, default_language: str) -> Article:
     """Read a text page (UTF-8). Raises PageRefused."""
     text, notices = decode(page)
+    front.refuse_begun(text, page.path)
     article = read_lines(lines_of(text), default_language)
     return replace(article, warnings=(*notices, *article.warnings))
 
