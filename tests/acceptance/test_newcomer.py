@@ -83,6 +83,40 @@ def test_drafts_and_pages_with_a_date_to_come_are_told_apart_from_what_is_mailed
     assert "kept back  1 draft, 1 scheduled: not published nor mailed yet\n" in said
 
 
+def test_a_draft_that_is_let_go_is_told_before_it_is_published_and_mailed(
+    syndicate: Program,
+) -> None:
+    content = syndicate.folder / "content"
+    write(content, {"a.md": "---\ndraft: true\n---\n# Boats\n\nThey float.\n"})
+    syndicate("build")
+    write(content, {"a.md": "---\ndraft: false\n---\n# Boats\n\nThey float.\n"})
+    said = syndicate("build", "--dry-run").stdout
+    assert "would release 1 page that was kept back: content/a.md\n" in said
+    assert "would mail 1 of 1 released articles\n" in said
+    write(content, {"b.md": "# Ships\n\nThey do, too.\n"})
+    assert "would mail 2 of 2 new or released articles\n" in syndicate("build", "--dry-run").stdout
+    said = syndicate("build").stdout
+    assert "released   1 page that was kept back: content/a.md\n" in said
+    assert "would" not in said
+
+
+def test_pages_that_came_are_named_if_they_are_few(syndicate: Program) -> None:
+    content = syndicate.folder / "content"
+    write(content, {f"{n}.txt": f"{n}\nBoat {n}.\nIt is boat {n}.\n" for n in range(20)})
+    said = syndicate("build").stdout
+    assert all(f"new        content/{n}.txt\n" in said for n in range(20))
+    (content / "0.txt").rename(content / "moved.txt")
+    write(content, {"1.txt": "1\nBoat 1.\nIt is ship 1.\n", "new.txt": page(FIRST)})
+    for options in (["--dry-run"], []):
+        said = syndicate("build", *options).stdout
+        assert (
+            "new        content/new.txt\nchanged    content/1.txt\nmoved      content/moved.txt\n"
+        ) in said
+    write(content, {f"{n}.md": f"# {n}\n\nIt is ship {n} of the fleet.\n" for n in range(21)})
+    said = syndicate("build").stdout
+    assert ("picked up  21 new of 42 pages\n" in said, "\nnew  " in said) == (True, False)
+
+
 def test_an_unfinished_series_is_named_once_by_its_address_until_it_changes(
     syndicate: Program,
 ) -> None:

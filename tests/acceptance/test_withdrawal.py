@@ -110,6 +110,12 @@ def test_an_article_leaves_with_its_page(syndicate: Program, grace: str) -> None
     removed = int(found[1]) if (found := re.search(r" files changed, (\d+) removed\n", said)) else 0
     assert (removed == said.count(" (removed)\n") > 0) == (grace == "0")
     assert len(program.json("articles", "list")) == (1 if grace == "0" else 2)
+    write(content, {"b.txt": page(SECOND)})
+    for options in (["--dry-run"], []):
+        said = program("build", *options).stdout
+        back = "  1 back of 2 pages\n" in said and "back       " in said
+        assert back == (": its page is here again\n" in said) == (grace == "0")
+    assert len(program.json("articles", "list")) == 2
 
 
 def test_of_many_pages_that_are_gone_a_terminal_gets_the_first(syndicate: Program) -> None:

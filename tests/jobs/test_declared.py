@@ -211,7 +211,8 @@ def test_a_draft_is_news_when_it_is_none_any_more(editor: Editor) -> None:
     assert editor.pick_up().new == ("content/a.md",)
     assert (editor.published(), editor.news()) == ([], [])
     editor.write("a.md", "# A\n\nText of boats.\n")
-    editor.pick_up()
+    report = editor.pick_up()
+    assert (report.released, report.mailed) == (("content/a.md",), 1)
     (row,) = editor.published()
     assert (editor.news(), row.published) == ([row.id], editor.now.replace(microsecond=0))
     editor.write("a.md", "---\ndraft: true\n---\n# A\n\nText of boats.\n")
@@ -229,6 +230,12 @@ def test_only_what_is_news_now_counts_as_mailed(editor: Editor) -> None:
     assert (len(report.new), report.mailed, len(editor.news())) == (5, 1, 1)
     assert report.drafts == ("content/a.md", "content/d.md")
     assert (report.scheduled, report.backlog) == (("content/b.md",), ("content/c.md",))
+    for name, said in {"a": "draft: true\ntags: [x]", "b": "tags: [x]", "d": old}.items():
+        editor.write(f"{name}.md", f"---\n{said}\n---\n# {name}\n\nText of {name}, a boat.\n")
+    editor.write("e.md", "# e\n\nText of e, a ship.\n")
+    report = editor.pick_up()
+    assert (len(report.changed), report.mailed, len(editor.news())) == (4, 1, 2)
+    assert report.released == ("content/b.md", "content/d.md")
 
 
 def test_a_sidecar_is_watched_and_refuses_its_page_when_broken(editor: Editor) -> None:

@@ -56,6 +56,7 @@ def test_an_article_leaves_with_its_page_after_the_grace_and_comes_back_the_same
     editor.write(elsewhere=page("蜂"))
     report = editor.pick_up()
     assert (report.new, report.moved) == ((), ("content/elsewhere.txt",))
+    assert (report.back, editor.pick_up().back) == (("蜂",), ())
     assert bees in editor.published()
     assert editor.news() == [bees.id, bees.id + 1]
 
@@ -66,7 +67,7 @@ def test_a_page_that_is_back_in_time_loses_nothing(editor: Editor) -> None:
     (editor.folder / "a.txt").unlink()
     editor.pick_up()
     editor.write(a=page("蜂"))
-    editor.pick_up()
+    assert editor.pick_up().back == ()
     editor.pick_up(seconds=7200)
     assert leave(editor) == ()
 

@@ -146,8 +146,7 @@ def _report(built: "Built", guard: float, *, dry_run: bool) -> None:
     found = built.collected
     _report_pages(found, dry_run=dry_run)
     show_visits(built.web, dry_run=dry_run)
-    if dry_run and found.new:
-        typer.echo(f"would mail {found.mailed} of {len(found.new)} new articles")
+    _report_news(found, dry_run=dry_run)
     _report_losses(built, guard, dry_run=dry_run)
     if found.drafts or found.scheduled:
         drafts = many(len(found.drafts), "draft", "drafts")
@@ -158,11 +157,8 @@ def _report(built: "Built", guard: float, *, dry_run: bool) -> None:
         old = many(len(found.backlog), "page is", "pages are")
         typer.echo(f"backlog    {old} published and never mailed")
     if found.strays:
-        names = ", ".join(found.strays[:_SHOWN])
-        more = " ..." if len(found.strays) > _SHOWN else ""
-        typer.echo(
-            f"not a page {names}{more} (the name of a page ends in .txt, .md, .markdown, .html or .htm)"
-        )
+        ends = "the name of a page ends in .txt, .md, .markdown, .html or .htm"
+        typer.echo(f"not a page {_names(found.strays)} ({ends})")
     for path, notice in (*found.warnings, *found.alone):
         typer.echo(f"warning    {path}: {notice.code}: {notice.message}")
     for file, said in built.idle:
@@ -181,20 +177,49 @@ def _report_pages(found: "Collected", *, dry_run: bool) -> None:
             ("changed", found.changed),
             ("moved", found.moved),
             ("gone", found.gone),
+            ("back", found.back),
             ("refused", found.refused),
         )
         if paths
     ]
     pages = many(found.pages, "page", "pages")
     typer.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {pages}")
+    _report_arrivals(found)
     if found.still_refused:
         still = many(found.still_refused, "page is", "pages are")
         say(f"refused    {still} still refused, as said before: syndicate check")
 
 
+def _report_arrivals(found: "Collected") -> None:
+    """Name the pages that came, unless they are many: their counts were said."""
+    came = (("new", found.new), ("changed", found.changed), ("moved", found.moved))
+    if sum(len(paths) for _, paths in came) <= _SHOWN:
+        for kind, paths in came:
+            for path in paths:
+                typer.echo(f"{kind:10} {path}")
+
+
+def _report_news(found: "Collected", *, dry_run: bool) -> None:
+    """Say what is published at last, and how much of what comes out would be mailed."""
+    if found.released:
+        pages = many(len(found.released), "page that was kept back", "pages that were kept back")
+        would = "would release" if dry_run else "released  "
+        typer.echo(f"{would} {pages}: {_names(found.released)}")
+    kinds = [kind for kind, some in (("new", found.new), ("released", found.released)) if some]
+    if dry_run and kinds:
+        count = len(found.new) + len(found.released)
+        typer.echo(f"would mail {found.mailed} of {count} {' or '.join(kinds)} articles")
+
+
+def _names(paths: Sequence[str]) -> str:
+    return ", ".join(paths[:_SHOWN]) + (" ..." if len(paths) > _SHOWN else "")
+
+
 def _report_losses(built: "Built", guard: float, *, dry_run: bool) -> None:
-    """Say which pages went in this pass, and what becomes of all articles that are without one."""
+    """Say which articles lost or found their pages in this pass, and what becomes of all without one."""
     found, accepted = built.collected, built.accepted
+    back = [f"back       {slug}: its page is here again" for slug in found.back[:_SHOWN]]
+    _list(back, len(found.back))
     _list([f"gone       {path}" for path in found.gone[:_SHOWN]], len(found.gone))
     if accepted:
         go = "would let go" if dry_run else "let go    "

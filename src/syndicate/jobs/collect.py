@@ -33,11 +33,13 @@ class Collected(Struct, frozen=True):
 
     `pages` counts all files there are; `gone` are those whose article no page holds any more, also
     when the file is there and holds another; `languages` counts the new and changed articles. Of `new`,
-    `drafts` and `scheduled` are not published yet, `backlog` are nobody's news, and `mailed` counts the
-    others. `refused` are named once; `still_refused` counts those that were named before. `missing`
-    published articles are without a page, whenever it went; `guarded` of them stay because so many went
-    at once, `newly_guarded` since this pass. `strays` are files that look like pages and are none by their
-    names, `alone` sidecars that are of no page: both are named each time.
+    `drafts` and `scheduled` are not published yet, `backlog` are nobody's news; of `changed`, `released`
+    were kept back and are published now. `mailed` counts the articles that are news to newsletters from
+    now on; `back` are slugs of those that had left and whose pages are here again. `refused` are named
+    once; `still_refused` counts those that were named before. `missing` published articles are without a
+    page, whenever it went; `guarded` of them stay because so many went at once, `newly_guarded` since this
+    pass. `strays` are files that look like pages and are none by their names, `alone` sidecars that are of
+    no page: both are named each time.
     """
 
     pages: int = 0
@@ -53,6 +55,8 @@ class Collected(Struct, frozen=True):
     backlog: Sequence[str] = ()
     drafts: Sequence[str] = ()
     scheduled: Sequence[str] = ()
+    released: Sequence[str] = ()
+    back: tuple[str, ...] = ()
     guarded: int = 0
     newly_guarded: int = 0
     missing: int = 0
@@ -176,15 +180,14 @@ def _keep(
         tx, recognised, origin, newsletters, now, backlog=backlog, rules=rules, zone=about.zone
     )
     noted = _note(tx, recognised, kept.numbers, now)
-    not_news = len(kept.backlog) + len(kept.drafts) + len(kept.scheduled)
-    newly_guarded = mind_losses(tx, _held(known.values()), noted.held, rules, now)
+    losses = mind_losses(tx, _held(known.values()), noted.held, rules, now)
     return Collected(
         pages=seen.count,
         new=kept.new,
         changed=kept.changed,
         moved=tuple(path for path, one in identities.items() if one.kind == "moved"),
         gone=tuple(_without_page(known, noted.held)),
-        mailed=len(kept.new) - not_news if newsletters else 0,
+        mailed=kept.news if newsletters else 0,
         languages=tuple(sorted(kept.languages.items(), key=lambda pair: (-pair[1], pair[0]))),
         refused=tuple(noted.refused),
         warnings=(
@@ -195,7 +198,9 @@ def _keep(
         backlog=kept.backlog,
         drafts=kept.drafts,
         scheduled=kept.scheduled,
-        newly_guarded=newly_guarded,
+        released=kept.released,
+        back=losses.back,
+        newly_guarded=losses.newly_guarded,
     )
 
 
@@ -269,12 +274,15 @@ def _tell(report: Collected, tell: Tell) -> None:
             "build --accept-removals"
         )
         tell(Event("pages.missing", {"articles": report.guarded, "reason": reason}, "error"))
-    what = [(kind, path) for kind in _KINDS for path in getattr(report, kind)]
-    for kind, path in what:
-        tell(Event(f"page.{kind}", {"page": path}))
+    for kind in _KINDS:
+        for path in getattr(report, kind):
+            tell(Event(f"page.{kind}", {"page": path}))
+    for slug in report.back:
+        tell(Event("article.restored", {"article": slug}))
     for path, reason in report.refused:
         tell(Event("page.refused", {"page": path, "reason": reason}, "error"))
-    alone = report.alone if what else ()  # they stay until somebody comes: not at every pass
+    came = any(getattr(report, kind) for kind in _KINDS)
+    alone = report.alone if came else ()  # they stay until somebody comes: not at every pass
     for path, notice in (*report.warnings, *alone):
         tell(
             Event(

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain, filterfalse
 
@@ -43,8 +43,9 @@ class Kept(Struct, frozen=True):
     """What was kept: the articles' numbers in the order of arrivals, paths of new and changed, and concerns.
 
     A concern about a series that was there before is not told again. `drafts` and `scheduled` are those
-    of `new` that are not published yet, `backlog` those that are and are nobody's news; `languages`
-    counts the new and changed ones.
+    of `new` that are not published yet, `backlog` those that are and are nobody's news; `released` are
+    those of `changed` that were kept back and are published now. `news` counts the articles that are news
+    from now on; `languages` the new and changed ones.
     """
 
     numbers: Sequence[int]
@@ -54,6 +55,8 @@ class Kept(Struct, frozen=True):
     backlog: Paths = field(default_factory=Paths)
     drafts: Paths = field(default_factory=Paths)
     scheduled: Paths = field(default_factory=Paths)
+    released: Paths = field(default_factory=Paths)
+    news: int = 0
     languages: Counter[str] = field(default_factory=Counter)
 
 
@@ -136,20 +139,24 @@ def keep(
         put_back(tx, sorted(back), rules, now)
     arriving = zip((one.path for one in arrivals), written.numbers, strict=True)
     relinked, unclear = relink(tx, rules.series, arriving) if moves else (False, ())
-    _announce(tx, written, kept_back, newsletters, now)
+    let_go, count = _announce(tx, written, kept_back, newsletters, now)
     if written.new or written.changes or relinked:
         publication.touch(tx)
-    kept = Kept(written.numbers, concerns=[one for one in unclear if one.notice not in before])
+    untold = [one for one in unclear if one.notice not in before]
+    kept = Kept(written.numbers, concerns=untold, news=count)
     for some in batches(written.told(arrivals)):
         kept.concerns.extend(advise(tx, [_advised(*one) for one in some], zone, now))
-        _count(tx, some, kept)
+        _count(tx, some, let_go, kept)
     return kept
 
 
-def _count(tx: Transaction, some: Sequence[tuple[Arrival, int]], kept: Kept) -> None:
-    """Name what is new or changed, and what of it is not published or nobody's news."""
+def _count(
+    tx: Transaction, some: Sequence[tuple[Arrival, int]], let_go: Collection[int], kept: Kept
+) -> None:
+    """Name what is new or changed, and what of it is not published, nobody's news, or let go."""
     kept.languages.update(one.text.language for one, _ in some)
     kept.changed.extend(one.path for one, _ in some if one.article_id is not None)
+    kept.released.extend(one.path for one, number in some if number in let_go)
     new = {number: one.path for one, number in some if one.article_id is None}
     kept.new.extend(new.values())
     for number, state in articles.not_news(tx, [*new]):
@@ -202,16 +209,21 @@ def _announce(
     kept_back: set[int],
     newsletters: Sequence[Newsletter],
     now: datetime,
-) -> None:
-    """Date what comes out, as of what was `kept_back`, and make it news, and what changed significantly."""
+) -> tuple[set[int], int]:
+    """Date what comes out, as of what was `kept_back`, and make it news, and what changed significantly.
+
+    Returns what was kept back and is no more, and how many articles are news.
+    """
     held = articles.in_state(tx, *articles.KEPT_BACK)
     let_go = (written.changes.keys() & kept_back) - held
     out = (one for one in chain(written.new, sorted(let_go)) if one not in held)
     order = date(tx, filterfalse(written.is_done, dates.placed(tx, out)), written.times, now)
+    fresh = [row.id for row in order if not row.is_backlog]
     if order:
-        announce(tx, [row.id for row in order if not row.is_backlog], newsletters, now)
+        announce(tx, fresh, newsletters, now)
     significant = [one for one, change in written.changes.items() if change == "significant"]
     announce_changed(tx, [one for one in significant if one not in let_go], newsletters, now)
+    return let_go, len(fresh)
 
 
 def _advised(one: Arrival, number: int) -> Advised:

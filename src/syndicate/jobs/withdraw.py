@@ -56,21 +56,25 @@ class Withdrawal(Struct, frozen=True):
     letters: Letters = Letters()
 
 
+class Losses(Struct, frozen=True):
+    """What lost pages led to: how many articles stay since now because so many went, and slugs put back."""
+
+    newly_guarded: int
+    back: tuple[str, ...]
+
+
 def mind_losses(
     tx: Transaction, before: set[int], held: set[int], rules: Rules, now: datetime
-) -> int:
-    """Note which articles lost or found their pages, `held` now, since `before`; put back what returned.
-
-    Returns how many are kept all of a sudden because so many went at once.
-    """
+) -> Losses:
+    """Note which articles lost or found their pages, `held` now, since `before`; put back what returned."""
     removal.lose(tx, before - held, now)
     removal.find_again(tx, held - before)
     if back := removal.returned(tx):
         put_back(tx, back, rules, now)
     missing = [one for one in removal.missing(tx) if not one.accepted]
-    if len(missing) < LEAST or len(missing) <= rules.guard / 100 * articles.count(tx):
-        return 0
-    return removal.guard(tx)
+    few = len(missing) < LEAST or len(missing) <= rules.guard / 100 * articles.count(tx)
+    slugs = tuple(articles.get(tx, one).slug for one in back)
+    return Losses(0 if few else removal.guard(tx), slugs)
 
 
 def withdraw_overdue(store: Store, rules: Rules, now: datetime, tell: Tell) -> Withdrawal:
