@@ -71,7 +71,9 @@ def test_a_language_has_one_spelling(written: str, meant: str) -> None:
     assert language.tag(written) == meant
 
 
-@pytest.mark.parametrize("text", ["", "Japanese", "j", "ja-", "日本語", "en\nX: y", "../ja"])
+@pytest.mark.parametrize(
+    "text", ["", "Japanese", "j", "ja-", "日本語", "en\nX: y", "../ja", "en" + "-abcdefgh" * 400]
+)
 def test_what_is_no_language_is_refused(text: str) -> None:
     with pytest.raises(LanguageRefused, match="expected a code such as ja"):
         language.tag(text)

@@ -26,6 +26,7 @@ _LONGEST_HEADER = 1000  # characters of Accept-Language: nobody reads a hundred 
 _TAG = re.compile(
     r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*"
 )  # BCP 47, without its private and singleton parts
+_LONGEST = 35  # characters of a tag (RFC 5646 4.4.1): it is part of a path, and of an index
 _SCRIPT = 4  # letters, title case; a region has two, upper case (RFC 5646 2.1.1)
 _REGION = 2
 
@@ -33,8 +34,10 @@ _REGION = 2
 def tag(text: str) -> str:
     """Return a language tag in its one spelling (`zh-Hant-TW`), or raise LanguageRefused."""
     wanted = text.strip().replace("_", "-").lower()
-    if not _TAG.fullmatch(wanted):
-        raise LanguageRefused(f"{text!r} is not a language: expected a code such as ja or en-GB.")
+    if len(wanted) > _LONGEST or not _TAG.fullmatch(wanted):
+        raise LanguageRefused(
+            f"{text[:_LONGEST]!r} is not a language: expected a code such as ja or en-GB."
+        )
     first, *others = wanted.split("-")
     return "-".join((first, *map(_spelled, others)))
 

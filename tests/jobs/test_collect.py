@@ -141,6 +141,17 @@ def test_pages_are_recognised_however_many_are_read_between_them(
     assert len(editor.news()) == len(first.new) + len(later.new)
 
 
+def test_a_page_whose_language_is_too_long_to_be_one_holds_up_no_other(editor: Editor) -> None:
+    (editor.folder / "a.md").write_text(
+        f"---\nlang: en{'-abcdefgh' * 400}\n---\n# 庭\n\n庭の話。\n"
+    )
+    editor.write(b=page("蜂"))
+    report = editor.pick_up()
+    assert len(report.new) + len(report.refused) == 2
+    assert "蜂" in [row.title for row in editor.published()]
+    assert max(len(row.language) for row in editor.published()) < 36
+
+
 def test_a_weekly_title_is_news_every_week(editor: Editor) -> None:
     editor.write(week1=page("今週のまとめ"))
     editor.pick_up()
