@@ -11,6 +11,7 @@ from syndicate.cli import building
 from syndicate.cli.setup import make_publication, new_settings
 from syndicate.jobs.ping import WAITS, Pinged, Pinging, ping
 from syndicate.model import Event
+from syndicate.output import OutputRefused
 from syndicate.services import Services, open_services
 from syndicate.store import pings
 from syndicate.store.database import Store
@@ -207,6 +208,22 @@ def test_each_feed_that_a_build_changed_is_told_of_and_no_other(
     assert f"{BASE}/feed.atom" in told
     assert not any("/archive/" in one for one in told)
     assert not any("%E7%AC%AC%E4%B8%80%E8%A9%B1" in one for one in told)  # the first one's own
+
+
+def test_a_publish_that_cannot_write_its_maps_tells_hubs_of_its_feeds_all_the_same(
+    services: Services, hub: Site
+) -> None:
+    maps = services.folder / "public.maps"
+    maps.write_text("in the way", "utf-8")
+    write(services.folder / "content", {"a.txt": page(FIRST)})
+    with pytest.raises(OutputRefused, match=r"public\.maps"):
+        building.build(services)
+    with services.store.read() as tx:
+        waiting = {one.topic for one in pings.due(tx, NOW + timedelta(days=1))}
+    assert "feed.atom" in waiting
+    maps.unlink()
+    building.build(services)
+    assert f"{BASE}/feed.atom" in heard(hub)
 
 
 def test_a_publish_that_is_killed_before_its_pings_has_them_in_the_database(

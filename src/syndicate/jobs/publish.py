@@ -77,10 +77,12 @@ def publish(
                 output.sweep(root)
             makers = Makers(library, opening, helpers)
             files, made, unfit = _make_all(store, library, known, met, makers, tell)
-            output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
-            removed = sorted(path for path in outputs.paths(tx) if path not in files)
-        for path in removed:
-            output.remove(root, path)
+            try:
+                removed = _tidy(library, files)
+            except output.OutputRefused:  # what was made stands, and hubs are to be told
+                with store.write() as writing:
+                    _note_made(writing, library, known, made)
+                raise
         _note_end(store, library, known, made, removed, behind)
         dead = settle(store, met, root, files, tell)
     written = Paths(path for path, changed in files.items() if changed)
@@ -130,6 +132,16 @@ def _make_all(
                     _note_made(tx, library, known, made)
                 made.clear()
     return files, made, unfit
+
+
+def _tidy(library: Library, files: Mapping[str, bool]) -> list[str]:
+    """Write the maps, and take away what is not among the files any more; return the paths of that."""
+    root, about, tx = library.root, library.about, library.tx
+    output.write_maps(root, about.base_url, about.hubs, redirects.load(tx), files)
+    removed = sorted(path for path in outputs.paths(tx) if path not in files)
+    for path in removed:
+        output.remove(root, path)
+    return removed
 
 
 def _tasks(
@@ -196,6 +208,8 @@ def _tell(came: Came, tell: Tell) -> None:
 
 def _note_made(tx: Transaction, library: Library, known: Bundles, made: Sequence[Output]) -> None:
     """Note files, and with them that hubs are to be told of feeds: a kill cannot come between."""
+    if not made:
+        return
     feeds = {one.path: one.digest for one in made if addresses.is_feed(one.path)}
     for path, standing in outputs.some(tx, list(feeds)).items():
         if standing.digest == feeds[path]:
@@ -217,8 +231,7 @@ def _note_end(
     if not (removed or known.is_news()) and behind is None:
         return
     with store.write() as tx:
-        if made:
-            _note_made(tx, library, known, made)
+        _note_made(tx, library, known, made)
         known.end(tx)
         outputs.forget(tx, list(removed))
         links.forget(tx, removed)
