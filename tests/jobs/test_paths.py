@@ -28,7 +28,8 @@ def test_paths_are_as_any_list_of_the_same() -> None:
     paths.extend(["a.md"])
     assert paths == ("a.md",)
     assert paths != ("b.md",)
-    assert paths != "a.md"
+    assert Paths("ab") != "ab"
+    assert repr(paths) == "Paths(['a.md'])"
     assert json.dumps(plain(paths)) == '["a.md"]'
 
 

@@ -225,6 +225,7 @@ def _note(
             for page, _ in saved
             if page.refused and known.get(page.path) != page
         ]
+    assert next(given, None) is None, "each article has its page"
     pages.mark_gone(tx, gone, now)
     noted.held |= _held(page for path, page in known.items() if path not in touched)
     return noted

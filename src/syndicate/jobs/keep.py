@@ -146,11 +146,11 @@ def keep(
     kept = Kept(written.numbers, concerns=untold, news=count)
     for some in batches(written.told(arrivals)):
         kept.concerns.extend(advise(tx, [_advised(*one) for one in some], zone, now))
-        _count(tx, some, let_go, kept)
+        _name(tx, some, let_go, kept)
     return kept
 
 
-def _count(
+def _name(
     tx: Transaction, some: Sequence[tuple[Arrival, int]], let_go: Collection[int], kept: Kept
 ) -> None:
     """Name what is new or changed, and what of it is not published, nobody's news, or let go."""
@@ -161,7 +161,7 @@ def _count(
     kept.new.extend(new.values())
     for number, state in articles.not_news(tx, [*new]):
         places = {articles.DRAFT: kept.drafts, articles.SCHEDULED: kept.scheduled}
-        places.get(state, kept.backlog).extend([new[number]])
+        places.get(state, kept.backlog).append(new[number])
 
 
 def _write(tx: Transaction, arrivals: Iterable[Arrival], terms: _Terms) -> _Written:
@@ -219,7 +219,7 @@ def _announce(
     out = (one for one in chain(written.new, sorted(let_go)) if one not in held)
     order = date(tx, filterfalse(written.is_done, dates.placed(tx, out)), written.times, now)
     fresh = [row.id for row in order if not row.is_backlog]
-    if order:
+    if fresh:
         announce(tx, fresh, newsletters, now)
     significant = [one for one, change in written.changes.items() if change == "significant"]
     announce_changed(tx, [one for one in significant if one not in let_go], newsletters, now)

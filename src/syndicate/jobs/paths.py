@@ -5,6 +5,7 @@ What a first pass tells of 100,000 new pages takes a thirtieth so (issue 4).
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import overload
 
 _TOGETHER = 500
@@ -18,14 +19,18 @@ class Paths(Sequence[str]):
         self._packed, self._last = list[bytes](), list[str]()
         self.extend(paths)
 
+    def append(self, path: str) -> None:
+        """Put a path at the end."""
+        self._last.append(path)
+        if len(self._last) == _TOGETHER:
+            said = _BETWEEN.join(self._last).encode(errors="surrogatepass")
+            self._packed.append(zlib.compress(said, 1))
+            self._last = []
+
     def extend(self, paths: Iterable[str]) -> None:
         """Put paths at the end."""
         for one in paths:
-            self._last.append(one)
-            if len(self._last) == _TOGETHER:
-                said = _BETWEEN.join(self._last).encode(errors="surrogatepass")
-                self._packed.append(zlib.compress(said, 1))
-                self._last = []
+            self.append(one)
 
     def _some(self, number: int) -> list[str]:
         if number == len(self._packed):
@@ -46,11 +51,17 @@ class Paths(Sequence[str]):
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
         if isinstance(place, slice):
-            return [self[at] for at in range(*place.indices(len(self)))]
+            start, stop, step = place.indices(len(self))
+            return [*islice(self, start, stop, step)]
         number, within = divmod(range(len(self))[place], _TOGETHER)
         return self._some(number)[within]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and [*self] == [*other]
+        if isinstance(other, str) or not isinstance(other, Sequence):
+            return NotImplemented
+        return [*self] == [*other]
+
+    def __repr__(self) -> str:
+        return f"Paths({[*self]})"
 
     __hash__ = None  # type: ignore[assignment]

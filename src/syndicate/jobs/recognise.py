@@ -74,7 +74,8 @@ class _Bearers(Struct, frozen=True):
         ever = revisions.of_digests(tx, digests)
         self.now.update((row.id, row) for row in rows)
         self.ever.update(ever)
-        said = {*ever, *(its for row in rows for its in row[1:] if its)}
+        said = {*ever, *(its for row in rows for its in (row.digest, row.title_key))}
+        said.update(row.canonical for row in rows if row.canonical)
         return lambda one: not said.isdisjoint((one.digest, one.title_key, one.metadata.canonical))
 
 

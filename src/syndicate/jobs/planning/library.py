@@ -202,4 +202,4 @@ def _placed(
         languages[language].append(number)
         if of_series is not None:
             by_series[of_series].append(number)
-    return rows_of(tx, numbers), languages, by_series
+    return rows_of(tx, numbers), dict(languages), dict(by_series)

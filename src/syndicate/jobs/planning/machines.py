@@ -25,7 +25,10 @@ def _about(library: Library, path: str, write: Callable[..., str]) -> Planned:
 def _others(library: Library, editions: Sequence[Line]) -> Sequence[Place]:
     """The pages besides those of articles that search engines should know, those that stand longest first."""
     series = [Place(addresses.series_path(one.slug)) for one in library.series.values()]
-    shelves = [Place(one.path, one.rows[0].published) for one in library.shelves]
+    newest = library.rows.of(one.rows.numbers[0] for one in library.shelves)
+    shelves = [
+        Place(one.path, row.published) for one, row in zip(library.shelves, newest, strict=True)
+    ]
     issues = [Place(one.path, one.date) for one in editions]
     return [*series, *reversed(issues), *shelves, Place(site.ARCHIVE), Place("")]
 

@@ -78,9 +78,8 @@ article = table(
     Index(None, "digest"),
     Index(None, "canonical"),
     Index(None, "series", "part"),
-    Index(
-        None, "state", "published", "part", "id", "language", "series"
-    ),  # all that says its place
+    # All that says its place.
+    Index(None, "state", "published", "part", "id", "language", "series"),
     partial_index("ix_article_lost", "lost", where=text("lost IS NOT NULL")),
 )
 
