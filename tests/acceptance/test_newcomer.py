@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ import pytest
 from syndicate import config
 from syndicate.cli.setup import new_settings
 from syndicate.errors import ConfigError
+from syndicate.services import open_services
+from syndicate.store import articles
 from tests.acceptance.pages import FIRST, SECOND, page, write
 from tests.acceptance.program import Program
-from tests.conftest import CHECKOUT
+from tests.conftest import CHECKOUT, NOW
 from tests.smtp import Recorder
 
 ENGLISH = "Bees\nOn counting them.\n💡 A hive is weighed.\nA garden with three hives.\n"
@@ -98,6 +101,21 @@ def test_a_draft_that_is_let_go_is_told_before_it_is_published_and_mailed(
     said = syndicate("build").stdout
     assert "released   1 page that was kept back: content/a.md\n" in said
     assert "would" not in said
+
+
+def test_what_comes_out_because_its_date_has_come_is_told_too(syndicate: Program) -> None:
+    text = "---\ndate: 2999-01-01\n---\n# Boats\n\nThey float.\n"
+    write(syndicate.folder / "content", {"a.md": text})
+    syndicate("build")
+    with closing(open_services(syndicate.folder).store) as store, store.write() as tx:
+        (row,) = articles.every(tx)
+        articles.change(tx, row.id, {"published": NOW})
+    said = syndicate("build", "--dry-run").stdout
+    assert "would release boats: its date has come\n" in said
+    assert "would mail 1 of 1 released articles\n" in said
+    assert syndicate.json("build", "--dry-run")["due"] == {"articles": ["boats"], "mailed": 1}
+    assert "released   boats: its date has come\n" in syndicate("build").stdout
+    assert "released" not in syndicate("build").stdout
 
 
 def test_pages_that_came_are_named_if_they_are_few(syndicate: Program) -> None:

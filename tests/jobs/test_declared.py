@@ -10,7 +10,7 @@ import pytest
 from syndicate.content import Folder
 from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.due import due
-from syndicate.jobs.release import release
+from syndicate.jobs.release import Released, release
 from syndicate.jobs.rules import USUAL
 from syndicate.jobs.withdraw import WithdrawalRefused, restore, withdraw
 from syndicate.model import NewsKind, Publication, silent
@@ -40,6 +40,9 @@ class Editor:
         )
 
     def release(self) -> tuple[str, ...]:
+        return self.let_out().articles
+
+    def let_out(self) -> Released:
         return release(self.store, [DIGEST], USUAL, self.now, silent)
 
     def due(self) -> set[str]:
@@ -129,7 +132,7 @@ def test_what_was_read_as_old_with_a_date_to_come_is_nobodys_news_then(
         editor.write("a.md", dated(date))
         editor.pick_up()
     editor.now = day + timedelta(days=1)
-    editor.release()
+    assert editor.let_out().mailed == 0
     assert (len(editor.published()), editor.news()) == (1, [])
 
 

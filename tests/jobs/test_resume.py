@@ -16,7 +16,7 @@ from syndicate.jobs.collect import collect
 from syndicate.jobs.confirm import confirm
 from syndicate.jobs.doubt import Doubt, look
 from syndicate.jobs.due import due_slot
-from syndicate.jobs.release import release
+from syndicate.jobs.release import Released, release
 from syndicate.jobs.resume import UNSEEN, Choice, Resumed, resume
 from syndicate.jobs.rules import USUAL
 from syndicate.jobs.signup import Wish, sign_up
@@ -321,7 +321,7 @@ def test_a_page_whose_date_came_in_the_lost_time_counts_as_mailed_by_skip(
     age(world)
     world.pass_time(days=1)
     told(world, "skip", content)
-    assert release(world.store, [DIGEST], USUAL, world.now, silent) == ()
+    assert release(world.store, [DIGEST], USUAL, world.now, silent) == Released()
     assert world.cut().edition is None
 
 

@@ -14,7 +14,7 @@ from syndicate.jobs.collect import Collected, collect
 from syndicate.jobs.crew import Crew
 from syndicate.jobs.ping import NOTHING, Pinged
 from syndicate.jobs.publish import Published
-from syndicate.jobs.release import release
+from syndicate.jobs.release import Released, let_out, release
 from syndicate.jobs.withdraw import Accepted, accept_removals, foresee, withdraw_overdue
 from syndicate.services import Services
 from syndicate.store.database import Transaction
@@ -29,7 +29,8 @@ class Built(Struct, frozen=True):
     """What `build` did, or would do.
 
     `web` is what came of the sources that were due, `hubs` of telling hubs. `idle` are templates that count
-    for nothing, and what to do; `accepted` is None unless removals were to be accepted.
+    for nothing, and what to do; `accepted` is None unless removals were to be accepted. `due` are the
+    articles whose date has come.
     """
 
     collected: Collected
@@ -39,6 +40,7 @@ class Built(Struct, frozen=True):
     hubs: Pinged = NOTHING
     idle: tuple[tuple[str, str], ...] = ()
     accepted: Accepted | None = None
+    due: Released = Released()
 
 
 def build(
@@ -55,11 +57,13 @@ def build(
 
 def _built(services: Services, crew: Crew, *, backlog: bool, dry_run: bool, accept: bool) -> Built:
     """Do all but tell hubs."""
-    accepted, withdrawn = None, tuple[str, ...]()
+    accepted, withdrawn, due = None, tuple[str, ...](), Released()
 
     def look(tx: Transaction) -> None:
-        nonlocal accepted, withdrawn
-        accepted, withdrawn = foresee(tx, services.rules, services.clock(), accept=accept)
+        nonlocal accepted, withdrawn, due
+        now = services.clock()
+        due = let_out(tx, services.newsletters, services.rules, now)
+        accepted, withdrawn = foresee(tx, services.rules, now, accept=accept)
 
     with fetched(services, dry_run=dry_run) as (web, folders):
         collected = collect(
@@ -77,14 +81,14 @@ def _built(services: Services, crew: Crew, *, backlog: bool, dry_run: bool, acce
         )
     idle = tuple(services.idle_templates())
     if dry_run:
-        return Built(collected, Published(), withdrawn, web, idle=idle, accepted=accepted)
+        return Built(collected, Published(), withdrawn, web, idle=idle, accepted=accepted, due=due)
     if accept:
         accepted = accept_removals(services.store, services.rules.grace)
     now = services.clock()
-    release(services.store, services.newsletters, services.rules, now, services.tell)
+    due = release(services.store, services.newsletters, services.rules, now, services.tell)
     withdrawn = withdraw_overdue(services.store, services.rules, now, services.tell).articles
     published = publish_files(services, crew)
-    return Built(collected, published, withdrawn, web, idle=idle, accepted=accepted)
+    return Built(collected, published, withdrawn, web, idle=idle, accepted=accepted, due=due)
 
 
 @contextmanager

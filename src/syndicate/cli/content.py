@@ -146,7 +146,7 @@ def _report(built: "Built", guard: float, *, dry_run: bool) -> None:
     found = built.collected
     _report_pages(found, dry_run=dry_run)
     show_visits(built.web, dry_run=dry_run)
-    _report_news(found, dry_run=dry_run)
+    _report_news(built, dry_run=dry_run)
     _report_losses(built, guard, dry_run=dry_run)
     if found.drafts or found.scheduled:
         drafts = many(len(found.drafts), "draft", "drafts")
@@ -199,16 +199,20 @@ def _report_arrivals(found: "Collected") -> None:
                 typer.echo(f"{kind:10} {path}")
 
 
-def _report_news(found: "Collected", *, dry_run: bool) -> None:
+def _report_news(built: "Built", *, dry_run: bool) -> None:
     """Say what is published at last, and how much of what comes out would be mailed."""
+    found, due = built.collected, built.due
+    would = "would release" if dry_run else "released  "
     if found.released:
         pages = many(len(found.released), "page that was kept back", "pages that were kept back")
-        would = "would release" if dry_run else "released  "
         typer.echo(f"{would} {pages}: {_names(found.released)}")
-    kinds = [kind for kind, some in (("new", found.new), ("released", found.released)) if some]
+    first = [f"{would} {slug}: its date has come" for slug in due.articles[:_SHOWN]]
+    _list(first, len(due.articles))
+    counts = {"new": len(found.new), "released": len(found.released) + len(due.articles)}
+    kinds = " or ".join(kind for kind, count in counts.items() if count)
     if dry_run and kinds:
-        count = len(found.new) + len(found.released)
-        typer.echo(f"would mail {found.mailed} of {count} {' or '.join(kinds)} articles")
+        mailed = found.mailed + due.mailed
+        typer.echo(f"would mail {mailed} of {sum(counts.values())} {kinds} articles")
 
 
 def _names(paths: Sequence[str]) -> str:
