@@ -209,6 +209,55 @@ def test_a_date_to_come_may_be_moved_and_taken_back_until_it_is_there(editor: Ed
     assert len(editor.published()) == len(editor.news()) == 1
 
 
+@pytest.mark.parametrize("said", ["draft = true", "date = 2999-01-01"])
+@pytest.mark.parametrize("title", ["", 'title = "Another"\n'])
+def test_a_page_that_leaves_its_sidecar_behind_is_not_published_by_that(
+    editor: Editor, said: str, title: str
+) -> None:
+    editor.write("secret.md", "# A\n\nText of boats.\n")
+    editor.write("secret.md.toml", f"{title}{said}\n")
+    editor.pick_up()
+    (editor.folder / "secret.md").rename(editor.folder / "plan.md")
+    for _ in range(2):
+        report = editor.pick_up()
+        assert [path for path, _ in report.alone] == ["content/plan.md", "content/secret.md.toml"]
+        assert (report.new, report.moved, report.gone) == ((), (), ())
+    assert report.alone[0][1].message == (
+        "this was content/secret.md, and was kept back. It is not picked up under its new name while its "
+        "sidecar lies where it was: rename content/secret.md.toml to content/plan.md.toml, or remove it."
+    )
+    (editor.folder / "secret.md.toml").rename(editor.folder / "plan.md.toml")
+    report = editor.pick_up()
+    assert (report.moved, report.alone) == (("content/plan.md",), ())
+    assert (editor.published(), editor.news()) == ([], [])
+    (editor.folder / "plan.md.toml").unlink()
+    editor.pick_up()
+    assert len(editor.published()) == len(editor.news()) == 1
+
+
+def test_a_moved_draft_whose_sidecar_is_removed_or_copied_is_what_its_page_says(
+    editor: Editor,
+) -> None:
+    for name in ("a", "b"):
+        editor.write(f"{name}.md", f"# {name}\n\nText of {name * 9}, which sails and sails.\n")
+        editor.write(f"{name}.md.toml", "draft = true\n")
+    editor.pick_up()
+    editor.write("new-b.md.toml", "draft = true\n")
+    for name in ("a", "b"):
+        (editor.folder / f"{name}.md").rename(editor.folder / f"new-{name}.md")
+    report = editor.pick_up()
+    assert report.moved == ("content/new-b.md",)
+    assert [path for path, _ in report.alone] == [
+        "content/new-a.md",
+        "content/a.md.toml",
+        "content/b.md.toml",
+    ]
+    (editor.folder / "a.md.toml").unlink()
+    report = editor.pick_up()
+    assert report.moved == ("content/new-a.md",)
+    assert [row.title for row in editor.published()] == ["a"]
+
+
 def test_a_draft_is_news_when_it_is_none_any_more(editor: Editor) -> None:
     editor.write("a.md", "---\ndraft: true\n---\n# A\n\nText of boats.\n")
     assert editor.pick_up().new == ("content/a.md",)

@@ -11,7 +11,8 @@ from syndicate import addresses
 from syndicate.articles import Transcript
 from syndicate.articles.candidates import NEW, Identity
 from syndicate.articles.members import Concern
-from syndicate.content import Folder, Stray
+from syndicate.content import Folder
+from syndicate.jobs import behind
 from syndicate.jobs.crew import Crew
 from syndicate.jobs.keep import Arrival, keep
 from syndicate.jobs.reading import Reading
@@ -39,7 +40,7 @@ class Collected(Struct, frozen=True):
     once; `still_refused` counts those that were named before. `missing` published articles are without a
     page, whenever it went; `guarded` of them stay because so many went at once, `newly_guarded` since this
     pass. `strays` are files that look like pages and are none by their names, `alone` sidecars that are of
-    no page: both are named each time.
+    no page, and pages that wait for theirs: all are named each time.
     """
 
     pages: int = 0
@@ -96,7 +97,7 @@ def collect(
             else:
                 unclear = rearrange(tx, rules.series)
                 report = Collected(seen.count, warnings=tuple(_filed(tx, unclear)))
-            report = _with_strays(_with_counts(tx, report), seen.strays)
+            report = _with_what_stands(tx, seen, report)
             if dry_run:
                 if look:
                     look(tx)
@@ -106,30 +107,24 @@ def collect(
     return report
 
 
-def _with_counts(tx: Transaction, report: Collected) -> Collected:
-    """Count what stands so whether or not anything changed in this pass."""
+def _with_what_stands(tx: Transaction, seen: Seen, report: Collected) -> Collected:
+    """Count and name what stands so whether or not anything changed in this pass."""
     still, lost = len(pages.refused(tx)) - len(report.refused), removal.missing(tx)
-    stay = sum(one.stays for one in lost)
-    return replace(report, still_refused=still, guarded=stay, missing=len(lost))
-
-
-def _with_strays(report: Collected, strays: Sequence[Stray]) -> Collected:
-    """Name the files that are no pages, and those that are no page's sidecar, with what to do."""
-    return replace(
-        report,
-        strays=tuple(one.path for one in strays if one.advice is None),
-        alone=tuple(
-            (one.path, Notice("sidecar-alone", one.advice)) for one in strays if one.advice
-        ),
-    )
+    stay, alone = sum(one.stays for one in lost), (*report.alone, *seen.alone)
+    report = replace(report, still_refused=still, guarded=stay, missing=len(lost))
+    return replace(report, strays=tuple(seen.strays), alone=alone)
 
 
 class _Recognised(Struct, frozen=True):
-    """What was read, and which article each page is; what the next pass has to decide is left out."""
+    """What was read, and which article each page is; what the next pass has to decide is left out.
+
+    So are pages whose sidecars stayed `behind`, where they were: as if they were there still.
+    """
 
     seen: Seen
     known: Mapping[str, KnownPage]
     identities: Mapping[str, Identity]
+    behind: Mapping[str, str]
 
     def readings(self) -> Iterator[Reading]:
         """Yield what was read."""
@@ -172,9 +167,8 @@ def _keep(
     backlog: bool,
     rules: Rules,
 ) -> Collected:
-    known = seen.known if pages.version(tx) == seen.version else pages.known(tx)
-    identities = recognise(tx, seen.readings, seen.gone, seen.is_unread, known)
-    recognised = _Recognised(seen, known, identities)
+    recognised = _recognised(tx, seen)
+    known, identities = recognised.known, recognised.identities
     origin = publication.fix_origin(tx, addresses.authority(about.base_url), now.date())
     kept = keep(
         tx, recognised, origin, newsletters, now, backlog=backlog, rules=rules, zone=about.zone
@@ -201,14 +195,24 @@ def _keep(
         released=kept.released,
         back=losses.back,
         newly_guarded=losses.newly_guarded,
+        alone=tuple((path, behind.notice(path, old)) for path, old in recognised.behind.items()),
     )
+
+
+def _recognised(tx: Transaction, seen: Seen) -> _Recognised:
+    known = seen.known if pages.version(tx) == seen.version else pages.known(tx)
+    identities = recognise(tx, seen.readings, seen.gone, seen.is_unread, known)
+    left = behind.moved_alone(tx, seen, identities, known)
+    identities.update(dict.fromkeys(left, Identity("unsure")))
+    return _Recognised(seen, known, identities, left)
 
 
 def _note(
     tx: Transaction, recognised: _Recognised, numbers: Iterable[int], now: datetime
 ) -> _Noted:
     """Note how pages were found; `numbers` are the articles of those that are some, in their order."""
-    known, gone = recognised.known, recognised.seen.gone
+    known, stay = recognised.known, set(recognised.behind.values())
+    gone = [path for path in recognised.seen.gone if path not in stay]
     touched, noted, given = set(gone), _Noted(set()), iter(numbers)
     for some in batches(recognised.readings()):
         saved = [(_page(one, recognised, given), one) for one in some]
@@ -285,10 +289,5 @@ def _tell(report: Collected, tell: Tell) -> None:
     came = any(getattr(report, kind) for kind in _KINDS)
     alone = report.alone if came else ()  # they stay until somebody comes: not at every pass
     for path, notice in (*report.warnings, *alone):
-        tell(
-            Event(
-                "page.warning",
-                {"page": path, "code": notice.code, "reason": notice.message},
-                "warning",
-            )
-        )
+        said = {"page": path, "code": notice.code, "reason": notice.message}
+        tell(Event("page.warning", said, "warning"))

@@ -9,11 +9,13 @@ from syndicate.content import Folder, Found, Skipped, Stray, scan, stamp_of
 from syndicate.jobs.crew import Crew
 from syndicate.jobs.reading import Reading, is_news, read_pages
 from syndicate.jobs.rules import Rules
-from syndicate.model import Tell
+from syndicate.model import Notice, Tell
 from syndicate.store import pages, pictures
 from syndicate.store.database import Store
 from syndicate.store.found import KnownPage, KnownPicture
 from syndicate.store.spool import Spool
+
+ALONE = "sidecar-alone"
 
 
 class Seen(Struct, frozen=True):
@@ -21,7 +23,7 @@ class Seen(Struct, frozen=True):
 
     `known` are the pages as they were found before, and `version` names that state of the store. `unread` are
     pages that changed and are still being written, or were moved away meanwhile; `strays` are files that look
-    like pages or sidecars and are none by their names.
+    like pages and are none by their names, `alone` sidecars that are of no page.
     """
 
     folders: Sequence[Folder]
@@ -31,7 +33,8 @@ class Seen(Struct, frozen=True):
     count: int
     gone: Sequence[str]
     unread: Collection[str]
-    strays: Sequence[Stray]
+    strays: Sequence[str]
+    alone: Sequence[tuple[str, Notice]]
 
     def is_unread(self, page: KnownPage) -> bool:
         """Whether a file may hold something else by now: it was not read, or is not as it was found."""
@@ -66,7 +69,9 @@ def see(
     take(_news(folders, look, shown))
     gone = list(_gone(look)) if all(folder.path.is_dir() for folder in folders) else []
     take(_freed(look, gone))
-    return Seen(folders, known, version, readings, look.count, gone, unread, look.strays)
+    return Seen(
+        folders, known, version, readings, look.count, gone, unread, look.strays, look.alone
+    )
 
 
 class _Look(Struct):
@@ -82,7 +87,15 @@ class _Look(Struct):
     touched: set[str] = field(default_factory=set)
     doubles: dict[str, Found | Skipped] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
-    strays: list[Stray] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
+    alone: list[tuple[str, Notice]] = field(default_factory=list)
+
+    def put_aside(self, one: Stray, folder: Folder) -> None:
+        """Note a file that is no page."""
+        if one.advice is None:
+            self.strays.append(one.path)
+        elif not folder.fetched:  # there a sidecar is written before its page
+            self.alone.append((one.path, Notice(ALONE, one.advice)))
 
 
 def _news(
@@ -100,8 +113,7 @@ def _news(
             if inner and f"{one.path}/".startswith(inner):
                 continue
             if isinstance(one, Stray):
-                if not (one.advice and folder.fetched):  # there the sidecar comes before its page
-                    look.strays.append(one)
+                look.put_aside(one, folder)
                 continue
             look.count += 1
             if (page := look.known.get(one.path)) is not None:
