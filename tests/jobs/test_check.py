@@ -101,6 +101,13 @@ def test_a_sidecar_is_named_until_it_has_the_name_of_its_page(editor: Editor) ->
     assert found(editor) == []
 
 
+def test_a_sidecar_that_is_fetched_before_its_page_is_not_named(editor: Editor) -> None:
+    (editor.folder / "a.html.toml").touch()
+    assert [path for path, _ in editor.pick_up().alone] == ["content/a.html.toml"]
+    fetched = Folder(editor.folder, "web/town", fetched=True)
+    assert editor.pick_up(folders=[fetched]).alone == ()
+
+
 def test_pages_that_are_gone_are_named_with_the_time_that_is_left(editor: Editor) -> None:
     editor.write(**{f"p{n}": page(f"第{n}話") for n in range(6)})
     editor.pick_up()
