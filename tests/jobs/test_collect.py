@@ -90,6 +90,18 @@ def test_a_refused_page_is_named_once_and_counted_until_it_is_mended(editor: Edi
     assert [one.still_refused for one in found] == [0, 2, 1]
 
 
+def test_of_a_page_that_is_refused_now_the_article_stays_and_that_is_said(editor: Editor) -> None:
+    editor.write(a=page("一"))
+    assert editor.pick_up().refused == ()
+    editor.write(a="")
+    ((path, reason),) = editor.pick_up().refused
+    assert (path, reason.endswith(" Its article stays as it was.")) == ("content/a.txt", True)
+    assert [row.title for row in editor.published()] == ["一"]
+    editor.write(b="")
+    ((_, reason),) = editor.pick_up().refused
+    assert "Its article" not in reason
+
+
 def test_another_article_in_the_same_file_is_news_and_the_old_one_stays_published(
     editor: Editor,
 ) -> None:

@@ -225,7 +225,7 @@ def _note(
         noted.held |= _held(page for page, one in saved if not recognised.is_new(one))
         noted.warnings += [(page.path, notice) for page, one in saved for notice in one.warnings]
         noted.refused += [
-            (page.path, page.refused)
+            (page.path, _told(page.refused, page))
             for page, _ in saved
             if page.refused and known.get(page.path) != page
         ]
@@ -244,6 +244,12 @@ def _page(one: Reading, recognised: _Recognised, given: Iterator[int]) -> KnownP
         return page
     refused = f"{page.path}: is the same article as {double}. Remove one of the two files."
     return replace(page, refused=refused, double=double)
+
+
+def _told(refused: str, page: KnownPage) -> str:
+    """Say why a page is refused, and what becomes of the article that it held until then."""
+    holds = page.article_id is not None and page.double is None
+    return f"{refused} Its article stays as it was." if holds else refused
 
 
 def _filed(tx: Transaction, concerns: Iterable[Concern]) -> Iterator[tuple[str, Notice]]:
