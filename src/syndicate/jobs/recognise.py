@@ -36,9 +36,8 @@ def recognise(
     nearly all are compared by their hashes and titles alone.
     """
     parted = [number for path in gone if (number := known[path].article_id)]
-    bearers, unsettled = _Bearers(), set(gone)
-    places = _doubtful(tx, readings, known, bearers, unsettled, every=bool(parted))
-    candidates = [_candidate(place, readings[place], known) for place in places]
+    doubtful = _doubtful(tx, readings, gone, known, every=bool(parted))
+    candidates = [_candidate(at, readings[at], known) for at in sorted(doubtful.places)]
 
     @lru_cache(_AT_HAND)
     def read(one: Candidate) -> Article:
@@ -55,62 +54,67 @@ def recognise(
         place = placed().get(path)
         return unread(known[path] if place is None else readings[place].page)
 
-    its = _known(tx, candidates, bearers, unsettled, changed, known, parted, read)
+    its = _known(tx, candidates, doubtful, changed, known, parted, read)
     found = identify(candidates, its)
     return {path: one for path, one in found.items() if one != NEW}
 
 
-class _Bearers(Struct, frozen=True):
-    """The articles that bear a text, a title or an original's address of what was read, or did a text."""
+class _Doubtful(Struct, frozen=True):
+    """Pages that may be more than new articles, by their `places`, and what they may be.
 
-    now: dict[int, Alike] = field(default_factory=dict)
-    ever: dict[str, int] = field(default_factory=dict)
+    `bearers` are the articles that have the text, the title or the original's address of any, `former` those
+    that ever had a text; `unsettled` are the files of known pages that were read, or are gone.
+    """
 
-    def ask(self, tx: Transaction, texts: Sequence[Transcript]) -> Callable[[Transcript], bool]:
-        """Find those of some hundred texts; what is returned tells whether a text has any."""
+    unsettled: set[str]
+    places: set[int] = field(default_factory=set)
+    bearers: dict[int, Alike] = field(default_factory=dict)
+    former: dict[str, int] = field(default_factory=dict)
+
+    def find(self, tx: Transaction, texts: Sequence[Transcript]) -> set[str]:
+        """Find the articles of some hundred texts; return what of these they are found by."""
         digests, keys = [one.digest for one in texts], [one.title_key for one in texts]
         originals = [its for one in texts if (its := one.metadata.canonical)]
         rows = namesakes.alike(tx, digests, keys, originals)
-        ever = revisions.of_digests(tx, digests)
-        self.now.update((row.id, row) for row in rows)
-        self.ever.update(ever)
-        said = {*ever, *(its for row in rows for its in (row.digest, row.title_key))}
-        said.update(row.canonical for row in rows if row.canonical)
-        return lambda one: not said.isdisjoint((one.digest, one.title_key, one.metadata.canonical))
+        former = revisions.of_digests(tx, digests)
+        self.bearers.update((row.id, row) for row in rows)
+        self.former.update(former)
+        said = {*former, *(its for row in rows for its in (row.digest, row.title_key))}
+        return said.union(row.canonical for row in rows if row.canonical)
 
 
 def _doubtful(
     tx: Transaction,
     readings: Spool[Reading],
+    gone: Sequence[str],
     known: Mapping[str, KnownPage],
-    bearers: _Bearers,
-    unsettled: set[str],
     *,
     every: bool,
-) -> Sequence[int]:
-    """Return the places of pages that may be more than new articles: that is, of `every` one, or of few.
+) -> _Doubtful:
+    """Choose the pages that may be more than new articles: `every` one, or those that anything speaks for.
 
-    A first pass reads very many, and holds a number for the title of each. Adds the files of known pages
-    that were read to `unsettled`.
+    A first pass reads very many, and holds a number for the title of each.
     """
-    doubtful, at, titles = set[int](), array("q"), array("q")
+    doubtful, at, titles = _Doubtful(set(gone)), array("q"), array("q")
 
     @cache
     def names() -> set[str]:
         return {path.casefold() for path in known}
 
     for some in batches(enumerate(readings)):
-        unsettled.update(one.page.path for _, one in some if one.page.path in known)
+        doubtful.unsettled.update(one.page.path for _, one in some if one.page.path in known)
         read = [(place, one.page.path, one.text) for place, one in some if one.text is not None]
-        has_any = bearers.ask(tx, [text for _, _, text in read])
+        said = doubtful.find(tx, [text for _, _, text in read])
         for place, path, text in read:
             at.append(place)
             titles.append(hash(text.title_key))
-            if every or path in known or path.casefold() in names() or has_any(text):
-                doubtful.add(place)
+            its = text.digest, text.title_key, text.metadata.canonical
+            if every or path in known or path.casefold() in names() or not said.isdisjoint(its):
+                doubtful.places.add(place)
     shared = {one for one, after in pairwise(sorted(titles)) if one == after}
-    doubtful.update(place for place, title in zip(at, titles, strict=True) if title in shared)
-    return sorted(doubtful)
+    alike = (place for place, title in zip(at, titles, strict=True) if title in shared)
+    doubtful.places.update(alike)
+    return doubtful
 
 
 def _candidate(place: int, one: Reading, known: Mapping[str, KnownPage]) -> Candidate:
@@ -132,22 +136,21 @@ def _copied(page: KnownPage, known: Mapping[str, KnownPage]) -> int | None:
 def _known(
     tx: Transaction,
     candidates: Sequence[Candidate],
-    bearers: _Bearers,
-    unsettled: set[str],
+    doubtful: _Doubtful,
     unread: Callable[[str], bool],
     known: Mapping[str, KnownPage],
     parted: Sequence[int],
     read: Callable[[Candidate], Article],
 ) -> Known:
     """Return the articles that any of the candidates could be."""
-    rows = [bearers.now[number] for number in sorted(bearers.now)]
+    rows = [row for _, row in sorted(doubtful.bearers.items())]
     before = [known[one.path] for one in candidates if one.path in known]
     by_title: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         by_title[row.title_key].append(row.id)
     return Known(
         by_digest={row.digest: row.id for row in rows},
-        by_former=bearers.ever,
+        by_former=doubtful.former,
         by_canonical=_by_canonical(rows),
         by_path={path: page.article_id for path, page in known.items() if page.article_id},
         by_title=by_title,
@@ -158,7 +161,7 @@ def _known(
             and page.gone is None
             and page.double is None
             and not page.refused
-            and path not in unsettled
+            and path not in doubtful.unsettled
         },
         unread=unread,
         standing={one.path for one in before if one.gone is None and one.double is None},

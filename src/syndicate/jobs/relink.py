@@ -116,7 +116,7 @@ def _members(
     down = namesakes.titled(tx, sorted(announced), articles.WITHDRAWN)
     hidden = set(down.values()) - borne
     former = revisions.formerly(tx, sorted((announced - hidden | listed) - borne))
-    files, left = _files(tx, parts, arriving) if parts else ({}, set())
+    files, left = _files(tx, set(parts), arriving) if parts else ({}, set())
     more = {*bearers, *former, *files.values()} - rows.keys()
     some = articles.some(tx, sorted(more))
     rows |= {number: row for number, row in some.items() if row.state == articles.PUBLISHED}
@@ -124,13 +124,14 @@ def _members(
 
 
 def _files(
-    tx: Transaction, listed: Sequence[str], arriving: Iterable[tuple[str, int]]
+    tx: Transaction, listed: set[str], arriving: Iterable[tuple[str, int]]
 ) -> tuple[dict[str, int], set[str]]:
     """Return the articles of listed files, and which of these left them: a file may be renamed, or gone."""
     files, left = dict[str, int](), set[str]()
     for path, number, gone in pages.articles_at(tx, listed):
         files[path] = number
-        left |= {path} if gone else set()
+        if gone:
+            left.add(path)
     held, moved = set(files.values()), set[int]()
     for path, number in arriving:
         if path in listed:

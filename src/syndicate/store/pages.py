@@ -1,7 +1,7 @@
 """Page files as they were last found."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -92,7 +92,7 @@ def notices(tx: Transaction) -> Iterator[tuple[str, Notice]]:
         yield from ((row.path, Notice(*one)) for one in json.loads(row.notices))
 
 
-def articles_at(tx: Transaction, paths: Sequence[str]) -> Iterator[tuple[str, int, bool]]:
+def articles_at(tx: Transaction, paths: Collection[str]) -> Iterator[tuple[str, int, bool]]:
     """Yield which article each file of these names holds, or held last, and whether it is gone."""
     rows = tx.execute(
         select(page.c.path, page.c.article, page.c.gone).where(
