@@ -1,5 +1,6 @@
 """Pages are planned so that a change costs what it touches, however many articles there are."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from syndicate import site
 from syndicate.jobs.planning import Library, Planned, numbered, open_library, stages
 from syndicate.jobs.planning.leaves import LEAF
 from syndicate.jobs.planning.numbered import Numbers, rows_of
@@ -19,6 +21,7 @@ from tests.conftest import NOW
 from tests.site.samples import ENVIRONMENT
 from tests.world import World
 
+_LOC = re.compile("<loc>(.*?)</loc>")
 ABOUT = Publication("P", "https://example.com", "en")
 
 
@@ -34,6 +37,19 @@ def planned(store: Store, about: Publication = ABOUT) -> dict[str, str]:
         assert origin
         library = open_library(tx, Path(), origin, about, [], [], ENVIRONMENT, "v1")
         return {one.path: one.inputs for one in plan(library)}
+
+
+def made(store: Store, start: str) -> dict[str, str]:
+    """The text of every file whose path begins so."""
+    with store.read() as tx:
+        origin = publication.origin(tx)
+        assert origin
+        library = open_library(tx, Path(), origin, ABOUT, [], [], ENVIRONMENT, "v1")
+        return {
+            one.path: one.made().data.decode()
+            for one in plan(library)
+            if one.path.startswith(start)
+        }
 
 
 def many(store: Store, count: int) -> World:
@@ -74,17 +90,42 @@ def test_a_new_article_costs_its_own_pages_and_the_first_ones_of_lists(store: St
     }
 
 
+def test_an_article_that_changes_costs_the_sitemap_of_its_block(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "BLOCK", 100)
+    world = many(store, 275)
+    before = planned(store)
+    assert [path for path in before if path.startswith("sitemap")] == [
+        *(f"sitemap-{name}.xml" for name in ("1", "2", "3", "lists-1")),
+        "sitemap.xml",
+    ]
+    with store.write() as tx:
+        articles.change(tx, 150, {"updated": world.now})
+    after = planned(store)
+    assert [path for path in changed(before, after) if "sitemap" in path] == ["sitemap-2.xml"]
+
+
+def test_each_page_is_in_one_sitemap_and_all_sitemaps_are_listed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(store, 275)
+    with store.write() as tx:
+        articles.change(tx, 150, {"state": articles.WITHDRAWN})
+    alone = made(store, "sitemap")
+    assert list(alone) == ["sitemap.xml"]
+    monkeypatch.setattr(site, "BLOCK", 100)
+    parts = made(store, "sitemap")
+    assert _LOC.findall(parts.pop("sitemap.xml")) == [f"https://example.com/{one}" for one in parts]
+    pages = [one for text in parts.values() for one in _LOC.findall(text)]
+    assert sorted(pages) == sorted(_LOC.findall(alone["sitemap.xml"]))
+    assert sum("/articles/" in one for one in pages) == 274
+
+
 def test_every_article_is_on_one_page_of_the_archive_and_none_is_long(store: Store) -> None:
     many(store, 375)
+    pages = made(store, "archive/")
     with store.read() as tx:
-        origin = publication.origin(tx)
-        assert origin
-        library = open_library(tx, Path(), origin, ABOUT, [], [], ENVIRONMENT, "v1")
-        pages = {
-            one.path: one.made().data.decode()
-            for one in plan(library)
-            if one.path.startswith("archive/")
-        }
         slugs = [row.slug for row in articles.published(tx)]
     assert set(pages) == {
         f"archive/{name}index.html" for name in ("", "page-1/", "page-2/", "page-3/")
@@ -97,17 +138,11 @@ def test_every_article_is_on_one_page_of_the_archive_and_none_is_long(store: Sto
 
 def test_pages_of_a_list_lead_from_one_to_the_next(store: Store) -> None:
     many(store, 375)
-    with store.read() as tx:
-        origin = publication.origin(tx)
-        assert origin
-        library = open_library(tx, Path(), origin, ABOUT, [], [], ENVIRONMENT, "v1")
-        made = {
-            one.path: one.made().data.decode() for one in plan(library) if "archive/" in one.path
-        }
+    pages = made(store, "archive/")
     order = [f"archive/{name}index.html" for name in ("", "page-3/", "page-2/", "page-1/")]
     for newer, older in pairwise(order):
-        assert f"{older}" in made[newer]
-        assert f"{newer}" in made[older]
+        assert f"{older}" in pages[newer]
+        assert f"{newer}" in pages[older]
 
 
 def test_rows_that_do_not_fit_into_memory_give_the_same_plan(

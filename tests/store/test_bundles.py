@@ -55,8 +55,11 @@ def test_all_ways_to_ask_for_articles_agree(store: Store) -> None:
         assert [(row.id, row.language, row.series_id) for row in rows] == [
             (*one,) for one in articles.placed(tx)
         ]
-        oldest_first = [(row.slug, row.updated) for row in reversed(rows)]
-        assert list(articles.updates(tx)) == oldest_first
+        by_number = sorted(rows, key=lambda row: row.id)
+        first, last = by_number[0].id, by_number[-1].id
+        places = [(row.slug, row.updated) for row in by_number]
+        assert list(articles.updates(tx, first, last + 1)) == places
+        assert list(articles.updates(tx, first, last)) == places[:-1]
         assert articles.some(tx, [row.id for row in rows]) == {row.id: row for row in rows}
         assert {row.lost for row in articles.some(tx, [rows[0].id]).values()} == {None}
     with store.write() as tx:

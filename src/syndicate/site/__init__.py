@@ -18,7 +18,7 @@ from syndicate.site.lists import (
     list_page,
     tags_page,
 )
-from syndicate.site.machines import LARGEST, Place, manifest, robots, sitemap, sitemap_index
+from syndicate.site.machines import Place, manifest, robots, sitemap, sitemap_index
 from syndicate.site.pages import (
     Version,
     article_page,
@@ -42,7 +42,6 @@ __all__ = [
     "ASSETS",
     "BLOCK",
     "EDITIONS",
-    "LARGEST",
     "SEARCH",
     "SERIES",
     "TAGS",

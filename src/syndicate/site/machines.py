@@ -12,7 +12,6 @@ from syndicate.markup import html_text
 from syndicate.model import Publication
 from syndicate.site.links import links_anywhere
 
-LARGEST = 50_000  # addresses in one sitemap (sitemaps.org, protocol 0.9)
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # Nothing for search engines, and tokens of readers: what is answered, not published.
 _PRIVATE = ("u/", "confirm/", "preferences/", "account/", "approve/", "f/", "search/")
@@ -26,7 +25,7 @@ class Place(NamedTuple):
 
 
 def sitemap(publication: Publication, places: Iterable[tuple[str, datetime | None]]) -> str:
-    """Write a sitemap of at most LARGEST pages: each a Place, or a tuple of the same."""
+    """Write a sitemap of at most 50,000 pages (sitemaps.org, 0.9): each a Place, or a tuple of the same."""
     return _document("urlset", _listed("url", publication, places))
 
 

@@ -95,9 +95,10 @@ _OF_UIDS = Statement("SELECT uid, id FROM article WHERE uid IN :uids")
 _DATES = slice(_NAMES.index("published"), _NAMES.index("updated") + 1)
 _STATE = _NAMES.index("state")
 series_of = itemgetter(_NAMES.index("series"))
-_ORDER = ("id", "published", "part")
-line_of = itemgetter(*map(_NAMES.index, (*_ORDER, "slug", "title", "language", "series")))
-place_of = itemgetter(*map(_NAMES.index, (*_ORDER, "slug", "updated")))
+line_of = itemgetter(
+    *map(_NAMES.index, ("id", "published", "part", "slug", "title", "language", "series"))
+)
+place_of = itemgetter(*map(_NAMES.index, ("slug", "updated")))
 found_of = itemgetter(*map(_NAMES.index, ("id", "slug", "published", "gist")))
 _NEWEST_FIRST = (
     article.c.published.desc(),
@@ -110,7 +111,7 @@ _PLACED = Statement(
     "ORDER BY published DESC, coalesce(part, 0) DESC, id DESC"
 )
 _UPDATES = Statement(
-    "SELECT slug, updated FROM article WHERE state = :state ORDER BY published, coalesce(part, 0), id"
+    "SELECT state, slug, updated FROM article WHERE id >= :first AND id < :end ORDER BY id"
 )
 _NOT_NEWS = Statement(
     "SELECT id, state FROM article WHERE id IN :ids AND (backlog = 1 OR state != :published) ORDER BY id"
@@ -146,7 +147,7 @@ def said(tx: Transaction, first: int, end: int) -> list[tuple[Any, ...]]:
     """Return what the published articles from number `first` up to `end`, exclusive, say, by their numbers.
 
     `series_of` chooses from a row, and from the columns of several `line_of`, `place_of` and `found_of` what
-    lists, sitemaps and the search index show, and their order.
+    lists with their order, sitemaps and the search index show.
     """
     rows = _SAY(tx, {"first": first, "end": end}).fetchall()
     return [row for row in rows if row[_STATE] == PUBLISHED]
@@ -175,10 +176,11 @@ def placed(tx: Transaction) -> Iterator[tuple[int, str, int | None]]:
     yield from _PLACED(tx, {"state": PUBLISHED})
 
 
-def updates(tx: Transaction) -> Iterator[tuple[str, datetime]]:
-    """Yield the slug of each published article, oldest first, and when it last said something else."""
+def updates(tx: Transaction, first: int, end: int) -> Iterator[tuple[str, datetime]]:
+    """Yield slugs of published articles, of the numbers that `said` takes, and when each last changed."""
     read = lru_cache(1)(from_micros)  # pages beside each other often bear one time
-    return ((slug, read(updated)) for slug, updated in _UPDATES(tx, {"state": PUBLISHED}))
+    rows = _UPDATES(tx, {"first": first, "end": end})
+    return ((slug, read(updated)) for state, slug, updated in rows if state == PUBLISHED)
 
 
 def backlog(tx: Transaction, ids: Collection[int]) -> set[int]:

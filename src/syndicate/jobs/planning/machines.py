@@ -1,9 +1,7 @@
-"""Files for machines: sitemap.xml, robots.txt, and the web app manifest."""
+"""Files for machines: sitemaps, robots.txt, and the web app manifest."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from functools import partial
-from itertools import chain, islice
+from itertools import chain
 
 from syndicate import addresses, site
 from syndicate.jobs.planning.library import Library, Planned
@@ -34,23 +32,36 @@ def _others(library: Library, editions: Sequence[Line]) -> Sequence[Place]:
 
 
 def _sitemaps(library: Library, others: Sequence[Place]) -> Iterator[Planned]:
-    """One sitemap, or one for each so many pages and a list of them."""
+    """One sitemap; where there are many pages one for each block of articles, and a list of them.
 
-    def places(start: int) -> Iterator[tuple[str, datetime | None]]:
-        updates = articles.updates(library.tx)  # of very many: no Place is made of each
-        pages = ((addresses.article_path(slug), changed) for slug, changed in updates)
-        return islice(chain(pages, others), start, start + site.LARGEST)
-
-    def draw(start: int) -> bytes:
-        return site.sitemap(library.about, places(start)).encode()
-
-    inputs = library.inputs("sitemap", library.said().places, others)
-    starts = range(0, len(library.rows) + len(others), site.LARGEST)
-    if len(starts) == 1:
-        yield Planned("sitemap.xml", inputs, partial(draw, 0))
+    What changed costs the block that it is in.
+    """
+    blocks = list(library.said().places)
+    if len(library.rows) + len(others) <= site.BLOCK:
+        yield _sitemap(library, "sitemap.xml", blocks, others)
         return
-    paths = [f"sitemap-{number}.xml" for number in range(1, len(starts) + 1)]
-    for path, start in zip(paths, starts, strict=True):
-        yield Planned(path, inputs, partial(draw, start))
-    listed = partial(site.sitemap_index, library.about, paths)
-    yield Planned("sitemap.xml", library.inputs("sitemaps", paths), lambda: listed().encode())
+    parts = [_sitemap(library, f"sitemap-{block + 1}.xml", [block], ()) for block in blocks]
+    for number, start in enumerate(range(0, len(others), site.BLOCK), 1):
+        some = others[start : start + site.BLOCK]
+        parts.append(_sitemap(library, f"sitemap-lists-{number}.xml", (), some))
+    yield from parts
+    paths = [one.path for one in parts]
+    listed = library.inputs("sitemaps", paths)
+    yield Planned("sitemap.xml", listed, lambda: site.sitemap_index(library.about, paths).encode())
+
+
+def _sitemap(
+    library: Library, path: str, blocks: Sequence[int], others: Sequence[Place]
+) -> Planned:
+    """A sitemap of the articles of some blocks, and of other pages."""
+
+    def draw() -> bytes:
+        updates = chain.from_iterable(
+            articles.updates(library.tx, block * site.BLOCK, (block + 1) * site.BLOCK)
+            for block in blocks
+        )
+        pages = ((addresses.article_path(slug), changed) for slug, changed in updates)
+        return site.sitemap(library.about, chain(pages, others)).encode()
+
+    said = [library.said().places[block] for block in blocks]
+    return Planned(path, library.inputs("sitemap", said, others), draw)

@@ -17,19 +17,20 @@ class Said(Struct, frozen=True):
     """Digests of what the published articles say.
 
     `hundreds` name all of it, and the series around, by the number of each hundred; `blocks` what the search
-    index shows, by that of each block; `lines` what lists show and `places` what sitemaps do, both of all
-    articles and with their order.
+    index shows and `places` what sitemaps do, by that of each block; `lines` what lists show of all articles,
+    and their order.
     """
 
     hundreds: Mapping[int, str]
     blocks: Mapping[int, str]
+    places: Mapping[int, str]
     lines: str
-    places: str
 
 
 def read_said(tx: Transaction, rising: Iterable[int], marks: Mapping[int, str]) -> Said:
     """Read what articles of `rising` numbers say; `marks` name the series, by their numbers."""
-    hundreds, blocks, lines, places = dict[int, str](), dict[int, str](), list[str](), list[str]()
+    hundreds, blocks, places = dict[int, str](), dict[int, str](), dict[int, str]()
+    lines = list[str]()
     for block in dict.fromkeys(number // site.BLOCK for number in rising):
         rows = articles.said(tx, block * site.BLOCK, (block + 1) * site.BLOCK)
         for hundred, some in groupby(rows, lambda row: row[0] // HUNDRED):
@@ -38,9 +39,9 @@ def read_said(tx: Transaction, rising: Iterable[int], marks: Mapping[int, str]) 
             hundreds[hundred] = _name((its, [marks.get(one) for one in around]))
         columns = [*zip(*rows, strict=True)]
         blocks[block] = _name(articles.found_of(columns))
+        places[block] = _name(articles.place_of(columns))
         lines.append(_name(articles.line_of(columns)))
-        places.append(_name(articles.place_of(columns)))
-    return Said(hundreds, blocks, digest(lines), digest(places))
+    return Said(hundreds, blocks, places, digest(lines))
 
 
 def _name(said: tuple[object, ...]) -> str:
