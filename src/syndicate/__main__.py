@@ -1,8 +1,11 @@
 """The program: `syndicate`, or `python -m syndicate`."""
 
+import atexit
 import gc
 import os
 import sys
+import threading
+from contextlib import suppress
 
 YOUNG = 200_000  # objects between two collections: what a command loads stays, and is fewer
 _INTERRUPTED = 130  # what shells say of a program that ended by SIGINT: 128 + 2
@@ -19,8 +22,27 @@ def main() -> None:
         program()
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
+    except SystemExit as end:
+        if not end.code:
+            _leave()
+        raise
     finally:
         gc.freeze()  # all goes with the process: to look once more at what is in use took 15 ms
+
+
+def _leave() -> None:
+    """End the process at once: to take apart what it loaded took 10 ms of a small build.
+
+    What is to be done at an end is done before: databases are closed. Returns where more is to be done: a
+    thread is waited for, a stream does not take what is written, or somebody measures this process.
+    """
+    if threading.active_count() > 1 or sys.getprofile() or sys.gettrace():
+        return
+    atexit._run_exitfuncs()  # noqa: SLF001 - what Python itself does at an end; none is run twice
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 if __name__ == "__main__":
