@@ -14,7 +14,7 @@ from syndicate.model import Preferences, silent
 from syndicate.services import Services, open_services
 from syndicate.store import news, variants
 from syndicate.store.preferences import intern_profile
-from syndicate.store.schema import subscriber, subscription
+from syndicate.store.schema.people import subscriber, subscription
 
 _SETTINGS = """
 [publication]

@@ -22,7 +22,7 @@ from syndicate.output import OutputRefused
 from syndicate.store import articles, bundles, outputs, publication
 from syndicate.store.articles import Row
 from syndicate.store.database import Store, open_store
-from syndicate.store.schema import article
+from syndicate.store.schema.content import article
 from tests.conftest import NOW
 from tests.jobs.press import Press, numbered
 from tests.site.samples import ENVIRONMENT

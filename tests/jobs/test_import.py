@@ -64,7 +64,7 @@ def listed(world: World) -> list[tuple[str | None, str, str]]:
 
 
 def dump(world: World) -> str:
-    from syndicate.store.schema import metadata
+    from syndicate.store.schema.every import metadata
 
     with world.store.read() as tx:
         return str(

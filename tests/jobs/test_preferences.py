@@ -11,7 +11,7 @@ from syndicate.jobs.preferences import MOST_CHOICES, PreferencesRefused, change,
 from syndicate.model import Cadence, Depth, Event, Filters, Preferences, silent
 from syndicate.store import series
 from syndicate.store.database import Store
-from syndicate.store.schema import profile, subscriber
+from syndicate.store.schema.people import profile, subscriber
 from tests.world import DIGEST, World
 
 ALL = Preferences(

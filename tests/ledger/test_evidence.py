@@ -17,7 +17,7 @@ from syndicate.jobs.slots import slot_by_hand
 from syndicate.model import Delivery, DeliveryState, Edition, Event, Letter, Refused, silent
 from syndicate.store import doubt, suppressions
 from syndicate.store.evidence import count_unsettled
-from syndicate.store.schema import subscription
+from syndicate.store.schema.people import subscription
 from tests.ledger.editions import (
     ANN,
     BEN,

@@ -12,7 +12,7 @@ from syndicate.outbox import retry
 from syndicate.outbox.retry import RetryPolicy
 from syndicate.store import hot, ledger
 from syndicate.store.database import Store, Transaction
-from syndicate.store.schema import delivery
+from syndicate.store.schema.letters import delivery
 from tests.ledger.model import Ledger
 
 Break = Callable[[pytest.MonkeyPatch], None]

@@ -7,7 +7,9 @@ from syndicate.outbox.lanes import Limit, Way
 from syndicate.store import activity, lanes
 from syndicate.store.database import Store, Transaction
 from syndicate.store.ledger import Note, note_all
-from syndicate.store.schema import delivery, lane, subscriber
+from syndicate.store.schema.letters import delivery
+from syndicate.store.schema.people import subscriber
+from syndicate.store.schema.sending import lane
 from tests.conftest import NOW
 from tests.world import World
 

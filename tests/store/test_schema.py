@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateIndex
 
 from syndicate.store import migrate
 from syndicate.store.database import Store, StoreError, open_store
-from syndicate.store.schema import metadata
+from syndicate.store.schema.every import metadata
 
 
 def test_the_declared_tables_are_made(store: Store) -> None:

@@ -22,7 +22,7 @@ from syndicate.outbox.letters import may_have_one_more
 from syndicate.outbox.turns import NETWORK, take
 from syndicate.store import preferences, signups
 from syndicate.store.database import Store
-from syndicate.store.schema import metadata
+from syndicate.store.schema.every import metadata
 from tests.conftest import NOW
 from tests.world import DIGEST, KEYS, World
 

@@ -129,7 +129,7 @@ def test_looking_changes_no_row(site: Site) -> None:
 
 
 def dump(tx: object) -> dict[str, list[tuple[object, ...]]]:
-    from syndicate.store.schema import metadata
+    from syndicate.store.schema.every import metadata
 
     return {
         name: [tuple(row) for row in tx.execute(table.select())]  # type: ignore[attr-defined]

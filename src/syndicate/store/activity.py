@@ -9,7 +9,8 @@ from sqlalchemy import case, func, literal_column, select
 from syndicate.model import DeliveryState, Edition, EditionState
 from syndicate.store import control, editions
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, delivery_event, lane
+from syndicate.store.schema.letters import delivery, delivery_event
+from syndicate.store.schema.sending import lane
 
 _MINUTE = timedelta(minutes=1)
 _LAST = 1000  # events: enough for a speed, and read from the record's end however long it is

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.batches import BATCH
 from syndicate.store.database import Transaction
-from syndicate.store.schema import archive, archive_entry
+from syndicate.store.schema.serving import archive, archive_entry
 from syndicate.store.statement import Statement
 from syndicate.store.upsert import insert_all, upsert_many
 

@@ -14,7 +14,7 @@ from syndicate.articles import from_record
 from syndicate.model import Entry, Series
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article, revision
+from syndicate.store.schema.content import article, revision
 from syndicate.store.statement import Statement
 from syndicate.store.types import from_micros, is_number
 from syndicate.store.upsert import insert_all

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 
 from syndicate.model import SignupKind, SignupState
 from syndicate.store.database import Transaction
-from syndicate.store.schema import signup
+from syndicate.store.schema.signups import signup
 
 _TO_CONFIRM = (SignupKind.JOIN.value, SignupKind.MOVE.value)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select, text
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, edition
+from syndicate.store.schema.letters import delivery, edition
 
 # What is wrong with a row, the first that is. `e` is its edition, `s` its subscription.
 _BROKEN = text("""

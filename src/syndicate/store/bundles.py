@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from syndicate.store import outputs
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
-from syndicate.store.schema import bundle
+from syndicate.store.schema.content import bundle
 from syndicate.store.statement import Statement
 from syndicate.store.upsert import upsert_many
 

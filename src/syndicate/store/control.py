@@ -9,7 +9,8 @@ from syndicate.model import DeliveryState, EditionState
 from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.ledger import Note, note_all
-from syndicate.store.schema import delivery, delivery_event, edition, halt
+from syndicate.store.schema.letters import delivery, delivery_event, edition
+from syndicate.store.schema.sending import halt
 from syndicate.store.upsert import insert_new
 
 _CANCELLED = "cancelled"  # the reason that rows and the edition bear

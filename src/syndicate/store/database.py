@@ -20,7 +20,6 @@ from sqlalchemy.exc import ArgumentError
 
 from syndicate.errors import SyndicateError
 from syndicate.store import private
-from syndicate.store.schema import tell_postgresql
 
 SQLITE_FLOOR = (3, 40, 0)  # RETURNING, STRICT and UPSERT are whole from here on
 BUSY_TIMEOUT_S = 60  # a freeze of a million holds the write lock for about 10 s
@@ -136,6 +135,8 @@ def open_store(url: str) -> Store:
             f"The database {parsed.get_backend_name()} needs the module {error.name}: "
             "install syndicate with its extra, pip install 'syndicate[postgresql]'."
         ) from None
+    from syndicate.store.schema.every import tell_postgresql  # noqa: PLC0415 - all tables
+
     tell_postgresql()
     event.listen(reader, "begin", _begin_read_only)
     event.listen(writer, "connect", _limit_idleness)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from syndicate.store.articles import SCHEDULED
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article
+from syndicate.store.schema.content import article
 from syndicate.store.statement import Statement
 from syndicate.store.types import from_micros
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Update, func, or_, select, update
 
 from syndicate.model import EditionState
 from syndicate.store.database import Transaction
-from syndicate.store.schema import edition
+from syndicate.store.schema.letters import edition
 
 _SOMEBODY = "an editor"  # who was erased
 

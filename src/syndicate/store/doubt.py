@@ -9,7 +9,9 @@ from sqlalchemy import func, select, text, update
 from syndicate.model import OPEN_STATES, EditionState, SignupState
 from syndicate.store import marks
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, edition, run, signup, subscription
+from syndicate.store.schema.letters import delivery, edition, run
+from syndicate.store.schema.people import subscription
+from syndicate.store.schema.signups import signup
 from syndicate.store.types import to_micros
 
 RESTORED = "restored"  # why a row is unknown, or a draft cancelled

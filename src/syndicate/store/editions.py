@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, u
 from syndicate.model import OPEN_STATES, DeliveryState, Edition, EditionState, Opening
 from syndicate.store import marks
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, delivery_event, edition
+from syndicate.store.schema.letters import delivery, delivery_event, edition
 from syndicate.store.types import is_number
 
 _COLUMNS = (

@@ -12,7 +12,8 @@ from syndicate.model import DeliveryState
 from syndicate.store.control import reopen
 from syndicate.store.database import Transaction
 from syndicate.store.ledger import Note, advance_cursors, note_all
-from syndicate.store.schema import delivery, edition, subscriber, subscription
+from syndicate.store.schema.letters import delivery, edition
+from syndicate.store.schema.people import subscriber, subscription
 from syndicate.store.types import from_micros, to_micros
 
 # Why an unknown row cannot be sent again, NULL when it can. An intent would put a row of somebody

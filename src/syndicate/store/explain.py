@@ -8,14 +8,8 @@ from sqlalchemy import case, func, or_, select
 
 from syndicate.model import OPEN_STATES, DeliveryState, Edition, SubscriptionState
 from syndicate.store.database import Transaction
-from syndicate.store.schema import (
-    delivery,
-    delivery_event,
-    edition,
-    subscriber,
-    subscription,
-    variant,
-)
+from syndicate.store.schema.letters import delivery, delivery_event, edition, variant
+from syndicate.store.schema.people import subscriber, subscription
 
 _HAD = (DeliveryState.SENT, DeliveryState.UNKNOWN)
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from syndicate.store.database import Store, StoreError
-from syndicate.store.schema import secret
+from syndicate.store.schema.content import secret
 from syndicate.store.upsert import insert_new
 
 

@@ -17,7 +17,8 @@ from syndicate.store import holdings
 from syndicate.store.database import Transaction
 from syndicate.store.membership import Membership
 from syndicate.store.preferences import filters_of
-from syndicate.store.schema import freeze_group, freeze_hour, subscription
+from syndicate.store.schema.people import subscription
+from syndicate.store.schema.sending import freeze_group, freeze_hour
 from syndicate.store.types import to_micros
 
 _FURTHEST = timedelta(days=2)  # no reader's hour and no further try is later

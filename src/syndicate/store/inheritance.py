@@ -8,7 +8,8 @@ from msgspec.structs import asdict
 from sqlalchemy import func, select, update
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article, inherited
+from syndicate.store.schema.content import article
+from syndicate.store.schema.serving import inherited
 from syndicate.store.upsert import insert_new
 
 

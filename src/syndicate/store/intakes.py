@@ -10,17 +10,10 @@ from sqlalchemy import Select, delete, func, insert, select, update
 from syndicate.model import SubscriptionState
 from syndicate.store import marks
 from syndicate.store.database import Transaction
-from syndicate.store.schema import (
-    consent,
-    delivery,
-    intake,
-    intake_row,
-    private_feed,
-    signup,
-    subscriber,
-    subscription,
-    suppression,
-)
+from syndicate.store.schema.letters import delivery
+from syndicate.store.schema.people import consent, subscriber, subscription
+from syndicate.store.schema.sending import suppression
+from syndicate.store.schema.signups import intake, intake_row, private_feed, signup
 from syndicate.store.upsert import insert_many
 
 _BATCH = 500

@@ -10,7 +10,7 @@ from syndicate.model import Preferences, SubscriptionState
 from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.preferences import intern_profile
-from syndicate.store.schema import consent, profile, subscriber, subscription
+from syndicate.store.schema.people import consent, profile, subscriber, subscription
 from syndicate.store.subscribers import start_of_new
 from syndicate.store.upsert import insert_many
 

@@ -14,7 +14,8 @@ from syndicate.outbox import lanes
 from syndicate.outbox.lanes import Bucket, Pace, Way
 from syndicate.store.activity import lately
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, lane
+from syndicate.store.schema.letters import delivery
+from syndicate.store.schema.sending import lane
 from syndicate.store.statement import Statement
 from syndicate.store.types import from_micros
 from syndicate.store.upsert import upsert

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select, text, update
 
 from syndicate.model import DeliveryState, EditionState
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, edition
+from syndicate.store.schema.letters import delivery, edition
 from syndicate.store.statement import Statement
 from syndicate.store.types import from_micros, to_micros
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import left_out
+from syndicate.store.schema.news import left_out
 from syndicate.store.upsert import insert_many
 
 

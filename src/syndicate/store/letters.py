@@ -8,7 +8,8 @@ from sqlalchemy import and_, func, or_, select
 from syndicate.model import DeliveryState, Edition
 from syndicate.store.database import Transaction
 from syndicate.store.editions import SUPERSEDED
-from syndicate.store.schema import delivery, delivery_event, edition, subscriber, subscription
+from syndicate.store.schema.letters import delivery, delivery_event, edition
+from syndicate.store.schema.people import subscriber, subscription
 
 
 class LetterRow(Struct, frozen=True):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
 from syndicate.store.outputs import Output
-from syndicate.store.schema import link
+from syndicate.store.schema.serving import link
 from syndicate.store.statement import Statement
 from syndicate.store.upsert import upsert_many
 

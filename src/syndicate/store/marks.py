@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, select, text
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import mark
+from syndicate.store.schema.copies import mark
 from syndicate.store.statement import Statement
 from syndicate.store.upsert import upsert
 

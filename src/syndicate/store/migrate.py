@@ -19,7 +19,6 @@ from sqlalchemy import (
 
 from syndicate.store import private
 from syndicate.store.database import Store, StoreError
-from syndicate.store.schema import metadata
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _VERSION = Table(  # as Alembic makes it
@@ -101,6 +100,8 @@ def _make(store: Store, version: str) -> None:
 
     Of two who begin together, the second finds them made.
     """
+    from syndicate.store.schema.every import metadata  # noqa: PLC0415 - most commands need some of it
+
     with store.writer.begin() as connection:
         if _found(connection) is None:
             metadata.create_all(connection, checkfirst=False)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article
+from syndicate.store.schema.content import article
 from syndicate.store.statement import Statement
 
 

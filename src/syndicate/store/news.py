@@ -11,7 +11,8 @@ from syndicate.store import tags
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article, left_out, news, news_wait, newsletter, series
+from syndicate.store.schema.content import article, series
+from syndicate.store.schema.news import left_out, news, news_wait, newsletter
 from syndicate.store.upsert import insert_new
 
 _COLUMNS = (news.c.newsletter, news.c.seq, news.c.article, news.c.revision, news.c.kind)

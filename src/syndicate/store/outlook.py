@@ -11,7 +11,8 @@ from syndicate.store.database import Transaction
 from syndicate.store.freeze import Group
 from syndicate.store.membership import Membership
 from syndicate.store.preferences import filters_of
-from syndicate.store.schema import article, left_out
+from syndicate.store.schema.content import article
+from syndicate.store.schema.news import left_out
 from syndicate.store.types import from_micros
 
 _STANDS = """

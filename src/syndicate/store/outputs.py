@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from syndicate.model import Link, Piece
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
-from syndicate.store.schema import output
+from syndicate.store.schema.content import output
 from syndicate.store.statement import Statement
 from syndicate.store.upsert import insert_many, upsert_many
 

@@ -11,7 +11,7 @@ from syndicate.model import Notice
 from syndicate.store import marks
 from syndicate.store.database import Transaction
 from syndicate.store.found import KnownPage
-from syndicate.store.schema import page
+from syndicate.store.schema.content import page
 from syndicate.store.statement import Statement
 from syndicate.store.types import from_micros
 from syndicate.store.upsert import upsert_many

@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, delete, insert, select
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.database import Transaction
 from syndicate.store.found import KnownPicture
-from syndicate.store.schema import archive, archive_entry, article_picture, page_picture
+from syndicate.store.schema.content import article_picture, page_picture
+from syndicate.store.schema.serving import archive, archive_entry
 from syndicate.store.statement import Statement
 from syndicate.store.upsert import insert_many
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import ping
+from syndicate.store.schema.serving import ping
 from syndicate.store.upsert import upsert_many
 
 

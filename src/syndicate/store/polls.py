@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, select
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import poll
+from syndicate.store.schema.serving import poll
 from syndicate.store.upsert import upsert_many
 
 

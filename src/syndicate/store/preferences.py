@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from syndicate.model import Cadence, Depth, Filters, Preferences
 from syndicate.store.database import Transaction
-from syndicate.store.schema import profile, subscriber, subscription
+from syndicate.store.schema.people import profile, subscriber, subscription
 from syndicate.store.upsert import insert_new
 
 

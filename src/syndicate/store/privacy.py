@@ -10,19 +10,10 @@ from syndicate.model import Preferences, SubscriptionState
 from syndicate.store import decided, preferences
 from syndicate.store.asked import drop_of, of
 from syndicate.store.database import Transaction
-from syndicate.store.schema import (
-    consent,
-    delivery,
-    delivery_event,
-    intake_row,
-    private_feed,
-    profile,
-    signup,
-    subscriber,
-    subscription,
-    suppression,
-    suppression_event,
-)
+from syndicate.store.schema.letters import delivery, delivery_event
+from syndicate.store.schema.people import consent, profile, subscriber, subscription
+from syndicate.store.schema.sending import suppression, suppression_event
+from syndicate.store.schema.signups import intake_row, private_feed, signup
 
 Record = dict[str, Any]
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import private_feed, subscriber, subscription
+from syndicate.store.schema.people import subscriber, subscription
+from syndicate.store.schema.signups import private_feed
 from syndicate.store.upsert import insert_new
 
 _ID_BITS = 47  # a token's subject has 48

@@ -6,7 +6,7 @@ from msgspec import Struct
 from sqlalchemy import insert, select, update
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import publication
+from syndicate.store.schema.content import publication
 
 
 class Origin(Struct, frozen=True):

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from syndicate.model import Cadence, SubscriptionState
 from syndicate.store import preferences
 from syndicate.store.database import Transaction
-from syndicate.store.schema import consent, profile, subscriber, subscription, suppression
+from syndicate.store.schema.people import consent, profile, subscriber, subscription
+from syndicate.store.schema.sending import suppression
 
 
 class ConsentRow(Struct, frozen=True):

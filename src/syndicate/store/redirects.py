@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from syndicate.store import publication
 from syndicate.store.database import Transaction
-from syndicate.store.schema import redirect
+from syndicate.store.schema.serving import redirect
 from syndicate.store.upsert import upsert_many
 
 

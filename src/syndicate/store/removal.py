@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from syndicate.store.articles import ASIDE, PUBLISHED, REMOVED, WITHDRAWN
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article
+from syndicate.store.schema.content import article
 
 KEPT, ACCEPTED = 1, 2  # `guarded`: it stays, or an operator lets it go
 _FIND = (

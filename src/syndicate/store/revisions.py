@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
-from syndicate.store.schema import revision
+from syndicate.store.schema.content import revision
 from syndicate.store.statement import Statement
 from syndicate.store.upsert import insert_all
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import run
+from syndicate.store.schema.letters import run
 from syndicate.store.upsert import insert_new
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, insert, or_, select, true, update
 
 from syndicate.store import marks
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, sender, sending
+from syndicate.store.schema.letters import delivery
+from syndicate.store.schema.sending import sender, sending
 from syndicate.store.statement import Statement
 
 Rows = ColumnElement[bool]  # a condition on the ledger's rows

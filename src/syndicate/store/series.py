@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from syndicate.model import Part, Series
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article, series
+from syndicate.store.schema.content import article, series
 
 
 class Place(Struct, frozen=True):

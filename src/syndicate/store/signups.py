@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, insert, select, text, update
 
 from syndicate.model import DeliveryState, Signup, SignupKind, SignupState, Terms
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, signup, turn
+from syndicate.store.schema.letters import delivery
+from syndicate.store.schema.signups import signup, turn
 from syndicate.store.upsert import insert_new, upsert
 
 _ANSWERING = 0x73796E64  # the lock of whoever answers; the number only has to be ours alone

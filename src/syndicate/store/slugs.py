@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from syndicate import addresses
 from syndicate.store.database import Transaction
 from syndicate.store.given import Given
-from syndicate.store.schema import slug
+from syndicate.store.schema.content import slug
 from syndicate.store.statement import Statement
 from syndicate.store.upsert import insert_all
 

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 from sqlalchemy import delete, func, or_, select, update
 
 from syndicate.store.database import Transaction
-from syndicate.store.schema import web_page, web_source
+from syndicate.store.schema.web import web_page, web_source
 from syndicate.store.upsert import insert_new, upsert
 
 PageState = Literal["listed", "kept", "gone", "copy", "refused"]

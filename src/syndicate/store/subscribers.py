@@ -11,14 +11,9 @@ from syndicate.model import Subscriber, SubscriptionState, Terms
 from syndicate.store import asked, marks
 from syndicate.store.database import Transaction
 from syndicate.store.editions import went_out
-from syndicate.store.schema import (
-    consent,
-    edition,
-    profile,
-    subscriber,
-    subscription,
-    suppression,
-)
+from syndicate.store.schema.letters import edition
+from syndicate.store.schema.people import consent, profile, subscriber, subscription
+from syndicate.store.schema.sending import suppression
 from syndicate.store.senders import count_departures
 
 

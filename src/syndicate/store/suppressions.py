@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from syndicate.store import precedence
 from syndicate.store.database import Transaction
-from syndicate.store.schema import subscriber, suppression, suppression_event
+from syndicate.store.schema.people import subscriber
+from syndicate.store.schema.sending import suppression, suppression_event
 from syndicate.store.senders import count_departures
 from syndicate.store.upsert import insert_new
 

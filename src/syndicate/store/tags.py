@@ -9,7 +9,7 @@ from syndicate.articles import tag_key
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.batches import batches
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article, article_tag
+from syndicate.store.schema.content import article, article_tag
 from syndicate.store.statement import Statement
 
 # Of all tags: SQLAlchemy's own way would take as long as the database.

@@ -7,7 +7,8 @@ from sqlalchemy import insert, update
 from syndicate.model import DeliveryState, SignupKind, SignupState
 from syndicate.store import signups
 from syndicate.store.database import Transaction
-from syndicate.store.schema import delivery, signup
+from syndicate.store.schema.letters import delivery
+from syndicate.store.schema.signups import signup
 
 
 def put_test(

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 
 from syndicate.model import Item, ItemKind
 from syndicate.store.database import Transaction
-from syndicate.store.schema import edition, variant, variant_item
+from syndicate.store.schema.letters import edition, variant, variant_item
 
 
 class VariantRow(Struct, frozen=True):

@@ -9,7 +9,8 @@ from syndicate.digests.settling import Waiting
 from syndicate.model import NewsKind
 from syndicate.store.articles import PUBLISHED
 from syndicate.store.database import Transaction
-from syndicate.store.schema import article, news_wait, series
+from syndicate.store.schema.content import article, series
+from syndicate.store.schema.news import news_wait
 from syndicate.store.upsert import insert_many
 
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from syndicate.store.schema import metadata
+from syndicate.store.schema.every import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
