@@ -11,7 +11,7 @@ from syndicate.errors import SyndicateError
 from syndicate.net import Answer
 from syndicate.net.inflate import unpacked
 
-CHILDREN = 50  # sitemaps of one index that are read: 50,000 pages each are more than anybody wrote
+CHILDREN = 500  # sitemaps of one index that are read: of a thousand pages each, as many write them
 _LARGEST = 50 * 1024 * 1024  # bytes, unpacked: the protocol's own limit
 
 Get = Callable[[str], Answer]
