@@ -1,58 +1,66 @@
 """Commands are loaded by their names: each that a file has can be called, and no other is offered."""
 
+from collections.abc import Iterator
 from importlib import import_module
+from inspect import Parameter, signature, unwrap
 from pathlib import Path
-from types import ModuleType
 
+import click
 import pytest
-import typer
-from typer.core import TyperGroup
-from typer.main import get_group
 
 from syndicate import cli
-from syndicate.cli.commands import Commands
+from syndicate.cli.app import program
 
-_OF_EDITIONS = ("control", "recipients", "trial")  # which their noun, or its table's line, takes in
-_OF_OTHERS = ("revisions", "polls", "intake", "held", "privacy", *_OF_EDITIONS)
-
-
-def files() -> list[ModuleType]:
-    folder = Path(cli.__file__).parent
-    return [import_module(f"syndicate.cli.{file.stem}") for file in sorted(folder.glob("*.py"))]
+_CONTEXT = click.Context(program)
+_NAMES = program.list_commands(_CONTEXT)
 
 
-def registered(by: ModuleType) -> set[str]:
-    app = typer.Typer()
-    by.register(app)
-    return set(get_group(app).commands)
+def found(name: str) -> click.Command:
+    command = program.get_command(_CONTEXT, name)
+    assert command is not None
+    return command
+
+
+def within(command: click.Command) -> list[click.Command]:
+    return list(command.commands.values()) if isinstance(command, click.Group) else [command]
+
+
+def written() -> Iterator[click.Command]:
+    """Every command and noun that a file has."""
+    for file in sorted(Path(cli.__file__).parent.glob("*.py")):
+        module = import_module(f"syndicate.cli.{file.stem}")
+        yield from (one for one in vars(module).values() if isinstance(one, click.Command))
 
 
 def test_every_command_and_noun_that_a_file_has_is_offered() -> None:
-    found = set[str]()
-    for module in files():
-        name = module.__name__.rpartition(".")[2]
-        if hasattr(module, "register") and name not in _OF_OTHERS:
-            found |= registered(module)
-        elif name != "app" and hasattr(module, "app"):
-            found.add(name)
-    assert found == set(Commands())
+    offered = [found(name) for name in _NAMES]
+    assert {program, *offered, *(one for noun in offered for one in within(noun))} == set(written())
 
 
-@pytest.mark.parametrize("name", Commands())
+@pytest.mark.parametrize("name", _NAMES)
 def test_a_command_is_found_by_its_name(name: str) -> None:
-    command = Commands()[name]
+    command = found(name)
     assert command.name == name
-    if isinstance(command, TyperGroup):
-        assert all(one.help for one in command.commands.values())
+    assert command.help
+    assert all(one.help for one in within(command))
 
 
-@pytest.mark.parametrize("name", _OF_OTHERS)
-def test_what_other_files_add_to_a_noun_is_there(name: str) -> None:
-    module = import_module(f"syndicate.cli.{name}")
-    offered = [set(one.commands) for one in Commands().values() if isinstance(one, TyperGroup)]
-    assert any(registered(module) <= some for some in offered)
+@pytest.mark.parametrize("name", _NAMES)
+def test_the_options_and_arguments_of_a_command_are_those_of_its_function(name: str) -> None:
+    for command in within(found(name)):
+        assert command.callback is not None
+        taken = signature(unwrap(command.callback)).parameters.values()
+        assert [one.name for one in taken if one.kind is Parameter.KEYWORD_ONLY] == [
+            one.name for one in command.params
+        ]
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_every_option_and_argument_says_what_it_is_for(name: str) -> None:
+    for command in within(found(name)):
+        assert all(one.help for one in command.params)
 
 
 def test_there_are_no_others() -> None:
-    assert "app" not in Commands()
-    assert Commands().get("commands") is None
+    assert "app" not in _NAMES
+    assert program.get_command(_CONTEXT, "commands") is None

@@ -2,7 +2,6 @@
 
 import atexit
 import gc
-import os
 import sys
 import threading
 from contextlib import suppress
@@ -14,8 +13,6 @@ _INTERRUPTED = 130  # what shells say of a program that ended by SIGINT: 128 + 2
 def main() -> None:
     """Run the program; Ctrl-C ends it without a word, also while it is still loading."""
     gc.set_threshold(YOUNG)
-    # To look for pydantic's plugins, which check nothing of ours, reads a file of each installed package.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         from syndicate.cli import main as program  # noqa: PLC0415 - loading takes a tenth of a second
 

@@ -23,7 +23,7 @@ from typing import NoReturn
 
 _MESSAGE = 1 << 16  # bytes: a command line and its environment
 _FILES = 3  # what comes with them: where to write output and errors, and where to tell of the end
-_LATER = ("babel.support", "email_validator", "premailer", "typer._adapters")  # loaded when needed
+_LATER = ("babel.support", "email_validator", "premailer")  # loaded when needed
 
 
 def run(

@@ -3,57 +3,34 @@
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
 
-import typer
-from typer.core import TyperGroup
-from typer.main import get_group
+import click
 
 from syndicate import __version__
 from syndicate.cli.commands import Commands
-from syndicate.cli.terminal import complain, stand_in
+from syndicate.cli.terminal import PATH, complain, stand_in
 from syndicate.errors import SyndicateError
 
-app = typer.Typer(
-    name="syndicate",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "folder",
+    type=PATH,
+    metavar="DIR",
+    help="The publication's folder (else: here); before the command.",
 )
-
-
-def _print_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"syndicate {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    context: typer.Context,
-    folder: Annotated[
-        Path | None,
-        typer.Option(
-            "-C", metavar="DIR", help="The publication's folder (else: here); before the command."
-        ),
-    ] = None,
-    *,
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version and end."
-        ),
-    ] = False,
-) -> None:
+@click.version_option(
+    __version__, message="syndicate %(version)s", help="Print the version and end."
+)
+@click.pass_context
+def program(context: click.Context, *, folder: Path | None) -> None:
     """Publish article series as feeds, a small site and mailed digests.
 
     Begin with: syndicate -C DIR init. Exit status: 0 done, 1 something was refused, 2 wrong usage.
     """
     context.obj = folder
-    assert isinstance(context.command, TyperGroup)
-    stand_in(folder, context.command.commands)
+    stand_in(folder, program.list_commands(context))
 
 
 def main() -> None:
@@ -61,8 +38,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    program = get_group(app)
-    program.commands = Commands()  # type: ignore[assignment]  # it is only read
     try:
         program()
     except SyndicateError as error:
@@ -81,7 +56,7 @@ def main() -> None:
 def _can_be_printed_to() -> bool:
     """Whether standard output takes a line; else it is closed, with what it could not take."""
     try:
-        typer.echo()
+        click.echo()
     except OSError:
         with suppress(OSError):
             sys.stdout.close()

@@ -1,24 +1,17 @@
 """Commands about articles: list, show."""
 
-from typing import Annotated
+import click
 
-import typer
-
-from syndicate.cli.terminal import AsJson, opened, show_json, show_table
+from syndicate.cli import nouns
+from syndicate.cli.terminal import as_json, opened, show_json, show_table
 from syndicate.errors import SyndicateError
 
-app = typer.Typer(help="What was picked up.", no_args_is_help=True)
 
-
-@app.command("list")
-def list_articles(
-    context: typer.Context,
-    *,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also those that were taken down.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
+@nouns.articles.command("list")
+@click.option("--all", "everything", is_flag=True, help="Also those that were taken down.")
+@as_json
+@click.pass_context
+def list_articles(context: click.Context, *, everything: bool, as_json: bool) -> None:
     """List all published articles, newest first."""
     from syndicate.store import articles, series, tags
 
@@ -61,15 +54,11 @@ def list_articles(
     )
 
 
-@app.command("show")
-def show_article(
-    context: typer.Context,
-    article: Annotated[
-        str, typer.Argument(metavar="ARTICLE", help="Its slug, as in articles list.")
-    ],
-    *,
-    as_json: AsJson = False,
-) -> None:
+@nouns.articles.command("show")
+@click.argument("article", metavar="ARTICLE", help="Its slug, as in articles list.")
+@as_json
+@click.pass_context
+def show_article(context: click.Context, *, article: str, as_json: bool) -> None:
     """Show an article: its id, address, dates, place and text."""
     from syndicate import addresses
     from syndicate.articles import from_record
@@ -104,6 +93,6 @@ def show_article(
     show_table(
         ((name, "-" if value is None else value) for name, value in about.items()), otherwise=""
     )
-    typer.echo("")
+    click.echo("")
     for line in as_page(from_record(record)):
-        typer.echo(line)
+        click.echo(line)

@@ -2,11 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from syndicate.cli.terminal import AsJson, called, folder_of, opened, say, show_json
+from syndicate.cli.terminal import PATH, as_json, called, folder_of, opened, say, show_json
 
 if TYPE_CHECKING:
     from syndicate.jobs.doubt import Doubt
@@ -14,32 +14,21 @@ if TYPE_CHECKING:
     from syndicate.services import Services
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command()(backup)
-    app.command()(restore)
-    app.command()(resume)
-
-
-def backup(
-    context: typer.Context,
-    place: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FOLDER",
-            help="A new folder for the backup; if it is there, a dated folder is made in it.",
-        ),
-    ],
-    *,
-    with_secrets: Annotated[
-        bool,
-        typer.Option(
-            "--with-secrets",
-            help="Also secrets.toml: who has the backup can then make any reader's links.",
-        ),
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.argument(
+    "place",
+    type=PATH,
+    metavar="FOLDER",
+    help="A new folder for the backup; if it is there, a dated folder is made in it.",
+)
+@click.option(
+    "--with-secrets",
+    is_flag=True,
+    help="Also secrets.toml: who has the backup can then make any reader's links.",
+)
+@as_json
+@click.pass_context
+def backup(context: click.Context, *, place: Path, with_secrets: bool, as_json: bool) -> None:
     """Copy the database and the settings into a folder, also while the daemon runs.
 
     On PostgreSQL it names the command of pg_dump instead, and ends with 1.
@@ -75,10 +64,10 @@ def backup(
     if as_json:
         show_json({**_plain(made), "with_secrets": with_secrets, "secrets": str(secrets)})
         return
-    typer.echo(f"{made.folder}: {', '.join(made.files)}, {made.bytes / 1e6:.1f} MB, checked.")
-    typer.echo(kept)
-    typer.echo("Pages and templates are not in it: they are files, copy them as you do others.")
-    typer.echo(f"To put it back: {called()} -C {services.folder} restore {made.folder}")
+    click.echo(f"{made.folder}: {', '.join(made.files)}, {made.bytes / 1e6:.1f} MB, checked.")
+    click.echo(kept)
+    click.echo("Pages and templates are not in it: they are files, copy them as you do others.")
+    click.echo(f"To put it back: {called()} -C {services.folder} restore {made.folder}")
 
 
 def _about_secrets(secrets: Path, *, with_secrets: bool) -> str:
@@ -90,21 +79,16 @@ def _about_secrets(secrets: Path, *, with_secrets: bool) -> str:
     )
 
 
-def restore(
-    context: typer.Context,
-    source: Annotated[
-        Path,
-        typer.Argument(metavar="BACKUP", help="The folder that backup made, or an SQLite file."),
-    ],
-    *,
-    yes: Annotated[
-        bool,
-        typer.Option(
-            "--yes", help="Also where there is a database: it is kept under a dated name."
-        ),
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.argument(
+    "source", type=PATH, metavar="BACKUP", help="The folder that backup made, or an SQLite file."
+)
+@click.option(
+    "--yes", is_flag=True, help="Also where there is a database: it is kept under a dated name."
+)
+@as_json
+@click.pass_context
+def restore(context: click.Context, *, source: Path, yes: bool, as_json: bool) -> None:
     """Put a backup back. Nothing is sent from it until you say how: syndicate resume.
 
     Settings and secrets of the backup are taken where there are none; those that are there stay.
@@ -130,11 +114,11 @@ def restore(
     if as_json:
         show_json({**_plain(done), "taken": taken})
         return
-    typer.echo(f"{done.database} is now the one of {source}.")
+    click.echo(f"{done.database} is now the one of {source}.")
     if done.aside:
-        typer.echo(f"The old one is {done.aside}.")
+        click.echo(f"The old one is {done.aside}.")
     for name in taken:
-        typer.echo(f"{folder / name} was taken from it too.")
+        click.echo(f"{folder / name} was taken from it too.")
     say(done.held or "Sending is not held.")
 
 
@@ -162,30 +146,25 @@ def _take(source: Path, target: Path) -> bool:
     return True
 
 
+@click.command()
+@click.option(
+    "--skip",
+    is_flag=True,
+    help="Take all that is in doubt as mailed: nobody is mailed twice, and who was not mailed "
+    "yet misses it. If you are not sure, choose this.",
+)
+@click.option(
+    "--send",
+    is_flag=True,
+    help="Mail what this database says is due: only if you know that nothing was mailed after "
+    "the copy was made. Otherwise people are mailed twice.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what is in doubt and what each would do.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json
+@click.pass_context
 def resume(
-    context: typer.Context,
-    *,
-    skip: Annotated[
-        bool,
-        typer.Option(
-            "--skip",
-            help="Take all that is in doubt as mailed: nobody is mailed twice, and who was not mailed "
-            "yet misses it. If you are not sure, choose this.",
-        ),
-    ] = False,
-    send: Annotated[
-        bool,
-        typer.Option(
-            "--send",
-            help="Mail what this database says is due: only if you know that nothing was mailed after "
-            "the copy was made. Otherwise people are mailed twice.",
-        ),
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what is in doubt and what each would do.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    as_json: AsJson = False,
+    context: click.Context, *, skip: bool, send: bool, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
     """Let a restored or copied database send again; without a choice, say what is in doubt.
 
@@ -197,7 +176,7 @@ def resume(
     from syndicate.jobs import resume as job
 
     if skip and send:
-        raise typer.BadParameter("choose one of --skip and --send")
+        raise click.BadParameter("choose one of --skip and --send")
     services = opened(context)
     choice: Choice | None = "skip" if skip else "send" if send else None
     found = _look(services)
@@ -213,7 +192,7 @@ def resume(
                 f"See first what --{choice} does: syndicate resume --{choice} --dry-run. Then add --yes."
             )
         show_doubt(found, choice)
-        typer.confirm(f"Let this database send again (--{choice})?", abort=True)
+        click.confirm(f"Let this database send again (--{choice})?", abort=True)
     done = job.resume(
         services.store,
         services.folder,

@@ -1,15 +1,16 @@
 """The command check: every problem of the content, and what to do."""
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from threading import Event as Signal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from syndicate.cli.progress import drawn
-from syndicate.cli.terminal import AsJson, many, opened, say, show_json
+from syndicate.cli.terminal import as_json, many, opened, say, show_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,19 +19,11 @@ if TYPE_CHECKING:
     from syndicate.services import Services
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(check)
-
-
-def check(
-    context: typer.Context,
-    *,
-    links: Annotated[
-        bool, typer.Option("--links", help="Ask every cited source whether it is still there.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.option("--links", is_flag=True, help="Ask every cited source whether it is still there.")
+@as_json
+@click.pass_context
+def check(context: click.Context, *, links: bool, as_json: bool) -> None:
     """Print every problem of pages and templates, by file, and what to do. Status 1 if one is refused.
 
     Templates of your own lie in templates/: copies of ours, which `doctor` says the place of.
@@ -68,12 +61,12 @@ def check(
         show_json(found)
     else:
         for file, some in groupby(found, key=lambda one: one.file):
-            typer.echo(file)
+            click.echo(file)
             for one in some:
                 say(f"  {one.level:7}  {one.code}: {one.message}")
-        typer.echo(_total(found) if found else "No problem was found.")
+        click.echo(_total(found) if found else "No problem was found.")
     if any(one.level == "error" for one in found):
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _total(found: "Sequence[Finding]") -> str:

@@ -1,14 +1,18 @@
 """The commands by their names; the files of one are loaded when it is asked for, so that it starts faster."""
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from signal import SIGINT
+from typing import Any
 
-import typer
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_group
+import click
 
-# In the order of --help. Of several files the first has the noun, to which the others add their commands.
+from syndicate.cli import nouns
+
+# In the order of --help: the file that has the command, or those that add to the noun.
 _FILES = {
     "init": "publication",
     "migrate": "publication",
@@ -18,7 +22,7 @@ _FILES = {
     "check": "check",
     "demo": "demo",
     "run": "daemon",
-    "deliver": "daemon",
+    "deliver": "deliver",
     "plan": "plan",
     "status": "status",
     "stats": "stats",
@@ -37,40 +41,56 @@ _FILES = {
 }
 
 
-class Commands(Mapping[str, TyperCommand | TyperGroup]):
+@contextmanager
+def _silent_end() -> Iterator[None]:
+    """End on Ctrl-C without a word, of which Click would say more."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(128 + SIGINT)
+
+
+class Commands(click.Group):
     """All commands, of which those are loaded that somebody looks at."""
 
-    def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
-        if name not in _FILES:
-            raise KeyError(name)
-        return _loaded(name)
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as Click asks
+        """Return their names."""
+        return list(_FILES)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(_FILES)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command, None where there is none of this name."""
+        return _loaded(cmd_name) if cmd_name in _FILES else None
 
-    def __len__(self) -> int:
-        return len(_FILES)
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, or name those whose names are like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=_FILES, ctx=ctx) from None
+
+    @_silent_end()
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the program's own options."""
+        return super().parse_args(ctx, args)
+
+    @_silent_end()
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is called."""
+        return super().invoke(ctx)
 
 
 @cache
-def _loaded(name: str) -> TyperCommand | TyperGroup:
-    first, *others = (import_module(f"syndicate.cli.{file}") for file in _FILES[name].split())
-    app = typer.Typer(rich_markup_mode=None)
-    if hasattr(first, "app"):
-        app.add_typer(first.app, name=name)
-        for one in others:
-            one.register(first.app)
-        _list_whole(first.app)
-    else:
-        first.register(app)
-        _list_whole(app)
-    found = get_group(app).commands[name]
-    assert isinstance(found, TyperCommand | TyperGroup)
+def _loaded(name: str) -> click.Command:
+    first, *_ = [import_module(f"syndicate.cli.{file}") for file in _FILES[name].split()]
+    found: click.Command = getattr(nouns, name, None) or getattr(first, name)
+    for one in (found, *getattr(found, "commands", {}).values()):
+        _list_whole(one)
     return found
 
 
-def _list_whole(of: typer.Typer) -> None:
-    """Let the list of commands say the first sentence of each whole; it would be cut short."""
-    for one in of.registered_commands:
-        first = " ".join((one.callback.__doc__ or "").split()).partition(". ")[0]
-        one.short_help = first.rstrip(".") + "."
+def _list_whole(command: click.Command) -> None:
+    """Let the list of commands say the first sentence whole; it would be cut short."""
+    first = " ".join((command.help or "").split()).partition(". ")[0]
+    command.short_help = first.rstrip(".") + "."

@@ -1,15 +1,16 @@
 """Commands about pages: parse, build."""
 
 import gc
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from syndicate.cli.progress import drawn
 from syndicate.cli.sources import show_visits
-from syndicate.cli.terminal import AsJson, complain, folder_of, many, opened, say, show_json
+from syndicate.cli.terminal import PATH, as_json, complain, folder_of, many, opened, say, show_json
 
 if TYPE_CHECKING:
     from syndicate.cli.building import Built
@@ -18,18 +19,11 @@ if TYPE_CHECKING:
     from syndicate.model import Article
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command()(parse)
-    app.command()(build)
-
-
-def parse(
-    context: typer.Context,
-    pages: Annotated[list[Path], typer.Argument(metavar="PAGE...", help="Page files.")],
-    *,
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.argument("pages", nargs=-1, required=True, type=PATH, metavar="PAGE...", help="Page files.")
+@as_json
+@click.pass_context
+def parse(context: click.Context, *, pages: tuple[Path, ...], as_json: bool) -> None:
     """Read pages and show what they say. Needs no publication, and takes the language of one."""
     from syndicate import articles
     from syndicate.content import sidecar
@@ -52,7 +46,7 @@ def parse(
         else:
             _show(path, article)
     if refused:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _where(folder: Path) -> tuple[str, list[Path]]:
@@ -92,38 +86,33 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _show(path: Path, article: "Article") -> None:
-    typer.echo(f"{path}  {article.language}  {article.title}")
+    click.echo(f"{path}  {article.language}  {article.title}")
     for highlight in article.highlights:
-        typer.echo(f"  💡 {highlight}")
+        click.echo(f"  💡 {highlight}")
     for section in article.sections:
         sources = ", ".join(source.name for source in section.sources)
-        typer.echo(f"  § {section.heading or '-'}  {section.source_date or 'no date'}  {sources}")
+        click.echo(f"  § {section.heading or '-'}  {section.source_date or 'no date'}  {sources}")
     if article.next_title:
-        typer.echo(f"  next: {article.next_title}")
+        click.echo(f"  next: {article.next_title}")
     for image in article.images:
         size = f"{image.width}x{image.height}  " if image.width and image.height else ""
-        typer.echo(f"  picture: {image.url}  {size}{image.alt or '-'}")
+        click.echo(f"  picture: {image.url}  {size}{image.alt or '-'}")
     for notice in article.warnings:
-        typer.echo(f"  warning: {notice.code}: {notice.message}")
+        click.echo(f"  warning: {notice.code}: {notice.message}")
 
 
+@click.command()
+@click.option("--backlog", is_flag=True, help="Publish what is new, and never mail it.")
+@click.option("--dry-run", is_flag=True, help="Say what would be picked up, and change nothing.")
+@click.option(
+    "--accept-removals",
+    is_flag=True,
+    help="Let articles leave that stay because so many pages were gone at once.",
+)
+@as_json
+@click.pass_context
 def build(
-    context: typer.Context,
-    *,
-    backlog: Annotated[
-        bool, typer.Option("--backlog", help="Publish what is new, and never mail it.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be picked up, and change nothing.")
-    ] = False,
-    accept_removals: Annotated[
-        bool,
-        typer.Option(
-            "--accept-removals",
-            help="Let articles leave that stay because so many pages were gone at once.",
-        ),
-    ] = False,
-    as_json: AsJson = False,
+    context: click.Context, *, backlog: bool, dry_run: bool, accept_removals: bool, as_json: bool
 ) -> None:
     """Fetch from the web what is due, pick up pages and publish, once."""
     from syndicate.cli import building
@@ -139,7 +128,7 @@ def build(
     for _, reason in built.collected.refused:
         complain(reason)
     if built.collected.refused:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _report(built: "Built", guard: float, *, dry_run: bool) -> None:
@@ -150,19 +139,19 @@ def _report(built: "Built", guard: float, *, dry_run: bool) -> None:
     _report_losses(built, guard, dry_run=dry_run)
     if found.drafts or found.scheduled:
         drafts = many(len(found.drafts), "draft", "drafts")
-        typer.echo(
+        click.echo(
             f"kept back  {drafts}, {len(found.scheduled)} scheduled: not published nor mailed yet"
         )
     if found.backlog:
         old = many(len(found.backlog), "page is", "pages are")
-        typer.echo(f"backlog    {old} published and never mailed")
+        click.echo(f"backlog    {old} published and never mailed")
     if found.strays:
         ends = "the name of a page ends in .txt, .md, .markdown, .html or .htm"
-        typer.echo(f"not a page {_names(found.strays)} ({ends})")
+        click.echo(f"not a page {_names(found.strays)} ({ends})")
     for path, notice in (*found.warnings, *found.alone):
-        typer.echo(f"warning    {path}: {notice.code}: {notice.message}")
+        click.echo(f"warning    {path}: {notice.code}: {notice.message}")
     for file, said in built.idle:
-        typer.echo(f"warning    {file} {said}")
+        click.echo(f"warning    {file} {said}")
     if not dry_run:
         _report_published(built.published)
         _report_hubs(built)
@@ -183,7 +172,7 @@ def _report_pages(found: "Collected", *, dry_run: bool) -> None:
         if paths
     ]
     pages = many(found.pages, "page", "pages")
-    typer.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {pages}")
+    click.echo(f"{would}  {', '.join(counts) or 'nothing new'} of {pages}")
     _report_arrivals(found)
     if found.still_refused:
         still = many(found.still_refused, "page is", "pages are")
@@ -196,7 +185,7 @@ def _report_arrivals(found: "Collected") -> None:
     if sum(len(paths) for _, paths in came) <= _SHOWN:
         for kind, paths in came:
             for path in paths:
-                typer.echo(f"{kind:10} {path}")
+                click.echo(f"{kind:10} {path}")
 
 
 def _report_news(built: "Built", *, dry_run: bool) -> None:
@@ -205,14 +194,14 @@ def _report_news(built: "Built", *, dry_run: bool) -> None:
     would = "would release" if dry_run else "released  "
     if found.released:
         pages = many(len(found.released), "page that was kept back", "pages that were kept back")
-        typer.echo(f"{would} {pages}: {_names(found.released)}")
+        click.echo(f"{would} {pages}: {_names(found.released)}")
     first = [f"{would} {slug}: its date has come" for slug in due.articles[:_SHOWN]]
     _list(first, len(due.articles))
     counts = {"new": len(found.new), "released": len(found.released) + len(due.articles)}
     kinds = " or ".join(kind for kind, count in counts.items() if count)
     if dry_run and kinds:
         mailed = found.mailed + due.mailed
-        typer.echo(f"would mail {mailed} of {sum(counts.values())} {kinds} articles")
+        click.echo(f"would mail {mailed} of {sum(counts.values())} {kinds} articles")
 
 
 def _names(paths: Sequence[str]) -> str:
@@ -230,7 +219,7 @@ def _report_losses(built: "Built", guard: float, *, dry_run: bool) -> None:
         last = accepted.leave
         when = f", the last of them at {last:%Y-%m-%d %H:%M} UTC" if last else ""
         stayed = many(accepted.articles, "article", "articles")
-        typer.echo(f"{go} {stayed} that stayed without a page{when}")
+        click.echo(f"{go} {stayed} that stayed without a page{when}")
     would = "would withdraw" if dry_run else "withdrawn "
     gone = [f"{would} {slug}: its page is gone" for slug in built.withdrawn[:_SHOWN]]
     _list(gone, len(built.withdrawn))
@@ -254,28 +243,28 @@ def _missing(count: int) -> str:
 def _list(first: Sequence[str], count: int) -> None:
     """Print the `first` lines of so many, and count the others."""
     for line in first[:_SHOWN]:
-        typer.echo(line)
+        click.echo(line)
     if count > _SHOWN:
-        typer.echo(f"  and {count - _SHOWN} more (all of them: --json)")
+        click.echo(f"  and {count - _SHOWN} more (all of them: --json)")
 
 
 def _report_published(done: "Published") -> None:
     changed = [*done.written[:_SHOWN], *(f"{path} (removed)" for path in done.removed[:_SHOWN])]
     removed = f", {len(done.removed)} removed" if done.removed else ""
-    typer.echo(f"published  {len(done.written)} of {done.files} files changed{removed}")
+    click.echo(f"published  {len(done.written)} of {done.files} files changed{removed}")
     _list([f"  {path}" for path in changed], len(done.written) + len(done.removed))
     for slug in done.aside:
         say(f"set aside  {slug}: it would break the feeds; see: syndicate check")
     for page, address in done.dead:
-        typer.echo(f"warning    {page} links to {address}, where nothing is published")
+        click.echo(f"warning    {page} links to {address}, where nothing is published")
 
 
 def _report_hubs(built: "Built") -> None:
     hubs = built.hubs
     if hubs.heard:
-        typer.echo(f"told       hubs of {many(hubs.heard, 'changed feed', 'changed feeds')}")
+        click.echo(f"told       hubs of {many(hubs.heard, 'changed feed', 'changed feeds')}")
     if hubs.waiting:
-        typer.echo(
+        click.echo(
             f"warning    {many(hubs.waiting, 'ping', 'pings')} of hubs failed: tried again later"
         )
 

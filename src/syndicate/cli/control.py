@@ -1,12 +1,13 @@
 """Commands that stop editions, for a while or for good, and one that proves their letters add up."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 from msgspec.structs import replace
 
-from syndicate.cli.named import METAVAR, Name, find_edition
-from syndicate.cli.terminal import AsJson, many, opened, plain, say, show_json, show_table
+from syndicate.cli import nouns
+from syndicate.cli.named import METAVAR, edition_name, find_edition
+from syndicate.cli.terminal import as_json, many, opened, plain, say, show_json, show_table
 from syndicate.errors import SyndicateError
 from syndicate.model import EditionState
 
@@ -14,21 +15,18 @@ if TYPE_CHECKING:
     from syndicate.jobs.control import Cancellation, Control, ControlAll
     from syndicate.services import Services
 
-_SomeName = Annotated[str, typer.Argument(metavar=f"[{METAVAR}]", help="Such as digest/1.")]
-_All = Annotated[
-    bool, typer.Option("--all", help="All sending, also of editions that start later.")
-]
+_some_edition = click.argument("name", default="", metavar=f"[{METAVAR}]", help="Such as digest/1.")
+_all = click.option(
+    "--all", "every", is_flag=True, help="All sending, also of editions that start later."
+)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for command in (pause, resume, cancel, audit):
-        app.command()(command)
-
-
-def pause(
-    context: typer.Context, name: _SomeName = "", *, every: _All = False, as_json: AsJson = False
-) -> None:
+@nouns.editions.command()
+@_some_edition
+@_all
+@as_json
+@click.pass_context
+def pause(context: click.Context, *, name: str, every: bool, as_json: bool) -> None:
     """Hold back the letters of an edition that have not begun to leave, until it is resumed.
 
     Those under way finish. It counts at once, for whoever sends, and outlives restarts.
@@ -45,9 +43,12 @@ def pause(
     _show(control.pause(services.store, edition, services.clock(), services.tell), as_json=as_json)
 
 
-def resume(
-    context: typer.Context, name: _SomeName = "", *, every: _All = False, as_json: AsJson = False
-) -> None:
+@nouns.editions.command()
+@_some_edition
+@_all
+@as_json
+@click.pass_context
+def resume(context: click.Context, *, name: str, every: bool, as_json: bool) -> None:
     """Let a paused edition send again, or with --all end what `pause --all` began."""
     from syndicate.jobs import control
 
@@ -75,7 +76,7 @@ def _finish(services: "Services") -> tuple[str, ...]:
 
 def _choose(name: str, *, every: bool) -> None:
     if bool(name) == every:
-        raise typer.BadParameter("name one edition, such as digest/1, or say --all")
+        raise click.BadParameter("name one edition, such as digest/1, or say --all")
 
 
 def _show(report: "Control", *, as_json: bool) -> None:
@@ -84,11 +85,11 @@ def _show(report: "Control", *, as_json: bool) -> None:
         return
     now = "is now" if report.changed else "was already"
     waits = many(report.waiting, "letter waits", "letters wait")
-    typer.echo(f"{report.edition} {now} {report.state}: {waits}.")
+    click.echo(f"{report.edition} {now} {report.state}: {waits}.")
     _say_under_way(report.under_way)
     if report.unknown:
         letters = many(report.unknown, "letter", "letters")
-        typer.echo(f"{letters} to be sent once more: not now, ask for it again after the pause.")
+        click.echo(f"{letters} to be sent once more: not now, ask for it again after the pause.")
     if report.all_paused:
         say("All sending is paused besides. Go on with: syndicate editions resume --all")
 
@@ -96,7 +97,7 @@ def _show(report: "Control", *, as_json: bool) -> None:
 def _say_under_way(count: int) -> None:
     if count:
         letters = many(count, "letter is", "letters are")
-        typer.echo(
+        click.echo(
             f"{letters} under way: they finish, or are uncertain if their sender was killed."
         )
 
@@ -112,18 +113,17 @@ def _show_all(report: "ControlAll", *, as_json: bool) -> None:
             "finish. Go on with: syndicate editions resume --all"
         )
         return
-    typer.echo(f"Sending goes on{before}.")
+    click.echo(f"Sending goes on{before}.")
     for name in report.paused:
         say(f"{name} is paused by itself: syndicate editions resume {name}")
 
 
-def cancel(
-    context: typer.Context,
-    name: Name,
-    *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; else it is only told.")] = False,
-    as_json: AsJson = False,
-) -> None:
+@nouns.editions.command()
+@edition_name
+@click.option("--yes", is_flag=True, help="Do it; else it is only told.")
+@as_json
+@click.pass_context
+def cancel(context: click.Context, *, name: str, yes: bool, as_json: bool) -> None:
     """End an edition for good. Letters under way finish; its news comes with the next edition.
 
     Who wants the news gone withdraws the article as well.
@@ -143,9 +143,9 @@ def show_cancellation(report: "Cancellation", name: str) -> None:
     """Say what cancelling does, or would do, and what to do first where letters may have arrived."""
     will = "is cancelled" if report.done else "would be cancelled"
     letters = many(report.cancelled, "letter is", "letters are")
-    typer.echo(f"{report.edition} {will}: {letters} not sent; {report.sent} left before.")
+    click.echo(f"{report.edition} {will}: {letters} not sent; {report.sent} left before.")
     _say_under_way(report.under_way)
-    typer.echo("What was not sent comes with the next edition.")
+    click.echo("What was not sent comes with the next edition.")
     if report.unknown:
         _say_uncertain(report, name)
     if not report.done:
@@ -156,7 +156,7 @@ def _say_uncertain(report: "Cancellation", name: str) -> None:
     may = many(
         report.unknown, "letter may have arrived, and counts", "letters may have arrived, and count"
     )
-    typer.echo(
+    click.echo(
         f"{may} as had: none is sent again, and its news does not come with the next edition."
     )
     if report.done:
@@ -168,7 +168,11 @@ def _say_uncertain(report: "Cancellation", name: str) -> None:
     )
 
 
-def audit(context: typer.Context, name: Name, *, as_json: AsJson = False) -> None:
+@nouns.editions.command()
+@edition_name
+@as_json
+@click.pass_context
+def audit(context: click.Context, *, name: str, as_json: bool) -> None:
     """Prove that an edition's letters add up; exit status 1 if a row breaks a rule."""
     from syndicate.jobs.audit import audit as examine
 
@@ -178,7 +182,7 @@ def audit(context: typer.Context, name: Name, *, as_json: AsJson = False) -> Non
     if as_json:
         show_json({**plain(report), "equation": report.equation})
     else:
-        typer.echo(f"{report.edition}: {report.equation}{': holds' if report.holds else ''}")
+        click.echo(f"{report.edition}: {report.equation}{': holds' if report.holds else ''}")
         if report.faults:
             show_table(report.faults, otherwise="")
     if not report.holds:

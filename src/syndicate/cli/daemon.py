@@ -1,13 +1,12 @@
-"""The daemon: run; and deliver, its sending half done once."""
+"""The daemon: run."""
 
 import socket
 from contextlib import ExitStack, closing
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-import typer
+import click
 
-from syndicate.cli.deliver import deliver
 from syndicate.cli.terminal import complain, opened
 from syndicate.errors import ConfigError
 
@@ -22,19 +21,14 @@ if TYPE_CHECKING:
 _PATIENCE_S = 5  # for readers' requests under way at the end
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command()(run)
-    app.command()(deliver)
-
-
-def run(
-    context: typer.Context,
-    log_format: Annotated[
-        Literal["text", "json"] | None,
-        typer.Option("--log-format", help="How the log is written (else: log.format)."),
-    ] = None,
-) -> None:
+@click.command()
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    help="How the log is written (else: log.format).",
+)
+@click.pass_context
+def run(context: click.Context, *, log_format: Literal["text", "json"] | None) -> None:
     """Run the daemon: pick up, publish, cut, send and answer, until SIGTERM or Ctrl-C."""
     from syndicate.jobs.recover import seated
     from syndicate.store.witness import SendingHeldError

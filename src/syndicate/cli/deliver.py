@@ -3,19 +3,22 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from syndicate.cli import control
 from syndicate.cli.progress import sending
 from syndicate.cli.reasons import Reasons, show_reasons, show_uncertain, told_to
-from syndicate.cli.terminal import AsJson, many, opened, plain, say, show_json, tls_hint
+from syndicate.cli.terminal import as_json, many, opened, plain, say, show_json, tls_hint
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
     from syndicate.services import Services
 
 
-def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
+@click.command()
+@as_json
+@click.pass_context
+def deliver(context: click.Context, *, as_json: bool) -> None:
     """Send what is due, until nothing is due within 10 seconds."""
     from syndicate.cli import work
     from syndicate.store import activity, ledger
@@ -37,7 +40,7 @@ def deliver(context: typer.Context, *, as_json: AsJson = False) -> None:
             }
         )
     else:
-        typer.echo(
+        click.echo(
             f"sent {report.sent} · failed {report.failed} · unknown {report.unknown} · "
             f"deferred {report.deferred}"
         )
@@ -64,6 +67,6 @@ def _say_where_letters_are(services: "Services", sent: int) -> None:
     """Say so where `mail.transport` lets no letter leave."""
     mail = services.settings.mail
     if sent and mail.transport == "maildir":
-        typer.echo(
+        click.echo(
             f"letters are in {services.folder / mail.maildir / 'new'}; none left this machine"
         )

@@ -5,12 +5,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-import typer
+import click
 
-from syndicate.cli.named import METAVAR, Name, find_edition
-from syndicate.cli.terminal import AsJson, many, opened, plain, say, show_json, show_table
+from syndicate.cli import nouns
+from syndicate.cli.named import METAVAR, edition_name, find_edition
+from syndicate.cli.terminal import PATH, as_json, many, opened, plain, say, show_json, show_table
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
@@ -19,17 +20,13 @@ if TYPE_CHECKING:
     from syndicate.jobs.evidence import Reconciled, Resent, Uncertain
     from syndicate.services import Services
 
-app = typer.Typer(help="The ledger: who got what, and what is uncertain.", no_args_is_help=True)
 
-
-@app.command("explain")
-def explain_delivery(
-    context: typer.Context,
-    name: Name,
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A reader's mail address.")],
-    *,
-    as_json: AsJson = False,
-) -> None:
+@nouns.deliveries.command("explain")
+@edition_name
+@click.argument("address", metavar="ADDRESS", help="A reader's mail address.")
+@as_json
+@click.pass_context
+def explain_delivery(context: click.Context, *, name: str, address: str, as_json: bool) -> None:
     """Say why somebody did or did not get an edition, with every attempt and reply."""
     from syndicate.jobs.evidence import message_ids
     from syndicate.jobs.explain import explain_delivery as explain
@@ -47,7 +44,7 @@ def explain_delivery(
         return
     say(f"{found.edition}  {found.code}: {found.text}")
     if found.key is not None:
-        typer.echo(f"letter {found.key}  {message_id or '(not rendered yet)'}")
+        click.echo(f"letter {found.key}  {message_id or '(not rendered yet)'}")
     show_table(
         (
             (
@@ -77,15 +74,13 @@ def _show_under_way(services: "Services") -> None:
         )
 
 
-@app.command("uncertain")
-def list_uncertain(
-    context: typer.Context,
-    name: Annotated[
-        str, typer.Argument(metavar=f"[{METAVAR}]", help="Such as digest/1; else all editions.")
-    ] = "",
-    *,
-    as_json: AsJson = False,
-) -> None:
+@nouns.deliveries.command("uncertain")
+@click.argument(
+    "name", default="", metavar=f"[{METAVAR}]", help="Such as digest/1; else all editions."
+)
+@as_json
+@click.pass_context
+def list_uncertain(context: click.Context, *, name: str, as_json: bool) -> None:
     """List the letters that may have arrived: their connection ended before the server's last word."""
     from syndicate.jobs.evidence import message_ids, uncertain
 
@@ -100,11 +95,11 @@ def list_uncertain(
     _show_under_way(services)
     if found:
         proof, how = _evidence(services)
-        typer.echo(f"They are not sent again by themselves. What {proof} proves, settle:")
+        click.echo(f"They are not sent again by themselves. What {proof} proves, settle:")
         say(f"  {how}")
     again = dict.fromkeys(one.edition for one in found if one.obstacle is None)
     if again:
-        typer.echo("Then look at who would get the rest once more, and perhaps a second time:")
+        click.echo("Then look at who would get the rest once more, and perhaps a second time:")
         for edition_name in again:
             say(f"  syndicate deliveries resend {edition_name} --missing")
 
@@ -138,20 +133,17 @@ def _show_letters(found: "Sequence[Uncertain]", *, otherwise: str) -> None:
     )
 
 
-@app.command("reconcile")
-def reconcile_deliveries(
-    context: typer.Context,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            help="A log of Postfix, or Message-IDs of letters that arrived, one a line; - reads "
-            "standard input.",
-        ),
-    ],
-    *,
-    as_json: AsJson = False,
-) -> None:
+@nouns.deliveries.command("reconcile")
+@click.argument(
+    "file",
+    type=PATH,
+    metavar="FILE",
+    help="A log of Postfix, or Message-IDs of letters that arrived, one a line; - reads "
+    "standard input.",
+)
+@as_json
+@click.pass_context
+def reconcile_deliveries(context: click.Context, *, file: Path, as_json: bool) -> None:
     """Settle letters that may have arrived by evidence: what FILE proves was sent becomes sent.
 
     Only status=sent proves it. Give rotated logs oldest first: zcat -f LOG.1.gz LOG | ... reconcile -
@@ -183,33 +175,32 @@ def _lines(file: Path) -> "Iterator[tuple[TextIO, str]]":
 
 
 def _show_reconciled(report: "Reconciled") -> None:
-    typer.echo(
+    click.echo(
         f"settled {report.settled} · already sent {report.already_sent} · not ours {report.not_ours} · "
         f"still unknown {report.still_unknown}"
     )
     for state, count in report.elsewhere.items():
         letters = many(count, "letter", "letters")
-        typer.echo(f"{letters} in this evidence are {state} in the ledger, and stay so.")
+        click.echo(f"{letters} in this evidence are {state} in the ledger, and stay so.")
     if report.nameless:
         lines = many(report.nameless, "line", "lines")
-        typer.echo(
+        click.echo(
             f"{lines} of letters whose Message-ID stands in an earlier log: give that one before this."
         )
     if report.still_unknown:
         say("See what is left: syndicate deliveries uncertain")
 
 
-@app.command("resend")
+@nouns.deliveries.command("resend")
+@edition_name
+@click.option(
+    "--missing", is_flag=True, help="Letters that may have arrived, and no evidence settled."
+)
+@click.option("--yes", is_flag=True, help="Do it; else they are only listed.")
+@as_json
+@click.pass_context
 def resend_deliveries(
-    context: typer.Context,
-    name: Name,
-    *,
-    missing: Annotated[
-        bool,
-        typer.Option("--missing", help="Letters that may have arrived, and no evidence settled."),
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; else they are only listed.")] = False,
-    as_json: AsJson = False,
+    context: click.Context, *, name: str, missing: bool, yes: bool, as_json: bool
 ) -> None:
     """Send letters once more that may have arrived: the same letters, to the same addresses.
 
@@ -219,7 +210,7 @@ def resend_deliveries(
     from syndicate.store import witness
 
     if not missing:
-        raise typer.BadParameter(
+        raise click.BadParameter(
             "say which letters: --missing means those that may not have arrived"
         )
     services = opened(context)
@@ -236,15 +227,15 @@ def resend_deliveries(
 
 def _show_resent(report: "Resent", name: str) -> None:
     if not (report.letters or report.refused):
-        typer.echo(f"No letter of {report.edition} is uncertain.")
+        click.echo(f"No letter of {report.edition} is uncertain.")
         return
     _show_letters([*report.letters, *report.refused], otherwise="")
     letters = many(len(report.letters), "letter", "letters")
     if report.done:
         waits = many(len(report.letters), "letter waits", "letters wait")
-        typer.echo(f"{waits} to be sent once more, {len(report.refused)} not.")
+        click.echo(f"{waits} to be sent once more, {len(report.refused)} not.")
     else:
-        typer.echo(f"{letters} would be sent once more, {len(report.refused)} not.")
+        click.echo(f"{letters} would be sent once more, {len(report.refused)} not.")
         if report.letters:
             say(
                 "Nothing was changed. Who got it already gets it twice. Do it with: "

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from syndicate.cli.terminal import AsJson, called, show_json
+from syndicate.cli.terminal import as_json, called, show_json
 from syndicate.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -50,12 +50,10 @@ _READERS = (
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(demo)
-
-
-def demo(context: typer.Context, *, as_json: AsJson = False) -> None:
+@click.command()
+@as_json
+@click.pass_context
+def demo(context: click.Context, *, as_json: bool) -> None:
     """Run the whole main job on sample pages, into a local mailbox; again: nothing is new.
 
     The folder is the demo's own, and the environment is not asked: nothing leaves this machine.
@@ -72,7 +70,7 @@ def demo(context: typer.Context, *, as_json: AsJson = False) -> None:
     built = building.build(services)
     if not as_json:
         for line in _built(services, built):
-            typer.echo(line)
+            click.echo(line)
     _subscribe(services)
     work.send(services)  # what a run that was killed left undone comes first
     newsletter = services.newsletter("digest")
@@ -92,17 +90,17 @@ def demo(context: typer.Context, *, as_json: AsJson = False) -> None:
         )
         return
     if edition is None:
-        typer.echo(f"edition    none: {cut.reason}")
+        click.echo(f"edition    none: {cut.reason}")
         return
-    typer.echo(_edition(services, edition, "" if cut.edition else f"   ({cut.reason})"))
-    typer.echo(
+    click.echo(_edition(services, edition, "" if cut.edition else f"   ({cut.reason})"))
+    click.echo(
         f"letters    {sent.sent} written to a local mailbox; nothing left this machine"
         if sent.sent
         else "letters    none: nobody is mailed twice"
     )
-    typer.echo(_check(services, edition))
-    typer.echo(f"look       {' · '.join(_looks(services, edition))}")
-    typer.echo(
+    click.echo(_check(services, edition))
+    click.echo(f"look       {' · '.join(_looks(services, edition))}")
+    click.echo(
         f"browse     {called()} -C {_short(folder)} run   then open {services.about.base_url}"
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from syndicate.cli.terminal import many, say
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 def show_doubt(found: "Doubt | None", choice: "Choice | None") -> None:
     """Print why sending is held and what each choice, or the one made, would do."""
     if found is None:
-        typer.echo("Nothing is held: this database is the one that sends.")
+        click.echo("Nothing is held: this database is the one that sends.")
         return
     say(found.reason)
     for line in _since(found):
         say(f"- {line}")
     for words, skipped, sent in _matters(found):
-        typer.echo(f"\n{words}")
+        click.echo(f"\n{words}")
         if choice != "send":
-            typer.echo(f"  --skip: {skipped}")
+            click.echo(f"  --skip: {skipped}")
         if choice != "skip":
-            typer.echo(f"  --send: {sent}")
+            click.echo(f"  --send: {sent}")
     if choice is None:
         say(
             "\n--skip cannot mail anybody twice; choose it unless you know that nothing was mailed after "
@@ -111,21 +111,21 @@ def _slot(one: "Waiting") -> tuple[str, str, str]:
 def show_resumed(done: "Resumed | None") -> None:
     """Print what was done."""
     if done is None:
-        typer.echo("Nothing is held: this database is the one that sends.")
+        click.echo("Nothing is held: this database is the one that sends.")
         return
-    typer.echo("This database may send again; every other copy of it is held.")
+    click.echo("This database may send again; every other copy of it is held.")
     if done.unknown:
-        typer.echo(
+        click.echo(
             f"{many(done.unknown, 'letter is', 'letters are')} unknown: not sent again by itself."
         )
     if done.readers:
-        typer.echo(f"All news count as mailed to {many(done.readers, 'reader', 'readers')}.")
+        click.echo(f"All news count as mailed to {many(done.readers, 'reader', 'readers')}.")
     for slot in done.slots:
-        typer.echo(f"The slot {slot} counts as done.")
+        click.echo(f"The slot {slot} counts as done.")
     if done.drafts:
-        typer.echo(f"{many(done.drafts, 'draft was', 'drafts were')} cancelled.")
+        click.echo(f"{many(done.drafts, 'draft was', 'drafts were')} cancelled.")
     if done.waiting:
         letters = many(done.waiting, "letter waits", "letters wait")
         say(f"{letters} to be sent: syndicate deliver")
-    typer.echo(f"The next editions: {', '.join(done.next)}.")
-    typer.echo("If syndicate run is running, restart it.")
+    click.echo(f"The next editions: {', '.join(done.next)}.")
+    click.echo("If syndicate run is running, restart it.")

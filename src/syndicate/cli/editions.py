@@ -1,15 +1,15 @@
 """Commands about editions: cut, list, show, approve; and deliver."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from syndicate.cli import control, recipients
-from syndicate.cli.named import METAVAR, Name, NewsletterName, find_edition, operator
+from syndicate.cli import control, nouns, recipients
+from syndicate.cli.named import METAVAR, edition_name, find_edition, newsletter_name, operator
 from syndicate.cli.reach import show_reach
 from syndicate.cli.terminal import (
-    AsJson,
+    as_json,
     complain,
     many,
     opened,
@@ -28,26 +28,20 @@ if TYPE_CHECKING:
     from syndicate.services import Services
     from syndicate.store.variants import VariantRow
 
-app = typer.Typer(help="The issues of a newsletter.", no_args_is_help=True)
 
-control.register(app)
-recipients.register(app)
-
-
-@app.command("cut")
+@nouns.editions.command("cut")
+@newsletter_name
+@click.option(
+    "--to-recipients-of",
+    "recipients_of",
+    default="",
+    metavar=METAVAR,
+    help="Only to who got that edition, and only what changed in it since: a correction.",
+)
+@as_json
+@click.pass_context
 def cut_edition(
-    context: typer.Context,
-    newsletter: NewsletterName,
-    *,
-    recipients_of: Annotated[
-        str,
-        typer.Option(
-            "--to-recipients-of",
-            metavar=METAVAR,
-            help="Only to who got that edition, and only what changed in it since: a correction.",
-        ),
-    ] = "",
-    as_json: AsJson = False,
+    context: click.Context, *, newsletter: str, recipients_of: str, as_json: bool
 ) -> None:
     """Make an edition of the news now, and start it unless it needs approval.
 
@@ -66,8 +60,11 @@ def cut_edition(
     _show_cut(services, report, reach, newsletter, as_json=as_json)
 
 
-@app.command("approve")
-def approve_edition(context: typer.Context, name: Name, *, as_json: AsJson = False) -> None:
+@nouns.editions.command("approve")
+@edition_name
+@as_json
+@click.pass_context
+def approve_edition(context: click.Context, *, name: str, as_json: bool) -> None:
     """Start an edition that waits for approval (NEWSLETTER/draft), and say before how many get it.
 
     Who did is kept with it.
@@ -109,19 +106,19 @@ def _show_cut(
         waiting = (
             many(count, "waiting letter of ", "waiting letters of ") if count else "the draft "
         )
-        typer.echo(f"It replaces {waiting}{name}: what that held is in the new one.")
+        click.echo(f"It replaces {waiting}{name}: what that held is in the new one.")
     if report.edition is None:
-        typer.echo(f"No edition of {newsletter}: {report.reason}.")
+        click.echo(f"No edition of {newsletter}: {report.reason}.")
     elif report.edition.started is None:
-        typer.echo(f"{report.edition.name} waits: {report.reason}.")
+        click.echo(f"{report.edition.name} waits: {report.reason}.")
         say(f"Look at it with: syndicate editions preview {report.edition.name}")
         say(f"Start it with: syndicate editions approve {report.edition.name}")
     else:
         letters = many(report.letters, "letter is ready", "letters are ready")
-        typer.echo(f"{report.edition.name} started: {letters}.")
+        click.echo(f"{report.edition.name} started: {letters}.")
         if report.blocked:
             readers = many(report.blocked, "reader has", "readers have")
-            typer.echo(f"{readers} an earlier letter under way and will get this news later.")
+            click.echo(f"{readers} an earlier letter under way and will get this news later.")
         say("Send them with: syndicate deliver")
 
 
@@ -160,13 +157,11 @@ def _replaced(services: "Services", edition: "Edition | None") -> dict[str, int]
         }
 
 
-@app.command("list")
-def list_editions(
-    context: typer.Context,
-    newsletter: Annotated[str, typer.Argument(metavar="[NEWSLETTER]", help="Else all.")] = "",
-    *,
-    as_json: AsJson = False,
-) -> None:
+@nouns.editions.command("list")
+@click.argument("newsletter", default="", metavar="[NEWSLETTER]", help="Else all.")
+@as_json
+@click.pass_context
+def list_editions(context: click.Context, *, newsletter: str, as_json: bool) -> None:
     """List the editions, oldest first."""
     from syndicate.store import editions
 
@@ -193,18 +188,18 @@ def list_editions(
     control.show_paused(services)
 
 
-@app.command("show")
+@nouns.editions.command("show")
+@edition_name
+@click.option(
+    "--state",
+    type=click.Choice([one.value for one in DeliveryState]),
+    help="Only letters of this state.",
+)
+@click.option("--letters", is_flag=True, help="List the letters: to whom, and what became of each.")
+@as_json
+@click.pass_context
 def show_edition(
-    context: typer.Context,
-    name: Name,
-    state: Annotated[
-        DeliveryState | None, typer.Option("--state", help="Only letters of this state.")
-    ] = None,
-    *,
-    letters: Annotated[
-        bool, typer.Option("--letters", help="List the letters: to whom, and what became of each.")
-    ] = False,
-    as_json: AsJson = False,
+    context: click.Context, *, name: str, state: str | None, letters: bool, as_json: bool
 ) -> None:
     """Show an edition: its state, its renderings, and where its letters are; of a draft who would get it."""
     from syndicate.jobs.reach import reach
@@ -213,7 +208,8 @@ def show_edition(
     services = opened(context)
     newsletter, edition = find_edition(services, name)
     if letters or state:
-        _show_letters(services, edition, state, as_json=as_json)
+        chosen = DeliveryState(state) if state else None
+        _show_letters(services, edition, chosen, as_json=as_json)
         return
     with services.store.read() as tx:
         tally = editions.tally(tx, edition.id)
@@ -223,19 +219,19 @@ def show_edition(
     if as_json:
         show_json(_whole(_record(edition, tally), renderings, found))
         return
-    typer.echo(f"{edition.name}  {edition.state}  slot {edition.slot}")
+    click.echo(f"{edition.name}  {edition.state}  slot {edition.slot}")
     if edition.held and edition.state in {EditionState.DRAFT, EditionState.PAUSED}:
-        typer.echo(f"waits: {edition.held}")
+        click.echo(f"waits: {edition.held}")
     if found:
         show_reach(found)
     if edition.answered:
-        typer.echo(f"approval: {edition.answered}")
+        click.echo(f"approval: {edition.answered}")
     control.show_paused(services)
     for one in renderings:
         size = (
             f"{one.html_size / 1024:.0f} KB of at most 100" if one.html_size else "not rendered yet"
         )
-        typer.echo(f"rendering {one.language}  {size}")
+        click.echo(f"rendering {one.language}  {size}")
     show_table(tally.items(), otherwise="")
 
 

@@ -1,16 +1,18 @@
 """Commands about the feeds: list, validate, import-ids; `polls` adds stats."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event as Signal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
+from syndicate.cli import nouns
 from syndicate.cli.progress import drawn
 from syndicate.cli.terminal import (
-    AsJson,
+    as_json,
     called,
     complain,
     many,
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from syndicate.net import Client
     from syndicate.services import Services
 
-app = typer.Typer(help="The published feeds.", no_args_is_help=True)
 _SHOWN = 20  # faults of one document on a terminal: the rest is more of the same
 
 
@@ -33,8 +34,10 @@ class NoFeed(SyndicateError):
     """A file or an address that should hold a feed cannot be read."""
 
 
-@app.command("list")
-def list_feeds(context: typer.Context, *, as_json: AsJson = False) -> None:
+@nouns.feeds.command("list")
+@as_json
+@click.pass_context
+def list_feeds(context: click.Context, *, as_json: bool) -> None:
     """List every published feed: its title, its entries, its formats and where it is."""
     from syndicate.jobs.feeds import published_feeds
 
@@ -63,18 +66,16 @@ def _endings(files: dict[str, str]) -> Iterable[str]:
     return (address.rpartition(".")[2] for address in files.values())
 
 
-@app.command()
-def validate(
-    context: typer.Context,
-    feed: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[FILE|URL]", help="A feed; without it all that this publication has."
-        ),
-    ] = None,
-    *,
-    as_json: AsJson = False,
-) -> None:
+@nouns.feeds.command()
+@click.argument(
+    "feed",
+    required=False,
+    metavar="[FILE|URL]",
+    help="A feed; without it all that this publication has.",
+)
+@as_json
+@click.pass_context
+def validate(context: click.Context, *, feed: str | None, as_json: bool) -> None:
     """Hold feeds to RFC 4287, RSS 2.0 and its profile, JSON Feed 1.1 and RFC 5005. Exit status 1 on errors.
 
     A file needs no publication; an address is asked through the same guard as sources are.
@@ -85,10 +86,10 @@ def validate(
     else:
         _show(found)
     if any(fault.level == "error" for one in found for fault in one.faults):
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
-def _examined(context: typer.Context, feed: str | None) -> "Iterable[Examined]":
+def _examined(context: click.Context, feed: str | None) -> "Iterable[Examined]":
     from syndicate.jobs.feeds import examine, examine_published
 
     if feed is None:
@@ -107,7 +108,7 @@ def _read(file: Path) -> bytes:
         ) from None
 
 
-def _fetched(context: typer.Context, address: str) -> bytes:
+def _fetched(context: click.Context, address: str) -> bytes:
     with _told(address):
         answer = _client(opened(context)).get(address)
     if answer.status != 200:
@@ -133,21 +134,14 @@ def _told(address: str) -> Iterator[None]:
         raise NoFeed(f"{address}: cannot be fetched: {error}") from None
 
 
-@app.command("import-ids")
-def import_ids(
-    context: typer.Context,
-    address: Annotated[
-        str,
-        typer.Argument(
-            metavar="ADDRESS", help="The old feed, or the old site's /wp-json/wp/v2/posts."
-        ),
-    ],
-    *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be taken over, and change nothing.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
+@nouns.feeds.command("import-ids")
+@click.argument(
+    "address", metavar="ADDRESS", help="The old feed, or the old site's /wp-json/wp/v2/posts."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be taken over, and change nothing.")
+@as_json
+@click.pass_context
+def import_ids(context: click.Context, *, address: str, dry_run: bool, as_json: bool) -> None:
     """Take over the ids of a publication that moves here, so that its readers see nothing as new.
 
     An article is known by its original address, else by its title; ids of pages that are still to come
@@ -164,7 +158,7 @@ def import_ids(
         show_json(report)
         return
     for slug, uid in report.taken:
-        typer.echo(f"{'would take' if dry_run else 'took'}  {uid}  {slug}")
+        click.echo(f"{'would take' if dry_run else 'took'}  {uid}  {slug}")
     for uid in report.unusable:
         complain(
             f"{uid}: is no absolute IRI of 2,000 bytes at most, as ids have to be: it cannot be kept"
@@ -175,26 +169,26 @@ def import_ids(
         complain(f"{one}: several ids have this address; one is taken by its page, the others wait")
     articles = many(len(report.taken), "article", "articles")
     waits = many(report.waiting, "waits for its page", "wait for their pages")
-    typer.echo(
+    click.echo(
         f"{many(report.read, 'id', 'ids')} read, {report.new} new; {articles} here "
         f"{'would take' if dry_run else 'took'} theirs, {waits}; "
         f"{many(len(report.redirected), 'old address', 'old addresses')} of feeds lead to the new ones"
     )
     if report.taken and not dry_run:
-        typer.echo(f"Next: {called()} -C {services.folder} build")
+        click.echo(f"Next: {called()} -C {services.folder} build")
 
 
 def _show(found: "list[Examined]") -> None:
     for one in found:
         if one.faults:
-            typer.echo(one.name)
+            click.echo(one.name)
         for fault in one.faults[:_SHOWN]:
             entry = f" ({fault.entry})" if fault.entry else ""
             by = f" [{fault.reference}]" if fault.reference else ""
-            typer.echo(f"  {fault.level:7}  {fault.rule}: {fault.where}{entry} {fault.message}{by}")
+            click.echo(f"  {fault.level:7}  {fault.rule}: {fault.where}{entry} {fault.message}{by}")
         if len(one.faults) > _SHOWN:
-            typer.echo(f"  and {len(one.faults) - _SHOWN} more; all with --json")
+            click.echo(f"  and {len(one.faults) - _SHOWN} more; all with --json")
     levels = [fault.level for one in found for fault in one.faults]
     errors = many(levels.count("error"), "error", "errors")
     warnings = many(levels.count("warning"), "warning", "warnings")
-    typer.echo(f"{many(len(found), 'document', 'documents')}: {errors}, {warnings}")
+    click.echo(f"{many(len(found), 'document', 'documents')}: {errors}, {warnings}")

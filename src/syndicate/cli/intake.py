@@ -1,15 +1,18 @@
 """subscribers import, imports, undo: lists of readers, of ours or of another service."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
+from syndicate.cli import nouns
 from syndicate.cli.progress import counted
-from syndicate.cli.subscribers import Confirmed, Evidence, Language, Newsletter, only
+from syndicate.cli.subscribers import confirmed, evidence, language, newsletter, only
 from syndicate.cli.terminal import (
-    AsJson,
+    PATH,
+    as_json,
     complain,
     many,
     opened,
@@ -31,37 +34,41 @@ _LEFT = (
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("import")(import_subscribers)
-    app.command("imports")(list_imports)
-    app.command("undo")(undo_import)
-
-
+@nouns.subscribers.command("import")
+@click.argument("file", type=PATH, metavar="FILE", help="CSV in UTF-8 or Shift_JIS.")
+@newsletter
+@evidence
+@language
+@click.option(
+    "--from",
+    "preset",
+    default="",
+    metavar="SERVICE",
+    help="mailpoet, mailchimp, listmonk, ghost or buttondown.",
+)
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Which column holds a field; repeatable.",
+)
+@confirmed
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@as_json
+@click.pass_context
 def import_subscribers(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8 or Shift_JIS.")],
-    newsletter: Newsletter = "",
-    evidence: Evidence = "",
-    language: Language = "",
-    preset: Annotated[
-        str,
-        typer.Option(
-            "--from", metavar="SERVICE", help="mailpoet, mailchimp, listmonk, ghost or buttondown."
-        ),
-    ] = "",
-    mapped: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", metavar="FIELD=COLUMN", help="Which column holds a field; repeatable."
-        ),
-    ] = None,
+    context: click.Context,
     *,
-    confirmed: Confirmed = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
-    ] = False,
-    as_json: AsJson = False,
+    file: Path,
+    newsletter: str,
+    evidence: str,
+    language: str,
+    preset: str,
+    mapped: tuple[str, ...],
+    confirmed: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Subscribe the readers of a CSV file, whose header names email and perhaps name, language, status.
 
@@ -134,7 +141,7 @@ def show(
             "the file again, or what is left of it from there: nobody is added twice."
         )
     if report.refused or report.ended:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
 def _say(report: "Taken", newsletter: str, *, dry_run: bool) -> None:
@@ -142,7 +149,7 @@ def _say(report: "Taken", newsletter: str, *, dry_run: bool) -> None:
     would = "would be: " if dry_run else ""
     if dry_run:
         mails = f"{report.invited} would be asked by a letter"
-    typer.echo(
+    click.echo(
         f"{newsletter}: {would}{report.added} added, {report.changed} changed, "
         f"{report.unchanged} there already, {report.left} had left, {report.suppressed} suppressed, "
         f"{report.barred} newly suppressed, {len(report.refused)} refused; {mails}"
@@ -150,7 +157,7 @@ def _say(report: "Taken", newsletter: str, *, dry_run: bool) -> None:
     if report.id is not None:
         say(f"Import {report.id}; to take it back: syndicate subscribers undo {report.id}")
     if report.left:
-        typer.echo(_LEFT)
+        click.echo(_LEFT)
     if report.suppressed:
         say("Why an address is suppressed: syndicate subscribers show EMAIL")
 
@@ -160,7 +167,10 @@ def _taken(report: "Taken") -> str:
     return f"{report.added} added, {kept} known before, {len(report.refused)} refused"
 
 
-def list_imports(context: typer.Context, *, as_json: AsJson = False) -> None:
+@nouns.subscribers.command("imports")
+@as_json
+@click.pass_context
+def list_imports(context: click.Context, *, as_json: bool) -> None:
     """List the imports that changed something, oldest first."""
     from syndicate.store import intakes
 
@@ -183,15 +193,12 @@ def _state(one: "Intake") -> str:
     return f"undone {one.undone:%Y-%m-%d}" if one.undone else many(one.rows, "reader", "readers")
 
 
-def undo_import(
-    context: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="ID", help="The import's number.")],
-    *,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Do it, whoever is ended; else that is only told.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
+@nouns.subscribers.command("undo")
+@click.argument("number", type=int, metavar="ID", help="The import's number.")
+@click.option("--yes", is_flag=True, help="Do it, whoever is ended; else that is only told.")
+@as_json
+@click.pass_context
+def undo_import(context: click.Context, *, number: int, yes: bool, as_json: bool) -> None:
     """Take back an import: readers it added go, and names it changed return.
 
     Who had letters since is ended for good instead, so that the ledger still adds up: where there is
@@ -214,11 +221,11 @@ def undo_import(
 
 
 def _say_would_end(report: "Undone", number: int) -> None:
-    typer.echo(
+    click.echo(
         f"Import {number} would be undone: {many(report.removed, 'reader', 'readers')} removed, "
         f"{report.ended} ended for good, {report.restored} called as before."
     )
-    typer.echo(
+    click.echo(
         "Who would be ended had letters since the import, or is on record otherwise. They cannot be "
         "imported again: only they themselves can subscribe again."
     )
@@ -226,13 +233,13 @@ def _say_would_end(report: "Undone", number: int) -> None:
 
 
 def _say_undone(report: "Undone", number: int) -> None:
-    typer.echo(
+    click.echo(
         f"Import {number} is undone: {many(report.removed, 'reader', 'readers')} removed, "
         f"{report.ended} ended, {report.restored} called as before, "
         f"{many(report.requests, 'request', 'requests')} dropped."
     )
     if report.kept:
-        typer.echo(f"{many(report.kept, 'reader', 'readers')} stayed: they have confirmed since.")
+        click.echo(f"{many(report.kept, 'reader', 'readers')} stayed: they have confirmed since.")
     if report.suppressed:
         say(
             f"{report.suppressed} addresses that it suppressed stay so; if one is wrong: "

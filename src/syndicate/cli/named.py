@@ -2,9 +2,9 @@
 
 import getpass
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from syndicate.errors import SyndicateError
 
@@ -14,18 +14,16 @@ if TYPE_CHECKING:
 
 METAVAR = "NEWSLETTER/NUMBER"
 
-Name = Annotated[
-    str,
-    typer.Argument(
-        metavar=METAVAR,
-        help="Such as digest/1; digest/draft is the one that waits, and digest/@7 one without a "
-        "number (cancelled, or of leftovers alone), by its id.",
-    ),
-]
+edition_name = click.argument(
+    "name",
+    metavar=METAVAR,
+    help="Such as digest/1; digest/draft is the one that waits, and digest/@7 one without a "
+    "number (cancelled, or of leftovers alone), by its id.",
+)
 
-NewsletterName = Annotated[
-    str, typer.Argument(metavar="NEWSLETTER", help="Its name in the settings, such as digest.")
-]
+newsletter_name = click.argument(
+    "newsletter", metavar="NEWSLETTER", help="Its name in the settings, such as digest."
+)
 
 
 def find_edition(services: "Services", name: str) -> "tuple[Newsletter, Edition]":

@@ -1,12 +1,12 @@
 """`syndicate plan`: the coming editions."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from syndicate.cli.reach import left_out
-from syndicate.cli.terminal import AsJson, many, opened, show_json
+from syndicate.cli.terminal import as_json, many, opened, show_json
 
 if TYPE_CHECKING:
     from syndicate.jobs.coming import Coming, LeftOut
@@ -14,26 +14,27 @@ if TYPE_CHECKING:
 _ALIKE = 5  # articles that one edition leaves out for the same reason and that are named
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("plan")(show_plan)
-
-
-def show_plan(
-    context: typer.Context,
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How far ahead.")] = 14,
-    *,
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.option(
+    "--days",
+    type=click.IntRange(1, 366),
+    default=14,
+    show_default=True,
+    metavar="N",
+    help="How far ahead.",
+)
+@as_json
+@click.pass_context
+def plan(context: click.Context, *, days: int, as_json: bool) -> None:
     """Show every coming edition: when, its articles, how many get it, and what is left out and why.
 
     It is what will be if nothing more is published until then. Slots without a letter stand in one line.
     """
     from syndicate.jobs import notes
-    from syndicate.jobs.plan import plan
+    from syndicate.jobs.plan import plan as job
 
     services = opened(context)
-    found = plan(
+    found = job(
         services.store,
         services.newsletters,
         days,
@@ -48,11 +49,11 @@ def show_plan(
         show_json([_record(one) for one in found])
         return
     if not found:
-        typer.echo("No edition is due: no newsletter has a schedule.")
+        click.echo("No edition is due: no newsletter has a schedule.")
     for one, more in _folded(found):
         _show(one)
         if more:
-            typer.echo(f"  and {len(more)} more without a letter, until {more[-1].local}")
+            click.echo(f"  and {len(more)} more without a letter, until {more[-1].local}")
 
 
 def _folded(found: Iterable["Coming"]) -> list[tuple["Coming", list["Coming"]]]:
@@ -75,22 +76,22 @@ def _folded(found: Iterable["Coming"]) -> list[tuple["Coming", list["Coming"]]]:
 def _show(one: "Coming") -> None:
     letters = many(one.letters, "letter", "letters") if one.letters else "nobody is due a letter"
     draft = f"  {one.edition}" if one.edition else ""
-    typer.echo(f"{one.newsletter}  {one.local} {one.zone}{draft}  {letters}")
+    click.echo(f"{one.newsletter}  {one.local} {one.zone}{draft}  {letters}")
     if readers := left_out(one.readers_left_out):
-        typer.echo(f"  readers{readers.lower()}")
+        click.echo(f"  readers{readers.lower()}")
     if one.waits:
-        typer.echo(f"  waits for approval: {one.waits}")
+        click.echo(f"  waits for approval: {one.waits}")
     if one.subject:
-        typer.echo(f"  subject: {one.subject}")
+        click.echo(f"  subject: {one.subject}")
     if one.preheader:
-        typer.echo(f"  preheader: {one.preheader}")
+        click.echo(f"  preheader: {one.preheader}")
     if one.opening:
-        typer.echo(f"  opening words: {one.opening[0]}")
+        click.echo(f"  opening words: {one.opening[0]}")
     for article in one.articles:
         kind = "" if article.kind == "new" else f"  ({article.kind})"
-        typer.echo(f"  {article.title}{kind}")
+        click.echo(f"  {article.title}{kind}")
     for line in _left_out(one.left_out):
-        typer.echo(f"  left out: {line}")
+        click.echo(f"  left out: {line}")
 
 
 def _left_out(found: Iterable["LeftOut"]) -> Iterator[str]:

@@ -1,27 +1,25 @@
 """How feeds are asked for: feeds stats."""
 
-from typing import Annotated
+import click
 
-import typer
-
-from syndicate.cli.terminal import AsJson, opened, show_json, show_table
+from syndicate.cli import nouns
+from syndicate.cli.terminal import as_json, opened, show_json, show_table
 
 _HEADS = ("day", "feed", "polls", "304", "subscribers", "readers")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(stats)
-
-
-def stats(
-    context: typer.Context,
-    days: Annotated[
-        int, typer.Option("--days", min=1, max=400, help="How many days, with this one.")
-    ] = 7,
-    *,
-    as_json: AsJson = False,
-) -> None:
+@nouns.feeds.command()
+@click.option(
+    "--days",
+    type=click.IntRange(1, 400),
+    default=7,
+    show_default=True,
+    metavar="N",
+    help="How many days, with this one.",
+)
+@as_json
+@click.pass_context
+def stats(context: click.Context, *, days: int, as_json: bool) -> None:
     """Show how each feed was asked for, by day: polls, those answered with 304, readers, subscribers.
 
     The daemon counts programs by family, and what aggregators say of themselves; no address is kept.

@@ -1,30 +1,30 @@
 """Letters before they leave, shown in a browser."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from syndicate.cli.named import NewsletterName
+from syndicate.cli.named import newsletter_name
 from syndicate.cli.terminal import opened
-from syndicate.cli.trial import As, coming_letter
+from syndicate.cli.trial import as_reader, coming_letter
 
 if TYPE_CHECKING:
     from syndicate.jobs.trial import Trial
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(preview)
-
-
-def preview(
-    context: typer.Context,
-    name: NewsletterName,
-    reader: As = "",
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0: any free port.")
-    ] = 8001,
-) -> None:
+@click.command()
+@newsletter_name
+@as_reader
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8001,
+    show_default=True,
+    metavar="N",
+    help="Where to listen; 0: any free port.",
+)
+@click.pass_context
+def preview(context: click.Context, *, newsletter: str, reader: str, port: int) -> None:
     """Serve a page that shows the coming edition, on this machine alone, until Ctrl-C.
 
     At the width of a telephone and of a desktop, by day and by night, as text, with its size and what
@@ -35,14 +35,14 @@ def preview(
     from syndicate.web.preview import application, listening
 
     services = opened(context)
-    services.newsletter(name)
+    services.newsletter(newsletter)
     listener = listening(port)
-    typer.echo(f"http://127.0.0.1:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
+    click.echo(f"http://127.0.0.1:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
 
     def draw() -> "Trial":
         fresh = opened(context)  # templates and settings may have changed
         try:
-            return coming_letter(fresh, fresh.newsletter(name), reader)
+            return coming_letter(fresh, fresh.newsletter(newsletter), reader)
         finally:
             fresh.store.close()
 

@@ -1,57 +1,56 @@
 """subscribers export and erase: what is held of a person, told and taken away; and all readers as a list."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from syndicate.cli.subscribers import Email, Newsletter
-from syndicate.cli.terminal import AsJson, complain, indent_for_people, many, opened, show_json
+from syndicate.cli import nouns
+from syndicate.cli.subscribers import email, newsletter
+from syndicate.cli.terminal import (
+    PATH,
+    as_json,
+    complain,
+    indent_for_people,
+    many,
+    opened,
+    show_json,
+)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command()(export)
-    app.command()(erase)
-
-
-def export(
-    context: typer.Context,
-    email: Annotated[
-        str, typer.Argument(metavar="[EMAIL]", help="Whose data; else all readers, with --csv.")
-    ] = "",
-    csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Write all readers as a CSV file.")
-    ] = None,
-    newsletter: Newsletter = "",
-) -> None:
+@nouns.subscribers.command()
+@click.argument(
+    "email", default="", metavar="[EMAIL]", help="Whose data; else all readers, with --csv."
+)
+@click.option("--csv", type=PATH, metavar="FILE", help="Write all readers as a CSV file.")
+@newsletter
+@click.pass_context
+def export(context: click.Context, *, email: str, csv: Path | None, newsletter: str) -> None:
     """Print all that is held of one person, as JSON; or write all readers as a table without formulas."""
     from syndicate.jobs import privacy
     from syndicate.jobs.readers_table import export_file
 
     if bool(email) == (csv is not None):
         complain("name one EMAIL, or a file with --csv FILE.")
-        raise typer.Exit(2)
+        sys.exit(2)
     services = opened(context)
     if csv is None:
         show_json(privacy.export(services.store, services.keys, email), indent=indent_for_people())
         return
     name = services.newsletter(newsletter).name if newsletter else None
     count = export_file(services.store, csv, name)
-    typer.echo(f"{count} subscriptions written to {csv}")
+    click.echo(f"{count} subscriptions written to {csv}")
 
 
-def erase(
-    context: typer.Context,
-    email: Email,
-    evidence: Annotated[
-        str,
-        typer.Option("--evidence", metavar="TEXT", help="How the reader asked for it; it is kept."),
-    ] = "",
-    *,
-    yes: Annotated[bool, typer.Option("--yes", help="Really; it cannot be undone.")] = False,
-    as_json: AsJson = False,
-) -> None:
+@nouns.subscribers.command()
+@email
+@click.option(
+    "--evidence", default="", metavar="TEXT", help="How the reader asked for it; it is kept."
+)
+@click.option("--yes", is_flag=True, help="Really; it cannot be undone.")
+@as_json
+@click.pass_context
+def erase(context: click.Context, *, email: str, evidence: str, yes: bool, as_json: bool) -> None:
     """Take away all that is held of a person, at once and for good; what stays is a keyed hash.
 
     It is a suppression: the address is never written to again.
@@ -63,7 +62,7 @@ def erase(
         complain(
             "this cannot be undone: say --yes. What is held: syndicate subscribers export EMAIL"
         )
-        raise typer.Exit(2)
+        sys.exit(2)
     services = opened(context)
     report = privacy.erase(
         services.store, services.keys, email, evidence, services.clock(), services.tell
@@ -74,7 +73,7 @@ def erase(
     else:
         ended = many(report.subscriptions, "subscription", "subscriptions")
         dropped = many(report.requests, "request", "requests")
-        typer.echo(
+        click.echo(
             f"Erased; {ended} ended, {dropped} dropped. The address stays suppressed."
             if report.known
             else "Nothing was held of this address. It is suppressed now."

@@ -1,43 +1,33 @@
 """Commands about the publication itself: init, migrate, doctor."""
 
-from typing import Annotated
+import sys
 
-import typer
+import click
 
-from syndicate.cli.terminal import AsJson, called, folder_of, opened, placed, show_json, show_table
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command()(init)
-    app.command()(migrate)
-    app.command()(doctor)
+from syndicate.cli.terminal import as_json, called, folder_of, opened, placed, show_json, show_table
 
 
+@click.command()
+@click.option(
+    "--content",
+    default="content",
+    show_default=True,
+    metavar="DIR",
+    help="Where pages are, seen from the publication.",
+)
+@click.option(
+    "--language",
+    default="",
+    metavar="CODE",
+    help="Of pages and letters; else ja or en, as your locale is.",
+)
+@click.option(
+    "--base-url", default="", metavar="URL", help="Where readers find it: https://news.example.com"
+)
+@as_json
+@click.pass_context
 def init(
-    context: typer.Context,
-    content: Annotated[
-        str,
-        typer.Option(
-            "--content", metavar="DIR", help="Where pages are, seen from the publication."
-        ),
-    ] = "content",
-    language: Annotated[
-        str,
-        typer.Option(
-            "--language",
-            metavar="CODE",
-            help="Of pages and letters; else ja or en, as your locale is.",
-        ),
-    ] = "",
-    base_url: Annotated[
-        str,
-        typer.Option(
-            "--base-url", metavar="URL", help="Where readers find it: https://news.example.com"
-        ),
-    ] = "",
-    *,
-    as_json: AsJson = False,
+    context: click.Context, *, content: str, language: str, base_url: str, as_json: bool
 ) -> None:
     """Make a publication in DIR: settings, secrets and an empty content/. Overwrites nothing."""
     from syndicate.cli.setup import language_here, make_publication, new_settings
@@ -54,18 +44,21 @@ def init(
         show_json({"folder": str(folder), "made": made})
         return
     for name in made:
-        typer.echo(f"made  {folder / name}")
+        click.echo(f"made  {folder / name}")
     if not made:
-        typer.echo(f"{folder} is a publication already; nothing was changed.")
+        click.echo(f"{folder} is a publication already; nothing was changed.")
     elif not base_url:
-        typer.echo(
+        click.echo(
             f"First: set publication.base_url in {folder / FILE}: the first build makes the ids of your "
             "feeds from its host, for ever."
         )
-    typer.echo(f"Next: put pages into {folder / content}, then: {called()} -C {folder} build")
+    click.echo(f"Next: put pages into {folder / content}, then: {called()} -C {folder} build")
 
 
-def migrate(context: typer.Context, *, as_json: AsJson = False) -> None:
+@click.command()
+@as_json
+@click.pass_context
+def migrate(context: click.Context, *, as_json: bool) -> None:
     """Bring the database to the schema of this release (an SQLite file is copied first)."""
     from syndicate.store import migrate as schema
 
@@ -74,12 +67,15 @@ def migrate(context: typer.Context, *, as_json: AsJson = False) -> None:
     if as_json:
         show_json({"found": before.found, "now": before.wanted})
     elif before.current:
-        typer.echo(f"The schema is up to date ({before.wanted}).")
+        click.echo(f"The schema is up to date ({before.wanted}).")
     else:
-        typer.echo(f"Migrated from {before.found or 'an empty database'} to {before.wanted}.")
+        click.echo(f"Migrated from {before.found or 'an empty database'} to {before.wanted}.")
 
 
-def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
+@click.command()
+@as_json
+@click.pass_context
+def doctor(context: click.Context, *, as_json: bool) -> None:
     """Look for what will go wrong, and say where our templates are. Status 1 if anything has to be mended."""
     from syndicate.cli.examine import examine
 
@@ -89,4 +85,4 @@ def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     else:
         show_table([(one.grade, one.about, placed(one.message)) for one in findings], otherwise="")
     if any(one.grade == "wrong" for one in findings):
-        raise typer.Exit(1)
+        sys.exit(1)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from syndicate.cli.terminal import many
 
@@ -27,7 +27,7 @@ _WHY = {
 def show_reach(found: "Reach") -> None:
     """Say how many would get an edition, and who would not."""
     get = many(found.letters, "reader gets", "readers get")
-    typer.echo(f"{get} it.{left_out(found.left_out)}")
+    click.echo(f"{get} it.{left_out(found.left_out)}")
 
 
 def left_out(counts: Mapping[str, int]) -> str:

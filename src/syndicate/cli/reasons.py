@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import typer
+import click
 from msgspec import Struct
 
 from syndicate.cli.terminal import many, say
@@ -86,12 +86,12 @@ def show_reasons(reasons: Reasons, found: Sequence[Reason]) -> None:
     for one in found[:_SHOWN]:
         more = " ..." if one.count > len(one.deliveries) else ""
         keys = ", ".join(one.deliveries)
-        typer.echo(f"  {one.state} {one.count}: {one.reply} ({keys}{more})")
+        click.echo(f"  {one.state} {one.count}: {one.reply} ({keys}{more})")
     if len(found) > _SHOWN:
-        typer.echo(f"  and {len(found) - _SHOWN} more reasons (all of them: --json)")
+        click.echo(f"  and {len(found) - _SHOWN} more reasons (all of them: --json)")
     if reasons.left_unknown:
         letters = many(reasons.left_unknown, "letter was", "letters were")
-        typer.echo(f"{letters} on the way when the sender before this one ended.")
+        click.echo(f"{letters} on the way when the sender before this one ended.")
     for state, advice in dict.fromkeys((one.state, one.advice) for one in found[:_SHOWN]):
         say(f"  {state}: {advice}")
 

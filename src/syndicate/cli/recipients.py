@@ -1,21 +1,16 @@
 """Who was mailed an article or an edition, and who is to be after all."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from syndicate.cli.named import NewsletterName, find_edition
-from syndicate.cli.terminal import AsJson, opened, show_json, show_table
+from syndicate.cli import nouns
+from syndicate.cli.named import find_edition, newsletter_name
+from syndicate.cli.terminal import as_json, opened, show_json, show_table
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
     from syndicate.services import Services
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to those about editions."""
-    app.command("recipients")(list_recipients)
-    app.command("include")(include_article)
 
 
 def mailed(services: "Services", newsletter: str, name: str) -> int:
@@ -28,12 +23,11 @@ def mailed(services: "Services", newsletter: str, name: str) -> int:
     return edition.id
 
 
-def list_recipients(
-    context: typer.Context,
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its slug or number.")],
-    *,
-    as_json: AsJson = False,
-) -> None:
+@nouns.editions.command("recipients")
+@click.argument("article", metavar="ARTICLE", help="Its slug or number.")
+@as_json
+@click.pass_context
+def list_recipients(context: click.Context, *, article: str, as_json: bool) -> None:
     """List who was mailed an article, at which revision: letters that arrived, or may have."""
     from syndicate.jobs.withdraw import find
     from syndicate.store import holdings
@@ -58,12 +52,13 @@ def list_recipients(
     )
 
 
+@nouns.editions.command("include")
+@newsletter_name
+@click.argument("article", metavar="ARTICLE", help="Its slug or number.")
+@as_json
+@click.pass_context
 def include_article(
-    context: typer.Context,
-    newsletter: NewsletterName,
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its slug or number.")],
-    *,
-    as_json: AsJson = False,
+    context: click.Context, *, newsletter: str, article: str, as_json: bool
 ) -> None:
     """Put back an article that an editor's note left out: it is news to those who never had it."""
     from syndicate.jobs import notes
@@ -74,4 +69,4 @@ def include_article(
     if as_json:
         show_json({"newsletter": name, "article": slug})
     else:
-        typer.echo(f"{slug} is in {name} again.")
+        click.echo(f"{slug} is in {name} again.")

@@ -1,10 +1,12 @@
 """Commands about what became of an article: history, diff, withdraw, restore."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from syndicate.cli.terminal import AsJson, many, opened, say, show_json, show_table
+from syndicate.cli import nouns
+from syndicate.cli.terminal import as_json, many, opened, say, show_json, show_table
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
@@ -14,19 +16,15 @@ if TYPE_CHECKING:
     from syndicate.store.database import Transaction
     from syndicate.store.revisions import Revision
 
-Name = Annotated[str, typer.Argument(metavar="ARTICLE", help="Its slug, as in articles list.")]
-_COLOURS = {"-": typer.colors.RED, "+": typer.colors.GREEN, "@": typer.colors.CYAN}
+_article = click.argument("article", metavar="ARTICLE", help="Its slug, as in articles list.")
+_COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command()(history)
-    app.command()(diff)
-    app.command()(withdraw)
-    app.command()(restore)
-
-
-def history(context: typer.Context, article: Name, *, as_json: AsJson = False) -> None:
+@nouns.articles.command()
+@_article
+@as_json
+@click.pass_context
+def history(context: click.Context, *, article: str, as_json: bool) -> None:
     """List every revision of an article, and how much each changed."""
     services = opened(context)
     with services.store.read() as tx:
@@ -40,15 +38,19 @@ def history(context: typer.Context, article: Name, *, as_json: AsJson = False) -
     )
 
 
+@nouns.articles.command()
+@_article
+@click.argument(
+    "revisions",
+    nargs=-1,
+    type=int,
+    metavar="[REV REV]",
+    help="Two revisions; the last two if not said.",
+)
+@as_json
+@click.pass_context
 def diff(
-    context: typer.Context,
-    article: Name,
-    revisions: Annotated[
-        list[int] | None,
-        typer.Argument(metavar="[REV REV]", help="Two revisions; the last two if not said."),
-    ] = None,
-    *,
-    as_json: AsJson = False,
+    context: click.Context, *, article: str, revisions: tuple[int, ...], as_json: bool
 ) -> None:
     """Show what differs between two revisions of an article."""
     from syndicate.articles import from_record
@@ -59,15 +61,15 @@ def diff(
     services = opened(context)
     with services.store.read() as tx:
         row, found = _revisions(tx, article)
-        first, last = _chosen(row, [one.number for one in found], revisions or [])
+        first, last = _chosen(row, [one.number for one in found], revisions)
         old, new = (from_record(articles.record(tx, row.id, number)) for number in (first, last))
     change, lines = classify(old, new), compare(old, new)
     if as_json:
         show_json({"slug": row.slug, "from": first, "to": last, "change": change, "lines": lines})
         return
-    typer.echo(f"{row.slug}  revision {first} -> {last}  {change}")
+    click.echo(f"{row.slug}  revision {first} -> {last}  {change}")
     for line in lines:
-        typer.secho(f"{line.mark} {line.text}", fg=_COLOURS.get(line.mark))
+        click.secho(f"{line.mark} {line.text}", fg=_COLOURS.get(line.mark))
 
 
 def _revisions(tx: "Transaction", article: str) -> "tuple[Row, list[Revision]]":
@@ -78,13 +80,13 @@ def _revisions(tx: "Transaction", article: str) -> "tuple[Row, list[Revision]]":
     return row, revisions.listed(tx, row.id)
 
 
-def _chosen(row: "Row", numbers: list[int], wanted: list[int]) -> tuple[int, int]:
+def _chosen(row: "Row", numbers: list[int], wanted: Sequence[int]) -> tuple[int, int]:
     if not wanted:
         if len(numbers) == 1:
             raise SyndicateError(f"{row.slug} has one revision: there is nothing to compare.")
         return numbers[-2], numbers[-1]
     if len(wanted) != 2:
-        raise typer.BadParameter("name two revisions, or none for the last two")
+        raise click.BadParameter("name two revisions, or none for the last two")
     for one in wanted:
         if one not in numbers:
             known = f"1 to {numbers[-1]}" if len(numbers) > 1 else "1 alone"
@@ -92,15 +94,14 @@ def _chosen(row: "Row", numbers: list[int], wanted: list[int]) -> tuple[int, int
     return wanted[0], wanted[1]
 
 
+@nouns.articles.command()
+@_article
+@click.option("--now", is_flag=True, help="Do it; else say what it would do.")
+@click.option("--reason", default="", help="Why, for your own record; readers do not see it.")
+@as_json
+@click.pass_context
 def withdraw(
-    context: typer.Context,
-    article: Name,
-    *,
-    now: Annotated[bool, typer.Option("--now", help="Do it; else say what it would do.")] = False,
-    reason: Annotated[
-        str, typer.Option("--reason", help="Why, for your own record; readers do not see it.")
-    ] = "",
-    as_json: AsJson = False,
+    context: click.Context, *, article: str, now: bool, reason: str, as_json: bool
 ) -> None:
     """Take an article down everywhere at once: feeds, site, and letters that have not left."""
     from syndicate.cli import work
@@ -108,11 +109,11 @@ def withdraw(
 
     services = opened(context)
     if now and not reason.strip():
-        raise typer.BadParameter("say why: --reason TEXT")
+        raise click.BadParameter("say why: --reason TEXT")
     if not now:
         with services.store.read() as tx:
             row = job.find(tx, article)
-        typer.echo(
+        click.echo(
             f"{row.slug} ({row.title}) would leave the feeds, the site and all letters that have not left."
         )
         say(f"Do it: syndicate articles withdraw {row.slug} --now --reason TEXT")
@@ -124,7 +125,11 @@ def withdraw(
     _show(services, done, "withdrawn", as_json=as_json)
 
 
-def restore(context: typer.Context, article: Name, *, as_json: AsJson = False) -> None:
+@nouns.articles.command()
+@_article
+@as_json
+@click.pass_context
+def restore(context: click.Context, *, article: str, as_json: bool) -> None:
     """Put an article back that was taken down, or keep one whose page is gone."""
     from syndicate.cli import work
     from syndicate.jobs import withdraw as job
@@ -143,7 +148,7 @@ def _show(services: "Services", done: "Withdrawal", state: str, *, as_json: bool
         return
     for slug in done.articles:
         path = addresses.article_path(slug)
-        typer.echo(f"{state}  {addresses.absolute(services.about.base_url, path)}")
+        click.echo(f"{state}  {addresses.absolute(services.about.base_url, path)}")
     letters = done.letters
     counts = (
         (letters.changed, "goes out without it", "go out without it"),
@@ -160,4 +165,4 @@ def _show(services: "Services", done: "Withdrawal", state: str, *, as_json: bool
     )
     for count, one, several in counts:
         if count:
-            typer.echo(f"letters    {many(count, f'letter {one}', f'letters {several}')}")
+            click.echo(f"letters    {many(count, f'letter {one}', f'letters {several}')}")

@@ -1,18 +1,17 @@
 """Commands about series: list, show."""
 
-from typing import Annotated
+import click
 
-import typer
-
-from syndicate.cli.terminal import AsJson, opened, show_json, show_table
+from syndicate.cli import nouns
+from syndicate.cli.terminal import as_json, opened, show_json, show_table
 from syndicate.errors import SyndicateError
 from syndicate.model import Part, Series
 
-app = typer.Typer(help="Articles that belong together.", no_args_is_help=True)
 
-
-@app.command("list")
-def list_series(context: typer.Context, *, as_json: AsJson = False) -> None:
+@nouns.series.command("list")
+@as_json
+@click.pass_context
+def list_series(context: click.Context, *, as_json: bool) -> None:
     """List all series."""
     from syndicate.store import series
 
@@ -27,13 +26,11 @@ def list_series(context: typer.Context, *, as_json: AsJson = False) -> None:
     )
 
 
-@app.command("show")
-def show_series(
-    context: typer.Context,
-    series_: Annotated[str, typer.Argument(metavar="SERIES", help="Its slug, as in series list.")],
-    *,
-    as_json: AsJson = False,
-) -> None:
+@nouns.series.command("show")
+@click.argument("series_", metavar="SERIES", help="Its slug, as in series list.")
+@as_json
+@click.pass_context
+def show_series(context: click.Context, *, series_: str, as_json: bool) -> None:
     """Show the parts of a series in order, with what is known of a part that has not come."""
     from syndicate.store import series
 
@@ -44,7 +41,7 @@ def show_series(
     if as_json:
         show_json(_record(found))
         return
-    typer.echo(found.title)
+    click.echo(found.title)
     show_table(
         ((part.number, part.title, part.slug or _told(found, part)) for part in found.parts),
         otherwise="",

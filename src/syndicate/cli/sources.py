@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import typer
+import click
 from msgspec import Struct
 
-from syndicate.cli.terminal import AsJson, many, opened, show_json, show_table
+from syndicate.cli import nouns
+from syndicate.cli.terminal import as_json, many, opened, show_json, show_table
 from syndicate.model import Source
 
 if TYPE_CHECKING:
     from syndicate.jobs.visit import Visited
     from syndicate.services import Services
 
-app = typer.Typer(help="Sites that pages are fetched from.", no_args_is_help=True)
 _ERRORS = 5  # of a source's pages, named on a terminal
 
 
@@ -35,8 +35,10 @@ class _Health(Struct, frozen=True):
     page_errors: tuple[str, ...]
 
 
-@app.command("list")
-def list_sources(context: typer.Context, *, as_json: AsJson = False) -> None:
+@nouns.sources.command("list")
+@as_json
+@click.pass_context
+def list_sources(context: click.Context, *, as_json: bool) -> None:
     """List all sources: their pages, the last success and error, and when they are asked next."""
     services = opened(context)
     found = _health(services)
@@ -58,11 +60,11 @@ def list_sources(context: typer.Context, *, as_json: AsJson = False) -> None:
     )
     for one in found:
         if one.error:
-            typer.echo(f"\n{one.name}: since {_day(one.last_failure)}: {one.error}")
+            click.echo(f"\n{one.name}: since {_day(one.last_failure)}: {one.error}")
         for error in one.page_errors[:_ERRORS]:
-            typer.echo(f"{one.name}: {error}")
+            click.echo(f"{one.name}: {error}")
         if one.failing > _ERRORS:
-            typer.echo(f"{one.name}: and {one.failing - _ERRORS} more")
+            click.echo(f"{one.name}: and {one.failing - _ERRORS} more")
 
 
 def _health(services: "Services") -> list[_Health]:
@@ -112,6 +114,6 @@ def show_visits(visits: "Sequence[Visited]", *, dry_run: bool) -> None:
         ]
         texts += [f"{one.failing} cannot be read"] if one.failing else []
         verb = "would fetch" if dry_run else "fetched   "
-        typer.echo(f"{verb} {one.source}: {', '.join(texts) or 'nothing new'}")
+        click.echo(f"{verb} {one.source}: {', '.join(texts) or 'nothing new'}")
         if one.error:
-            typer.echo(f"warning    {one.source}: {one.error}")
+            click.echo(f"warning    {one.source}: {one.error}")

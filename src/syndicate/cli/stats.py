@@ -1,11 +1,11 @@
 """stats: who came and went, and what was sent, day by day."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from syndicate.cli.terminal import AsJson, opened, show_json, show_table
+from syndicate.cli.terminal import as_json, opened, show_json, show_table
 
 if TYPE_CHECKING:
     from syndicate.jobs.stats import Day, Stats
@@ -13,22 +13,19 @@ if TYPE_CHECKING:
 _WIDTH = 30  # cells of the longest bar
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(stats)
-
-
-def stats(
-    context: typer.Context,
-    days: Annotated[
-        int, typer.Option("--days", min=1, max=3660, metavar="N", help="How many days, with today.")
-    ] = 30,
-    newsletter: Annotated[
-        str, typer.Option("--newsletter", metavar="NAME", help="Which newsletter; else all.")
-    ] = "",
-    *,
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3660),
+    default=30,
+    show_default=True,
+    metavar="N",
+    help="How many days, with today.",
+)
+@click.option("--newsletter", default="", metavar="NAME", help="Which newsletter; else all.")
+@as_json
+@click.pass_context
+def stats(context: click.Context, *, days: int, newsletter: str, as_json: bool) -> None:
     """Count who joined, confirmed and left, what bounced and was sent, a day a line. Nobody is named."""
     from syndicate.jobs.stats import tell_stats
 
@@ -71,17 +68,17 @@ def _newsletters(found: "Stats") -> None:
         (name, *(sum(getattr(day, kind) for day in days) for kind in kinds))
         for name, days in found.newsletters.items()
     ]
-    typer.echo("")
+    click.echo("")
     show_table([("newsletter", *kinds), *rows], otherwise="")
 
 
 def _rest(found: "Stats") -> None:
     if found.forms:
-        typer.echo("")
+        click.echo("")
         rows = [(one.form, one.asked, one.joined) for one in found.forms]
         show_table([("form", "asked", "joined"), *rows], otherwise="")
     if found.editions:
-        typer.echo("")
+        click.echo("")
         lines = [
             (one.edition, one.sent, one.bounced, one.failed, one.unknown) for one in found.editions
         ]

@@ -2,13 +2,13 @@
 
 import time
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from syndicate.cli.control import show_paused
 from syndicate.cli.reasons import show_uncertain
-from syndicate.cli.terminal import AsJson, many, opened, say, show_json, show_table
+from syndicate.cli.terminal import as_json, many, opened, say, show_json, show_table
 
 if TYPE_CHECKING:
     from syndicate.jobs.watch import Standing, Status
@@ -17,20 +17,11 @@ if TYPE_CHECKING:
 _EVERY_S = 2.0
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(status)
-
-
-def status(
-    context: typer.Context,
-    *,
-    watch: Annotated[
-        bool,
-        typer.Option("--watch", help="Go on every 2 seconds until nothing is sent any more."),
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
+@click.command()
+@click.option("--watch", is_flag=True, help="Go on every 2 seconds until nothing is sent any more.")
+@as_json
+@click.pass_context
+def status(context: click.Context, *, watch: bool, as_json: bool) -> None:
     """Show the editions that are being sent: how far, how fast, and how long still."""
     from syndicate.jobs import watch as job
 
@@ -64,21 +55,21 @@ def _show_held(services: "Services") -> None:
 
 def show(found: "Status", now: datetime) -> None:
     """Say how sending stands, and what the last attempt came to where next to nothing is sent."""
-    typer.echo(summary(found, now) if found.editions else "No edition is being sent.")
+    click.echo(summary(found, now) if found.editions else "No edition is being sent.")
     if found.of_no_edition:
         letters = many(
             found.of_no_edition, "letter of no edition waits", "letters of no edition wait"
         )
-        typer.echo(f"{letters} (tests, answers to requests).")
+        click.echo(f"{letters} (tests, answers to requests).")
     if last := found.last:
-        typer.echo(
+        click.echo(
             f"The last attempt, {last.at:%Y-%m-%d %H:%M:%S} UTC: {last.came_to}: {last.reply}"
         )
     for one in found.editions:
-        typer.echo(f"\n{one.edition}  {one.state}  {many(one.frozen, 'letter', 'letters')}")
+        click.echo(f"\n{one.edition}  {one.state}  {many(one.frozen, 'letter', 'letters')}")
         show_table(_rows(one), otherwise="")
     for group, rate in found.limited.items():
-        typer.echo(f"{group} may go no faster than {rate:.2g} letters a second.")
+        click.echo(f"{group} may go no faster than {rate:.2g} letters a second.")
 
 
 def summary(found: "Status", now: datetime) -> str:

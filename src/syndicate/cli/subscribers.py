@@ -1,12 +1,13 @@
 """Commands about subscribers: add, list, show, remove."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
+from syndicate.cli import nouns
 from syndicate.cli.terminal import (
-    AsJson,
+    as_json,
     opened,
     show_json,
     show_json_array,
@@ -22,34 +23,40 @@ if TYPE_CHECKING:
     from syndicate.store.subscribers import Listed
     from syndicate.store.suppressions import Happened
 
-app = typer.Typer(help="Who gets a newsletter.", no_args_is_help=True)
 
-Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The reader's mail address.")]
+email = click.argument("email", metavar="EMAIL", help="The reader's mail address.")
 
-Newsletter = Annotated[str, typer.Option("--newsletter", metavar="NAME", help="Which newsletter.")]
-Confirmed = Annotated[
-    bool,
-    typer.Option("--confirmed", help="You have these readers' consent; no letter asks for it."),
-]
-Evidence = Annotated[
-    str, typer.Option("--evidence", metavar="TEXT", help="What proves the consent; it is kept.")
-]
-Language = Annotated[
-    str, typer.Option("--language", metavar="CODE", help="The language of the letters, such as ja.")
-]
+newsletter = click.option("--newsletter", default="", metavar="NAME", help="Which newsletter.")
+confirmed = click.option(
+    "--confirmed", is_flag=True, help="You have these readers' consent; no letter asks for it."
+)
+evidence = click.option(
+    "--evidence", default="", metavar="TEXT", help="What proves the consent; it is kept."
+)
+language = click.option(
+    "--language", default="", metavar="CODE", help="The language of the letters, such as ja."
+)
 
 
-@app.command("add")
+@nouns.subscribers.command("add")
+@email
+@newsletter
+@evidence
+@click.option("--name", default="", help="The reader's name.")
+@language
+@confirmed
+@as_json
+@click.pass_context
 def add_subscriber(
-    context: typer.Context,
-    email: Email,
-    newsletter: Newsletter = "",
-    evidence: Evidence = "",
-    name: Annotated[str, typer.Option("--name", help="The reader's name.")] = "",
-    language: Language = "",
+    context: click.Context,
     *,
-    confirmed: Confirmed = False,
-    as_json: AsJson = False,
+    email: str,
+    newsletter: str,
+    evidence: str,
+    name: str,
+    language: str,
+    confirmed: bool,
+    as_json: bool,
 ) -> None:
     """Subscribe one reader who has given consent (--confirmed), or change name and language; no letter goes.
 
@@ -87,10 +94,11 @@ def only(newsletters: Iterable[NewsletterRecord]) -> str:
     return names[0]
 
 
-@app.command("list")
-def list_subscribers(
-    context: typer.Context, newsletter: Newsletter = "", *, as_json: AsJson = False
-) -> None:
+@nouns.subscribers.command("list")
+@newsletter
+@as_json
+@click.pass_context
+def list_subscribers(context: click.Context, *, newsletter: str, as_json: bool) -> None:
     """List the subscriptions, oldest first, then who asked and has not confirmed."""
     from syndicate.store import subscribers
 
@@ -118,8 +126,11 @@ def _state(one: "Listed") -> str:
     return f"{before}suppressed ({one.suppressed})"
 
 
-@app.command("show")
-def show_subscriber(context: typer.Context, email: Email, *, as_json: AsJson = False) -> None:
+@nouns.subscribers.command("show")
+@email
+@as_json
+@click.pass_context
+def show_subscriber(context: click.Context, *, email: str, as_json: bool) -> None:
     """Show what is kept of a reader: subscriptions, consent, suppressions, requests that are not confirmed.
 
     Letters and all the rest: syndicate subscribers export EMAIL
@@ -135,25 +146,25 @@ def show_subscriber(context: typer.Context, email: Email, *, as_json: AsJson = F
 
 
 def _show(reader: "Reader") -> None:
-    typer.echo("  ".join(filter(None, (reader.address, reader.language, reader.name))))
+    click.echo("  ".join(filter(None, (reader.address, reader.language, reader.name))))
     if reader.suppression:
         why = reader.suppression
-        typer.echo(f"suppressed since {why.at:%Y-%m-%d}  {why.reason}: {why.evidence}")
+        click.echo(f"suppressed since {why.at:%Y-%m-%d}  {why.reason}: {why.evidence}")
     if len(reader.history) > 1:
         steps = ((f"  {e.at:%Y-%m-%d %H:%M} UTC", *_step(e)) for e in reader.history)
         show_table(steps, otherwise="")
     for one in reader.memberships:
         its = one.subscription
-        typer.echo(f"\n{its.newsletter}  {its.state}  {its.language}  {its.depth}  {its.cadence}")
+        click.echo(f"\n{its.newsletter}  {its.state}  {its.language}  {its.depth}  {its.cadence}")
         show_table(
             ((f"  {e.at:%Y-%m-%d %H:%M} UTC", e.kind, e.source, e.evidence) for e in one.consent),
             otherwise="  no record of consent",
         )
     if not reader.memberships:
-        typer.echo("no subscription")
+        click.echo("no subscription")
     for asked in reader.requests:
         what = "asks for" if asked.kind == "join" else "is to be the address for"
-        typer.echo(
+        click.echo(
             f"{what} {asked.newsletter or 'letters'} since {asked.at:%Y-%m-%d %H:%M} UTC, not confirmed"
             f"  {asked.state}  {asked.source}"
         )
@@ -163,19 +174,16 @@ def _step(one: "Happened") -> tuple[str, str, str]:
     return (one.kind, one.reason, one.evidence)
 
 
-@app.command("remove")
+@nouns.subscribers.command("remove")
+@email
+@click.option("--newsletter", default="", metavar="NAME", help="Which newsletter; else all.")
+@click.option(
+    "--evidence", default="", metavar="TEXT", help="How the reader asked for it; it is kept."
+)
+@as_json
+@click.pass_context
 def remove_subscriber(
-    context: typer.Context,
-    email: Email,
-    newsletter: Annotated[
-        str, typer.Option("--newsletter", metavar="NAME", help="Which newsletter; else all.")
-    ] = "",
-    evidence: Annotated[
-        str,
-        typer.Option("--evidence", metavar="TEXT", help="How the reader asked for it; it is kept."),
-    ] = "",
-    *,
-    as_json: AsJson = False,
+    context: click.Context, *, email: str, newsletter: str, evidence: str, as_json: bool
 ) -> None:
     """End a reader's subscription at the reader's request. Only the reader can come back.
 
@@ -201,6 +209,6 @@ def remove_subscriber(
         show_json(report)
         return
     if report.ended:
-        typer.echo(f"{email} gets no more letters of {', '.join(report.ended)}.")
+        click.echo(f"{email} gets no more letters of {', '.join(report.ended)}.")
     if report.ended_before:
-        typer.echo(f"{email} had left before: {', '.join(report.ended_before)}.")
+        click.echo(f"{email} had left before: {', '.join(report.ended_before)}.")

@@ -1,12 +1,15 @@
 """Commands about addresses that are not written to: list, add, remove, import, export."""
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
+from syndicate.cli import nouns
 from syndicate.cli.terminal import (
-    AsJson,
+    PATH,
+    as_json,
     complain,
     opened,
     show_json,
@@ -17,17 +20,16 @@ from syndicate.cli.terminal import (
 if TYPE_CHECKING:
     from syndicate.store.suppressions import Listed
 
-app = typer.Typer(help="Addresses that are not written to.", no_args_is_help=True)
 
-Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The mail address.")]
-Reason = Annotated[
-    str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept.", show_default=False)
-]
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file.")]
+_email = click.argument("email", metavar="EMAIL", help="The mail address.")
+_reason = click.option("--reason", default="", metavar="TEXT", help="Why; it is kept.")
+_file = click.argument("file", type=PATH, metavar="FILE", help="A CSV file.")
 
 
-@app.command("list")
-def list_suppressions(context: typer.Context, *, as_json: AsJson = False) -> None:
+@nouns.suppressions.command("list")
+@as_json
+@click.pass_context
+def list_suppressions(context: click.Context, *, as_json: bool) -> None:
     """List them, oldest first; the address is shown while its reader is known."""
     from syndicate.store import suppressions
 
@@ -62,10 +64,12 @@ def _row(one: "Listed") -> tuple[str, ...]:
     )
 
 
-@app.command("add")
-def add_suppression(
-    context: typer.Context, email: Email, reason: Reason = "", *, as_json: AsJson = False
-) -> None:
+@nouns.suppressions.command("add")
+@_email
+@_reason
+@as_json
+@click.pass_context
+def add_suppression(context: click.Context, *, email: str, reason: str, as_json: bool) -> None:
     """Never write to an address again, whoever asks; it counts at once, also while an edition is sent."""
     from syndicate.jobs.suppress import suppress
     from syndicate.store.witness import tell_of_departure
@@ -76,31 +80,35 @@ def add_suppression(
     if as_json:
         show_json({"address": email, "new": new})
     else:
-        typer.echo(f"{email} is {'suppressed' if new else 'suppressed already; nothing changed'}.")
+        click.echo(f"{email} is {'suppressed' if new else 'suppressed already; nothing changed'}.")
 
 
-@app.command("remove")
-def remove_suppression(
-    context: typer.Context, email: Email, reason: Reason = "", *, as_json: AsJson = False
-) -> None:
+@nouns.suppressions.command("remove")
+@_email
+@_reason
+@as_json
+@click.pass_context
+def remove_suppression(context: click.Context, *, email: str, reason: str, as_json: bool) -> None:
     """Let an address be written to again, for a reason that is kept; its reader has to subscribe anew."""
     from syndicate.jobs.suppress import lift
 
     if not reason.strip():
         complain("say with --reason why this address may be written to again; it is kept.")
-        raise typer.Exit(2)
+        sys.exit(2)
     services = opened(context)
     lift(services.store, services.keys, email, reason, services.clock(), services.tell)
     if as_json:
         show_json({"address": email, "removed": True})
     else:
-        typer.echo(f"{email} may be written to again.")
+        click.echo(f"{email} may be written to again.")
 
 
-@app.command("import")
-def import_suppressions(
-    context: typer.Context, file: File, reason: Reason = "", *, as_json: AsJson = False
-) -> None:
+@nouns.suppressions.command("import")
+@_file
+@_reason
+@as_json
+@click.pass_context
+def import_suppressions(context: click.Context, *, file: Path, reason: str, as_json: bool) -> None:
     """Suppress the addresses of a CSV file, by its column email, or key as export writes it.
 
     Columns reason and evidence are taken over.
@@ -116,7 +124,7 @@ def import_suppressions(
     if as_json:
         show_json(report)
     else:
-        typer.echo(
+        click.echo(
             f"{report.added} suppressed, {report.known} suppressed already, "
             f"{len(report.refused)} refused"
         )
@@ -127,14 +135,16 @@ def import_suppressions(
             f"{report.ended} The rows before it were taken. Mend that line and import it again."
         )
     if report.refused or report.ended:
-        raise typer.Exit(1)
+        sys.exit(1)
 
 
-@app.command("export")
-def export_suppressions(context: typer.Context, file: File) -> None:
+@nouns.suppressions.command("export")
+@_file
+@click.pass_context
+def export_suppressions(context: click.Context, *, file: Path) -> None:
     """Write all of them as a CSV file, by keyed hash: whoever has the same hash_key can import it."""
     from syndicate.jobs.suppress import export_file
 
     services = opened(context)
     count = export_file(services.store, file)
-    typer.echo(f"{count} written to {file}")
+    click.echo(f"{count} written to {file}")

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
-import typer
+import click
 from msgspec import Struct
 
 from syndicate.model import Tell, silent
@@ -21,17 +21,18 @@ from syndicate.model import Tell, silent
 if TYPE_CHECKING:
     from syndicate.services import Services
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+PATH = click.Path(path_type=Path)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def opened(context: typer.Context, *, tell: Tell = silent) -> "Services":
+def opened(context: click.Context, *, tell: Tell = silent) -> "Services":
     """Open the publication that -C names, the present folder if it names none."""
     from syndicate.services import open_services
 
     return open_services(folder_of(context), tell=tell)
 
 
-def folder_of(context: typer.Context) -> Path:
+def folder_of(context: click.Context) -> Path:
     """Return the folder that -C names, else the present one."""
     folder: Path | None = context.obj
     return folder or Path()
@@ -39,7 +40,7 @@ def folder_of(context: typer.Context) -> Path:
 
 def show_json(value: object, indent: int | None = None) -> None:
     """Print one JSON document, on one line unless it is indented."""
-    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=indent))
+    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=indent))
 
 
 def indent_for_people() -> int | None:
@@ -51,9 +52,9 @@ def show_json_array(values: Iterable[object]) -> None:
     """Print one JSON array on one line, of which no item is kept."""
     between = "["
     for value in values:
-        typer.echo(between + json.dumps(plain(value), ensure_ascii=False), nl=False)
+        click.echo(between + json.dumps(plain(value), ensure_ascii=False), nl=False)
         between = ", "
-    typer.echo("[]" if between == "[" else "]")
+    click.echo("[]" if between == "[" else "]")
 
 
 def plain(value: object) -> Any:
@@ -91,7 +92,7 @@ def show_long_table(rows: Callable[[], Iterable[Sequence[object]]], *, otherwise
             str(cell) + " " * (width - _width(str(cell)))
             for cell, width in zip(row, widths, strict=True)
         )
-        typer.echo("  ".join(cells).rstrip())
+        click.echo("  ".join(cells).rstrip())
 
 
 def _width(text: str) -> int:
@@ -130,7 +131,7 @@ def tls_hint(reply: str, file: Path) -> str:
 def complain(message: str) -> None:
     """Print a message on stderr, each of its lines with our name."""
     for line in placed(message).splitlines() or [""]:
-        typer.echo(f"syndicate: {line}", err=True)
+        click.echo(f"syndicate: {line}", err=True)
 
 
 class _Place(Struct, frozen=True):
@@ -160,4 +161,4 @@ def placed(message: str) -> str:
 
 def say(message: str) -> None:
     """Print a message that may name a command."""
-    typer.echo(placed(message))
+    click.echo(placed(message))

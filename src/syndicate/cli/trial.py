@@ -1,11 +1,12 @@
 """Letters before they leave: printed, or sent as a test."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-import typer
+import click
 
-from syndicate.cli.named import Name, NewsletterName, find_edition
-from syndicate.cli.terminal import AsJson, opened, show_json, tls_hint
+from syndicate.cli import nouns
+from syndicate.cli.named import edition_name, find_edition, newsletter_name
+from syndicate.cli.terminal import as_json, opened, show_json, tls_hint
 from syndicate.errors import SyndicateError
 
 if TYPE_CHECKING:
@@ -24,15 +25,9 @@ _FATES = {
     "unknown": ("may have arrived", "It is not sent again by itself."),
 }
 
-As = Annotated[
-    str, typer.Option("--as", metavar="EMAIL", help="As this reader would get it, if cut now.")
-]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to those about editions."""
-    app.command("test")(send_test)
-    app.command("preview")(preview_edition)
+as_reader = click.option(
+    "--as", "reader", default="", metavar="EMAIL", help="As this reader would get it, if cut now."
+)
 
 
 def coming_letter(services: "Services", newsletter: "Newsletter", reader: str) -> "Trial":
@@ -54,13 +49,14 @@ def coming_letter(services: "Services", newsletter: "Newsletter", reader: str) -
     return coming(press, newsletter, note, services.clock(), key)
 
 
+@nouns.editions.command("test")
+@newsletter_name
+@click.option("--to", required=True, metavar="ADDRESS", help="Who gets it.")
+@as_reader
+@as_json
+@click.pass_context
 def send_test(
-    context: typer.Context,
-    name: NewsletterName,
-    to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Who gets it.")],
-    reader: As = "",
-    *,
-    as_json: AsJson = False,
+    context: click.Context, *, newsletter: str, to: str, reader: str, as_json: bool
 ) -> None:
     """Send the coming edition to one address, by the way that letters go, before anything is cut.
 
@@ -70,13 +66,11 @@ def send_test(
     from syndicate.store.lock import LockedError
 
     services = opened(context)
-    newsletter = services.newsletter(name)
-    services.rehearse(newsletter)
-    trial = coming_letter(services, newsletter, reader)
-    sender = services.senders[newsletter.name]
-    key = put_test(
-        services.store, services.keys, trial, sender, newsletter.name, to, services.clock()
-    )
+    chosen = services.newsletter(newsletter)
+    services.rehearse(chosen)
+    trial = coming_letter(services, chosen, reader)
+    sender = services.senders[chosen.name]
+    key = put_test(services.store, services.keys, trial, sender, chosen.name, to, services.clock())
     subject = trial.digest.subject
     try:
         fate, is_taken_along = _attempt(services, key), False
@@ -86,9 +80,9 @@ def send_test(
     if as_json:
         show_json({"delivery": key, "subject": subject, "sent": int(sent)})
     elif is_taken_along:
-        typer.echo(f"left to the process that sends now, to {to}: {subject} ({key})")
+        click.echo(f"left to the process that sends now, to {to}: {subject} ({key})")
     elif sent:
-        typer.echo(f"sent to {to}: {subject} ({key})")
+        click.echo(f"sent to {to}: {subject} ({key})")
     else:
         raise SyndicateError(_why_not_sent(fate, services.file))
 
@@ -111,17 +105,25 @@ def _why_not_sent(fate: "Event | None", settings: "Path") -> str:
     return f"The test letter {came_to}: {reply.rstrip('.')}. {advice}{tls_hint(reply, settings)}"
 
 
+@nouns.editions.command("preview")
+@edition_name
+@click.option("--language", default="", help="Which rendering; the first if not said.")
+@click.option(
+    "--part",
+    type=click.Choice(["text", "html"]),
+    default="text",
+    show_default=True,
+    help="Which part of the letter to print.",
+)
+@as_json
+@click.pass_context
 def preview_edition(
-    context: typer.Context,
-    name: Name,
-    language: Annotated[
-        str, typer.Option("--language", help="Which rendering; the first if not said.")
-    ] = "",
-    part: Annotated[
-        Literal["text", "html"], typer.Option("--part", help="Which part of the letter to print.")
-    ] = "text",
+    context: click.Context,
     *,
-    as_json: AsJson = False,
+    name: str,
+    language: str,
+    part: Literal["text", "html"],
+    as_json: bool,
 ) -> None:
     """Print a letter of an edition as its readers get it, without anybody's links.
 
@@ -143,4 +145,4 @@ def preview_edition(
     if as_json:
         show_json(letter)
     else:
-        typer.echo(letter.html if part == "html" else letter.text)
+        click.echo(letter.html if part == "html" else letter.text)
