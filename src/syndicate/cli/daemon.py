@@ -1,4 +1,4 @@
-"""The daemon: run."""
+"""The daemon: everything is done when it is due, until a signal comes."""
 
 import socket
 from contextlib import ExitStack, closing

@@ -1,4 +1,4 @@
-"""Commands about editions: cut, list, show, approve; and deliver."""
+"""Commands about editions: cut, approve, list, show; other files add theirs."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
