@@ -8,11 +8,9 @@ from datetime import timedelta
 from difflib import get_close_matches
 from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated
 from urllib.parse import quote, unquote, urldefrag, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator
 from tzlocal import get_localzone_name
 
 from syndicate import addresses, language, mailbox
@@ -23,6 +21,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"  # RFC 1123 2.1: what stands in
 _HOST = re.compile(rf"(?=.{{1,200}}$){_LABEL}(?:\.{_LABEL})*")
 _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[^/{}\\\x00-\x1f\x7f]+)*/?")
 _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"  # RFC 3986 3.3
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) *(?:(second|minute|hour|day|week)s?)?")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
@@ -30,6 +29,20 @@ _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
 _FACES = re.compile(r"""(?:[\w \-]+|"[\w \-]+")(?:,\s*(?:[\w \-]+|"[\w \-]+"))*""")
 _LONGEST_S = 100 * 366 * 86_400  # a century: dates can still be reckoned with it
 _DATABASE = "expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+
+
+def name(value: str) -> str:
+    """Check the name of a newsletter, a series or a source, as it stands in addresses and commands."""
+    if not _NAME.fullmatch(value):
+        raise ValueError("expected small letters a-z, digits and hyphens, such as weekly-digest")
+    return value
+
+
+def path(value: object) -> Path:
+    """Check the path of a file or folder."""
+    if isinstance(value, str) and "\0" not in value:
+        return Path(value)
+    raise ValueError("expected a path in quotes")
 
 
 def is_loopback(host: str) -> bool:
@@ -84,6 +97,8 @@ def _host(value: str) -> str:
 def database_url(value: str) -> str:
     """Check which database is meant: a file of SQLite, or PostgreSQL."""
     scheme, _, rest = value.partition("://")
+    if "\0" in value:
+        raise ValueError(_DATABASE)
     if scheme in _SQLITE:
         path = rest.removeprefix("/").partition("?")[0]
         if not rest.startswith("/") or not path or path.startswith((":", "file:")):
@@ -151,14 +166,28 @@ def domain(value: str) -> str:
 
 def duration(value: object) -> timedelta:
     """Check a length of time, such as "90 seconds", "24 hours" or "0" (none)."""
-    if isinstance(value, timedelta):
-        return value
     found = _DURATION.fullmatch(str(value).strip())
     if found and (found[2] or not float(found[1])):
         seconds = float(found[1]) * _SECONDS[found[2] or "second"]
         if seconds <= _LONGEST_S:
             return timedelta(seconds=seconds)
     raise ValueError('expected a length of time such as "90 seconds", "24 hours" or "7 days"')
+
+
+def interval(value: object) -> timedelta:
+    """Check how often a site is asked: a length of time that spares it."""
+    found = duration(value)
+    if found < timedelta(minutes=1):
+        raise ValueError("expected 1 minute or more")
+    return found
+
+
+def time_to_answer(value: object) -> timedelta:
+    """Check how long an edition waits for an answer: a length of time that does not outlast its news."""
+    found = duration(value)
+    if not timedelta(0) < found <= timedelta(days=7):
+        raise ValueError("expected more than 0, and 7 days or less")
+    return found
 
 
 def network(value: str) -> str:
@@ -209,25 +238,3 @@ def faces(value: str) -> str:
     if found and not _FACES.fullmatch(found):
         raise ValueError('expected names of faces, such as "Source Serif 4", Georgia')
     return found
-
-
-def at_least_one(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Check that a list of domains names one."""
-    if not values:
-        raise ValueError("expected at least one domain")
-    return values
-
-
-Duration = Annotated[timedelta, BeforeValidator(duration)]
-Zone = Annotated[str, AfterValidator(zone)]
-Address = Annotated[str, AfterValidator(address)]
-BaseUrl = Annotated[str, AfterValidator(base_url)]
-DatabaseUrl = Annotated[str, AfterValidator(database_url)]
-Language = Annotated[str, AfterValidator(language_tag)]
-Network = Annotated[str, AfterValidator(network)]
-WebAddress = Annotated[str, AfterValidator(web_address)]
-Colour = Annotated[str, AfterValidator(colour)]
-Faces = Annotated[str, AfterValidator(faces)]
-Domains = Annotated[
-    tuple[Annotated[str, AfterValidator(domain)], ...], AfterValidator(at_least_one)
-]

@@ -5,16 +5,15 @@ Every wrong key is an error that names the file or variable, the key, and what w
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from pydantic import ValidationError
+from msgspec import ValidationError
 
+from syndicate.config import kinds
 from syndicate.config.checks import check
-from syndicate.config.explain import explain
 from syndicate.config.sections import WebSection
-from syndicate.config.settings import PREFIX, Settings
+from syndicate.config.settings import PREFIX, Settings, Variable
 from syndicate.errors import ConfigError
 
 __all__ = ["FILE", "Settings", "WebSection", "load"]
@@ -33,19 +32,25 @@ def load(folder: Path, *, environment: bool = True) -> Settings:
             f"{file}: there is no publication here. Name the folder of yours before the command "
             f"(syndicate -C DIR ...), or make one with: syndicate -C {folder} init"
         )
+    variables: Sequence[Variable] = ()
     try:
         with file.open("rb") as opened:
-            written: Mapping[str, Any] = tomllib.load(opened)
+            written = tomllib.load(opened)
         if environment and any(name.upper().startswith(PREFIX) for name in os.environ):
-            from syndicate.config.environment import over  # noqa: PLC0415 - mostly there is no variable
+            from syndicate.config.environment import over, read  # noqa: PLC0415 - mostly there is no variable
 
-            written = over(written)
-        settings = Settings.model_validate(written)
-    except ValidationError as error:
-        raise ConfigError("\n".join(explain(one, file) for one in error.errors())) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: this is not valid TOML: {error}") from None
+            variables = read(os.environ)
+            written = over(written, variables)
+        settings = kinds.fit(written, Settings)
+    except ValidationError:
+        from syndicate.config.explain import explain  # noqa: PLC0415 - mostly nothing is wrong
+
+        raise ConfigError("\n".join(explain(written, variables, file))) from None
     except UnicodeDecodeError:
         raise ConfigError(f"{file}: this is not UTF-8 text. Save it as UTF-8.") from None
+    except ValueError as error:  # TOMLDecodeError, and of numbers that Python does not read
+        raise ConfigError(f"{file}: this is not valid TOML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{file}: tables or lists are nested too deeply.") from None
     check(settings, folder, file)
     return settings

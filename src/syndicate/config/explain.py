@@ -1,118 +1,177 @@
-"""Say of a wrong key what it is, where it stands and what was expected."""
+"""Say of each wrong key where it stands, what was expected and what was found: loaded when one is wrong."""
 
-import os
 import re
-import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pydantic_core import ErrorDetails
+from msgspec import Meta, ValidationError, json
+from msgspec.structs import fields
 
-from syndicate.config.settings import PREFIX, Settings
+from syndicate.config import kinds
+from syndicate.config.settings import Settings, Variable
 
-
-def explain_variable(error: str) -> str:
-    """Say which variable is not the JSON that a list or table has to be."""
-    field = error.partition('field "')[2].partition('"')[0]
-    names = [one for one in os.environ if one.upper().startswith(f"{PREFIX}{field}".upper())]
-    return (
-        f"environment variable {' or '.join(names) or PREFIX}: this is not valid JSON; a list or table "
-        f"is written as JSON, one of its keys as {PREFIX}PUBLICATION__TITLE=text."
-    )
+Place = tuple[str | int, ...]  # the way to a value: keys, and places in lists
+Faults = list[tuple[Place, str]]  # what is wrong there
 
 
-def explain(error: ErrorDetails, file: Path) -> str:
-    """Say of a value that does not fit where it stands, what was expected and what was found."""
-    place = [str(part) for part in error["loc"]]
-    variable = PREFIX + "__".join(place).upper()
-    where = f"environment variable {variable}" if variable in os.environ else str(file)
-    name = _name(error["loc"], file)
-    if error["type"] == "extra_forbidden":
-        return f"{where}: {name}: unknown key; expected {expected(place)}."
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "tuple_type":
-        message = _LISTS.get(place[-1], 'expected a list, such as ["content"]')
-    elif error["type"] in _SAID:
-        message = _SAID[error["type"]].format(**error.get("ctx", {}))
-    found = _PASSWORD.sub("://***@", repr(error["input"]))
-    return f"{where}: {name}: {message} (found {found})."
+def explain(written: Mapping[str, Any], variables: Sequence[Variable], file: Path) -> list[str]:
+    """Say of each value that does not fit what it is; `written` is the file with variables over it."""
+    return [
+        f"{_source(place, written, variables) or file}: {_name(place, written)}: {wrong}."
+        for place, wrong in _faults(written, Settings, ())
+    ]
 
 
-def _name(loc: tuple[int | str, ...], file: Path) -> str:
+def nearest(key: str, keys: Collection[str]) -> str:
+    """Name the key that an unknown one is nearest to, or all that there are."""
+    near = get_close_matches(key.lower(), keys, n=1)
+    return near[0] if near else "one of " + ", ".join(keys)
+
+
+def _faults(value: Any, kind: Any, place: Place) -> Faults:
+    """Find all that does not fit: msgspec stops at the first, so each value is tried by itself."""
+    try:
+        kinds.fit(value, kind)
+    except ValidationError as error:
+        plain, limits = kinds.apart(kind)
+        if within := _within(value, plain, place):
+            return within
+        expected = error.__cause__ or _expected(
+            value, plain, limits, place
+        )  # the cause: words of ours
+        return [(place, f"{expected} (found {_found(value)})")]
+    return []
+
+
+def _within(value: Any, kind: Any, place: Place) -> Faults:
+    """Find what does not fit in a table or list."""
+    if kinds.is_table(kind) and isinstance(value, dict):
+        return _within_table(value, kind, place)
+    if kinds.is_list(kind) and isinstance(value, list):
+        each = get_args(kind)[0]
+        return [
+            fault
+            for index, one in enumerate(value)
+            for fault in _faults(one, each, (*place, index))
+        ]
+    return []
+
+
+def _within_table(table: Mapping[str, Any], kind: Any, place: Place) -> Faults:
+    found: Faults = []
+    keys = {one.encode_name: one for one in fields(kind)}
+    for key, field in keys.items():
+        if key in table:
+            found += _faults(table[key], field.type, (*place, key))
+        elif field.required:
+            found.append(((*place, key), "this key has to be set"))
+    for key in table:
+        if key not in keys:
+            found.append(((*place, key), f"unknown key; expected {nearest(key, keys)}"))
+    return found
+
+
+def _expected(value: Any, kind: Any, limits: Meta, place: Place) -> str:
+    """Say what a type takes, or which limit of it a number or list does not keep."""
+    if kinds.is_table(kind):
+        return "expected a table of keys"
+    if kinds.is_list(kind):
+        return f"expected {limits.description if isinstance(value, list) else _list(kind, place)}"
+    try:
+        number = kinds.fit(value, kind)
+    except ValidationError:
+        return f"expected {_PLAIN.get(kind) or _choice(kind)}"
+    if limits.gt is not None and not number > limits.gt:
+        return f"expected more than {limits.gt}"
+    if limits.ge is not None and not number >= limits.ge:
+        return f"expected {limits.ge} or more"
+    return f"expected {limits.le} or less"
+
+
+def _list(kind: Any, place: Place) -> str:
+    if kinds.is_table(get_args(kind)[0]):
+        return f"a list of tables: write [[{'.'.join(map(str, place))}]], in two brackets"
+    return f"a list {_LISTS[str(place[-1])]}"
+
+
+def _choice(kind: Any) -> str:
+    *rest, last = map(repr, get_args(kind) or [one.value for one in kind])
+    return f"{', '.join(rest)} or {last}" if rest else last
+
+
+_PLAIN = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "text in quotes",
+    date: "a day, such as 2027-01-31",
+}
+_LISTS = {
+    "allow": 'of networks, such as ["10.0.0.0/8"]',
+    "cadences": 'of each, daily, weekly and monthly, such as ["daily", "weekly"]',
+    "directories": 'of folders, such as ["content"]',
+    "domains": 'of domains, such as ["docomo.ne.jp"]',
+    "editors": 'of mail addresses, such as ["editor@example.com"]',
+    "hubs": 'of addresses, such as ["https://hub.example/"]',
+    "languages": 'of languages, such as ["ja", "en"]',
+    "metrics": 'of networks, such as ["10.0.0.0/8"]',
+    "pages": 'of addresses, such as ["https://town.example/tides"]',
+    "parts": 'of titles or files of pages, such as ["content/tides.txt"]',
+    "series": 'of names of series, such as ["tides"]',
+    "tags": 'of tags, such as ["music"]',
+    "trusted_proxies": 'of networks, such as ["127.0.0.1/32"]',
+}
+
+
+def _source(place: Place, written: Any, variables: Sequence[Variable]) -> str | None:
+    """Name the variable that a value is from, or one that stands in a table whose keys do not fit."""
+    if not _stands(written, place):  # a key that is missing: its table
+        place = place[:-1]
+    for one in reversed(variables):
+        above = one.place[: len(place)]
+        if place[: len(above)] == above and _stands(one.value, place[len(above) :]):
+            return f"environment variable {one.name}"
+    return None
+
+
+def _stands(value: Any, place: Place) -> bool:
+    for part in place:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
+
+
+def _name(place: Place, written: Any) -> str:
     """Name a key as its writer knows it: a table of a list by its own name, where it has one.
 
-    What stands in the environment has the place in its list, and so has a name that is wrong.
+    One word of a list goes by the list's name: it is what was found.
     """
-    table: Any = {} if f"{PREFIX}{loc[0]}".upper() in os.environ else _written(file)
-    parts: list[str] = []
-    for part, after in zip(loc, (*loc[1:], None), strict=True):
-        if isinstance(part, int) and after is None:  # one word of a list: the message quotes it
-            break
-        table = _within(table, part)
-        own = table.get("name") if isinstance(part, int) and isinstance(table, dict) else None
-        parts.append(own if isinstance(own, str) and after != "name" else str(part))
-    return ".".join(parts)
+    names: list[str] = []
+    for part, after in zip(place, (*place[1:], None), strict=True):
+        written = written.get(part) if isinstance(written, dict) else written[part]
+        if isinstance(part, str):
+            names.append(_quoted(part))
+        elif isinstance(written, dict):
+            own = written.get("name")
+            names.append(_quoted(own) if isinstance(own, str) and after != "name" else str(part))
+    return ".".join(names)
 
 
-def _within(table: Any, part: int | str) -> Any:
+def _quoted(key: str) -> str:
+    """Write a key as TOML has it."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.encode(key).decode()
+
+
+def _found(value: Any) -> str:
     try:
-        return table[part]
-    except (KeyError, IndexError, TypeError):
-        return None
-
-
-def _written(file: Path) -> dict[str, Any]:
-    """Read the file as it stands: its errors are told by whoever loads it."""
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
-# In the place of the library's words, by its kind of error.
-_SAID = {
-    "int_parsing": "expected a whole number",
-    "int_type": "expected a whole number",
-    "int_from_float": "expected a whole number",
-    "float_parsing": "expected a number",
-    "float_type": "expected a number",
-    "bool_parsing": "expected true or false",
-    "bool_type": "expected true or false",
-    "string_type": "expected text in quotes",
-    "greater_than": "expected more than {gt}",
-    "greater_than_equal": "expected {ge} or more",
-    "less_than_equal": "expected {le} or less",
-    "literal_error": "expected {expected}",
-    "enum": "expected {expected}",
-    "string_pattern_mismatch": "expected small letters a-z, digits and hyphens, such as weekly-digest",
-    "model_type": "expected a table of keys",
-    "date_type": "expected a day, such as 2027-01-31",
-    "date_from_datetime_parsing": "expected a day, such as 2027-01-31",
-    "date_parsing": "expected a day, such as 2027-01-31",
-    "path_type": "expected a path in quotes",
-}
-
-_LISTS = {
-    "cadences": 'expected a list of each, daily, weekly and monthly, such as ["daily", "weekly"]',
-    "languages": 'expected a list of languages, such as ["ja", "en"]',
-    "editors": 'expected a list of mail addresses, such as ["editor@example.com"]',
-    "tags": 'expected a list of tags, such as ["music"]',
-    "sources": "expected a list of tables: write [[sources]], in two brackets",
-    "newsletters": "expected a list of tables: write [[newsletters]], in two brackets",
-    "series": "expected a list of tables: write [[series]], in two brackets",
-    "lanes": "expected a list of tables: write [[mail.lanes]], in two brackets",
-}
-_PASSWORD = re.compile(r"://[^/@\s]*@")
-
-
-def expected(place: list[str]) -> str:
-    """Name the keys that could stand where an unknown one does, the nearest alone if there is one."""
-    model: Any = Settings
-    for part in place[:-1]:
-        if not part.isdecimal():  # an index into [[newsletters]]
-            annotation = model.model_fields[part].annotation
-            model = getattr(annotation, "__args__", (annotation,))[0]
-    keys = [field.alias or name for name, field in model.model_fields.items()]
-    near = get_close_matches(place[-1], keys, n=1)
-    return near[0] if near else "one of " + ", ".join(keys)
+        return re.sub(r"://\S*@", "://***@", repr(value))
+    except (
+        ValueError,
+        RecursionError,
+    ):  # a number of more than 4300 digits, or thousands of levels
+        return "what is too long to be shown"

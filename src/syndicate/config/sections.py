@@ -2,156 +2,151 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from msgspec import Meta, Struct, field
 
 from syndicate import values
+from syndicate.config import kinds
 from syndicate.model import Approval, Cadence, LegalProfile, Links, Site
 
-NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
 
-
-class Section(BaseModel):
+class Section(Struct, frozen=True, forbid_unknown_fields=True):
     """One table of the file: keys that it does not know are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
-
-class PublicationSection(Section):
+class PublicationSection(Section, frozen=True):
     """What is published, and where."""
 
     title: str = "My publication"
-    base_url: values.BaseUrl = "http://127.0.0.1:8000"
-    language: values.Language = "ja"
-    zone: values.Zone = Field(default_factory=values.local_zone)
+    base_url: kinds.BaseUrl = "http://127.0.0.1:8000"
+    language: kinds.Language = "ja"
+    zone: kinds.Zone = field(default_factory=values.local_zone)
     author: str = ""
     description: str = ""
     links: Links = "site"
     site: Site = "on"
 
 
-class ContentSection(Section):
+class ContentSection(Section, frozen=True):
     """Where pages come from."""
 
-    directories: tuple[Path, ...] = (Path("content"),)
-    grace: values.Duration = timedelta(hours=24)
-    guard: float = Field(default=30, ge=0, le=100)
-    backlog: values.Duration = timedelta(days=7)
-    max_bytes: int = Field(default=10 * 1024 * 1024, ge=1, le=1024**3)
+    directories: tuple[kinds.File, ...] = (Path("content"),)
+    grace: kinds.Duration = timedelta(hours=24)
+    guard: Annotated[float, Meta(ge=0, le=100)] = 30
+    backlog: kinds.Duration = timedelta(days=7)
+    max_bytes: Annotated[int, Meta(ge=1, le=1024**3)] = 10 * 1024 * 1024
 
 
-class SeriesSection(Section):
+class SeriesSection(Section, frozen=True):
     """A series that is named and put in order by hand: `parts` are titles, or files of pages."""
 
-    name: str = Field(pattern=NAME)
+    name: kinds.Name
     title: str = ""
     parts: tuple[str, ...] = ()
 
 
-class OutputSection(Section):
+class OutputSection(Section, frozen=True):
     """Where published files go; whether their compressed forms lie beside them."""
 
-    directory: Path = Path("public")
+    directory: kinds.File = Path("public")
     compress: bool = True
 
 
-class FeedsSection(Section):
+class FeedsSection(Section, frozen=True):
     """Feeds: `hubs` are told of changes (WebSub), `short` adds feeds without whole texts.
 
     Without `archives` the history of the main feed is kept, and not published.
     """
 
-    hubs: tuple[values.WebAddress, ...] = ()
+    hubs: tuple[kinds.WebAddress, ...] = ()
     short: bool = False
     archives: bool = True
 
 
-class DatabaseSection(Section):
+class DatabaseSection(Section, frozen=True):
     """Where everything is kept."""
 
-    url: values.DatabaseUrl = "sqlite:///syndicate.db"
+    url: kinds.DatabaseUrl = "sqlite:///syndicate.db"
 
 
-class AudienceSection(Section):
+class AudienceSection(Section, frozen=True):
     """To which of its readers a newsletter goes: by their letters' language, by what they chose to follow."""
 
-    languages: tuple[values.Language, ...] = ()
+    languages: tuple[kinds.Language, ...] = ()
     tags: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     joined_since: date | None = None
 
 
-class NewsletterSection(Section):
+class NewsletterSection(Section, frozen=True):
     """One newsletter: its schedule (a crontab line in local time, or "" for none), and what it takes up."""
 
-    name: str = Field(pattern=NAME)
+    name: kinds.Name
     title: str = ""
     cron: str = "0 7 * * *"
-    zone: values.Zone | None = None
-    language: values.Language | None = None
-    template: str = Field(default="digest", pattern=NAME)
+    zone: kinds.Zone | None = None
+    language: kinds.Language | None = None
+    template: kinds.Name = "digest"
     approval: Approval = "automatic"
     unknown: Literal["hold", "resend"] = "hold"
     cadences: tuple[Cadence, ...] = tuple(Cadence)
-    languages: tuple[values.Language, ...] = ()
+    languages: tuple[kinds.Language, ...] = ()
     tags: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
-    settle: values.Duration = timedelta(0)
-    series_hold: values.Duration = timedelta(0)
+    settle: kinds.Duration = timedelta(0)
+    series_hold: kinds.Duration = timedelta(0)
     omnibus: bool = False
-    full_rows: int = Field(default=20, ge=1, le=1000)
+    full_rows: Annotated[int, Meta(ge=1, le=1000)] = 20
     audience: AudienceSection = AudienceSection()
     lead_image: bool = False
-    most_news: int = Field(default=50, ge=1, le=10_000)
-    late: values.Duration = timedelta(hours=6)
-    editors: tuple[values.Address, ...] = ()
-    answer_within: values.Duration = Field(
-        default=timedelta(hours=12), gt=timedelta(0), le=timedelta(days=7)
-    )
+    most_news: Annotated[int, Meta(ge=1, le=10_000)] = 50
+    late: kinds.Duration = timedelta(hours=6)
+    editors: tuple[kinds.Address, ...] = ()
+    answer_within: kinds.TimeToAnswer = timedelta(hours=12)
 
 
-class LaneSection(Section):
+class LaneSection(Section, frozen=True):
     """How fast letters may leave to one provider, or to each domain that is none."""
 
-    domains: values.Domains
-    per_second: float = Field(gt=0, le=10_000)
-    burst: int | None = Field(default=None, ge=1, le=10_000)
+    domains: kinds.Domains
+    per_second: Annotated[float, Meta(gt=0, le=10_000)]
+    burst: Annotated[int, Meta(ge=1, le=10_000)] | None = None
 
 
-class MailSection(Section):
+class MailSection(Section, frozen=True, rename={"sender": "from"}):
     """How letters leave. `maildir` writes them to a local folder: nothing leaves the machine."""
 
-    sender: values.Address = Field(default="newsletter@example.com", alias="from")
-    reply_to: values.Address | None = None
+    sender: kinds.Address = "newsletter@example.com"
+    reply_to: kinds.Address | None = None
     transport: Literal["smtp", "maildir"] = "maildir"
-    maildir: Path = Path("mail")
+    maildir: kinds.File = Path("mail")
     host: str = "127.0.0.1"
-    port: int = Field(default=25, ge=1, le=65535)
+    port: Annotated[int, Meta(ge=1, le=65535)] = 25
     starttls: bool = True
     user: str = ""
-    password_file: Path | None = None
+    password_file: kinds.File | None = None
     smtputf8: bool = False
     lanes: tuple[LaneSection, ...] = ()
 
 
-class WebSection(Section):
+class WebSection(Section, frozen=True):
     """Where the web server listens."""
 
     host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=0, le=65535)
-    trusted_proxies: tuple[values.Network, ...] = ()
-    metrics: tuple[values.Network, ...] = ("127.0.0.0/8", "::1/128")
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8000
+    trusted_proxies: tuple[kinds.Network, ...] = ()
+    metrics: tuple[kinds.Network, ...] = ("127.0.0.0/8", "::1/128")
 
 
-class LogSection(Section):
+class LogSection(Section, frozen=True):
     """What the daemon writes to standard error: one line an event."""
 
     format: Literal["text", "json"] = "text"
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
-class LegalSection(Section):
+class LegalSection(Section, frozen=True):
     """Who sends, for the foot of every letter, and the law that asks for it."""
 
     profile: LegalProfile | None = None

@@ -1,8 +1,10 @@
 """Everything that can be set: the file's tables, and the environment over them."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from syndicate.articles import tag_key
 from syndicate.config.sections import (
@@ -15,6 +17,7 @@ from syndicate.config.sections import (
     NewsletterSection,
     OutputSection,
     PublicationSection,
+    Section,
     SeriesSection,
     WebSection,
 )
@@ -26,12 +29,18 @@ from syndicate.model import Filters, Legal, NamedSeries, Narrowing, Newsletter, 
 PREFIX = "SYNDICATE_"
 
 
-class Settings(BaseModel):
+class Variable(Struct, frozen=True):
+    """What a variable of the environment says of the key at `place`."""
+
+    name: str
+    place: tuple[str, ...]
+    value: Any
+
+
+class Settings(Section, frozen=True):
     """Everything that can be set. Paths are relative to the publication, or absolute."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    publication: PublicationSection = PublicationSection()
+    publication: PublicationSection = field(default_factory=PublicationSection)
     content: ContentSection = ContentSection()
     output: OutputSection = OutputSection()
     feeds: FeedsSection = FeedsSection()
@@ -51,12 +60,14 @@ class Settings(BaseModel):
 
         `folder` is where the theme's logo lies, `file` the settings that name it.
         """
-        legal = Legal(**self.legal.model_dump())
-        theme = self.theme.record(folder, file)
-        output = self.output.model_dump(exclude={"directory"})
-        said = {**self.publication.model_dump(), **self.feeds.model_dump(), **output}
-        letters = bool(self.newsletters)
-        return Publication(**said, letters=letters, legal=legal, theme=theme)
+        return Publication(
+            **asdict(self.publication),
+            **asdict(self.feeds),
+            compress=self.output.compress,
+            letters=bool(self.newsletters),
+            legal=Legal(**asdict(self.legal)),
+            theme=self.theme.record(folder, file),
+        )
 
     def rules_record(self) -> Rules:
         """Return how pages are kept."""
@@ -77,16 +88,19 @@ class Settings(BaseModel):
         return tuple(self._newsletter(one) for one in self.newsletters)
 
     def _newsletter(self, one: NewsletterSection) -> Newsletter:
-        own = one.model_dump(exclude={"languages", "tags", "series"})
-        narrowing = one.audience.model_dump()
-        narrowing["tags"] = tuple(map(tag_key, one.audience.tags))
+        own, audience = asdict(one), one.audience
+        filters = Filters(
+            own.pop("languages"), tuple(map(tag_key, own.pop("tags"))), own.pop("series")
+        )
         return Newsletter(
             **own
             | {
                 "title": one.title or self.publication.title,
                 "zone": one.zone or self.publication.zone,
                 "language": one.language or self.publication.language,
-                "filters": Filters(one.languages, tuple(map(tag_key, one.tags)), one.series),
-                "audience": Narrowing(**narrowing),
+                "filters": filters,
+                "audience": Narrowing(
+                    **asdict(audience) | {"tags": tuple(map(tag_key, audience.tags))}
+                ),
             }
         )

@@ -1,33 +1,32 @@
 """The tables about the web: `[[sources]]` and `[net]`."""
 
 from datetime import timedelta
-from typing import Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from msgspec import Meta
 
-from syndicate import values
-from syndicate.config.sections import NAME, Section
+from syndicate.config import kinds
+from syndicate.config.sections import Section
 from syndicate.model import Source
 
 
-class SourceSection(Section):
+class SourceSection(Section, frozen=True):
     """A site whose pages are read: one of `pages`, `sitemap`, `feed` and `wordpress` says which."""
 
-    name: str = Field(pattern=NAME)
+    name: kinds.Name
     kind: Literal["web"] = "web"
-    pages: tuple[values.WebAddress, ...] = ()
-    sitemap: values.WebAddress | None = None
-    feed: values.WebAddress | None = None
-    wordpress: values.WebAddress | None = None
-    every: values.Duration = Field(default=timedelta(hours=1), ge=timedelta(minutes=1))
-    limit: int = Field(default=1000, ge=1, le=100_000)
+    pages: tuple[kinds.WebAddress, ...] = ()
+    sitemap: kinds.WebAddress | None = None
+    feed: kinds.WebAddress | None = None
+    wordpress: kinds.WebAddress | None = None
+    every: kinds.Interval = timedelta(hours=1)
+    limit: Annotated[int, Meta(ge=1, le=100_000)] = 1000
 
-    @model_validator(mode="after")
-    def _has_one(self) -> Self:
+    def __post_init__(self) -> None:
+        """Raise ValueError for a source of nothing, or of two sorts."""
         named = [one for one in (self.pages, self.sitemap, self.feed, self.wordpress) if one]
         if len(named) != 1:
             raise ValueError("expected exactly one of pages, sitemap, feed and wordpress")
-        return self
 
     def record(self) -> Source:
         """Return the source."""
@@ -42,14 +41,14 @@ class SourceSection(Section):
         return Source(self.name, "wordpress", (self.wordpress,), self.every, self.limit)
 
 
-class NetSection(Section):
+class NetSection(Section, frozen=True):
     """How the web is asked: `allow` names networks that are not on the open internet.
 
     `seconds` is the whole time of one request, `pause` the seconds between two to one host, `megabytes`
     the size of one answer.
     """
 
-    allow: tuple[values.Network, ...] = ()
-    seconds: float = Field(default=30.0, gt=0, le=600)
-    pause: float = Field(default=1.0, ge=0, le=60)
-    megabytes: int = Field(default=10, ge=1, le=1000)
+    allow: tuple[kinds.Network, ...] = ()
+    seconds: Annotated[float, Meta(gt=0, le=600)] = 30.0
+    pause: Annotated[float, Meta(ge=0, le=60)] = 1.0
+    megabytes: Annotated[int, Meta(ge=1, le=1000)] = 10

@@ -3,11 +3,10 @@
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
-from typing import ClassVar, Self
-
-from pydantic import model_validator
+from typing import ClassVar
 
 from syndicate import values
+from syndicate.config import kinds
 from syndicate.config.sections import Section
 from syndicate.errors import ConfigError
 from syndicate.model import DARK, LIGHT, Logo, Palette, Theme
@@ -17,20 +16,20 @@ _LOGOS = (".svg", ".png", ".jpg", ".jpeg", ".webp")
 _LARGEST = 100 * 1024  # bytes: it comes with the first page that a reader sees
 
 
-class PaletteSection(Section):
+class PaletteSection(Section, frozen=True):
     """The colours of one appearance; those that are not set are ours."""
 
     ours: ClassVar[Palette]
 
-    ink: values.Colour | None = None
-    muted: values.Colour | None = None
-    accent: values.Colour | None = None
-    paper: values.Colour | None = None
-    tint: values.Colour | None = None
-    rule: values.Colour | None = None
+    ink: kinds.Colour | None = None
+    muted: kinds.Colour | None = None
+    accent: kinds.Colour | None = None
+    paper: kinds.Colour | None = None
+    tint: kinds.Colour | None = None
+    rule: kinds.Colour | None = None
 
-    @model_validator(mode="after")
-    def _readable(self) -> Self:
+    def __post_init__(self) -> None:
+        """Raise ValueError for text that cannot be read on its ground."""
         colours = self._colours()
         for ink, ground in product(("ink", "muted", "accent"), ("paper", "tint")):
             found = values.contrast(colours[ink], colours[ground])
@@ -39,7 +38,6 @@ class PaletteSection(Section):
                     f"{ink} {colours[ink]} on {ground} {colours[ground]} has a contrast of {found:.1f}:1, "
                     f"and text needs {_LEAST}:1. Set {ink} or {ground} further apart"
                 )
-        return self
 
     def record(self) -> Palette:
         """Return the colours with ours in the place of those that are not set."""
@@ -50,24 +48,24 @@ class PaletteSection(Section):
         return {name: getattr(self, name) or getattr(self.ours, name) for name in names}
 
 
-class LightSection(PaletteSection):
+class LightSection(PaletteSection, frozen=True):
     """By day, and on paper."""
 
     ours = LIGHT
 
 
-class DarkSection(PaletteSection):
+class DarkSection(PaletteSection, frozen=True):
     """Where the reader's device asks for dark pages."""
 
     ours = DARK
 
 
-class ThemeSection(Section):
+class ThemeSection(Section, frozen=True):
     """How pages and letters look."""
 
-    logo: Path | None = None
-    text_font: values.Faces = ""
-    heading_font: values.Faces = ""
+    logo: kinds.File | None = None
+    text_font: kinds.Faces = ""
+    heading_font: kinds.Faces = ""
     light: LightSection = LightSection()
     dark: DarkSection = DarkSection()
 
