@@ -11,8 +11,6 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urldefrag, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from tzlocal import get_localzone_name
-
 from syndicate import addresses, language, mailbox
 from syndicate.errors import AddressRefused, LanguageRefused
 
@@ -133,6 +131,8 @@ def zone(value: str) -> str:
 
 def local_zone() -> str:
     """Return the time zone of this machine, or UTC where it says none."""
+    from tzlocal import get_localzone_name  # noqa: PLC0415 - settings that name a zone do without
+
     name = get_localzone_name()
     return name if name and is_zone(name) else "UTC"
 

@@ -5,8 +5,8 @@ Every wrong key is an error that names the file or variable, the key, and what w
 
 import os
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from msgspec import ValidationError
 
@@ -32,25 +32,29 @@ def load(folder: Path, *, environment: bool = True) -> Settings:
             f"{file}: there is no publication here. Name the folder of yours before the command "
             f"(syndicate -C DIR ...), or make one with: syndicate -C {folder} init"
         )
-    variables: Sequence[Variable] = ()
-    try:
-        with file.open("rb") as opened:
-            written = tomllib.load(opened)
-        if environment and any(name.upper().startswith(PREFIX) for name in os.environ):
-            from syndicate.config.environment import over, read  # noqa: PLC0415 - mostly there is no variable
+    written, variables = _read(file), list[Variable]()
+    if environment and any(name.upper().startswith(PREFIX) for name in os.environ):
+        from syndicate.config.environment import over, read  # noqa: PLC0415 - mostly there is no variable
 
-            variables = read(os.environ)
-            written = over(written, variables)
+        variables = read(os.environ)
+        written = over(written, variables)
+    try:
         settings = kinds.fit(written, Settings)
     except ValidationError:
         from syndicate.config.explain import explain  # noqa: PLC0415 - mostly nothing is wrong
 
         raise ConfigError("\n".join(explain(written, variables, file))) from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{file}: this is not UTF-8 text. Save it as UTF-8.") from None
-    except ValueError as error:  # TOMLDecodeError, and of numbers that Python does not read
-        raise ConfigError(f"{file}: this is not valid TOML: {error}") from None
-    except RecursionError:
-        raise ConfigError(f"{file}: tables or lists are nested too deeply.") from None
     check(settings, folder, file)
     return settings
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as opened:
+            return tomllib.load(opened)
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file}: this is not UTF-8 text. Save it as UTF-8.") from None
+    except ValueError as error:  # of TOML, or of a number with thousands of digits
+        raise ConfigError(f"{file}: this is not valid TOML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{file}: lists or tables are nested too deeply.") from None

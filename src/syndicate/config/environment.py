@@ -9,7 +9,6 @@ from msgspec import DecodeError, ValidationError, json
 from msgspec.structs import fields
 
 from syndicate.config import kinds
-from syndicate.config.explain import nearest
 from syndicate.config.settings import PREFIX, Settings, Variable
 from syndicate.errors import ConfigError
 
@@ -110,6 +109,8 @@ def _misspelt(variables: Mapping[str, str]) -> Iterator[str]:
             continue
         table, parted, _ = place.lower().partition("__")
         if parted and table not in _TABLES:
+            from syndicate.config.explain import nearest  # noqa: PLC0415 - mostly nothing is wrong
+
             near = nearest(table, _TABLES)
             yield f"environment variable {variable}: {table}: unknown key; expected {near}."
         elif not parted and place in meant:
