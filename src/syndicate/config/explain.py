@@ -39,10 +39,9 @@ def _faults(value: Any, kind: Any, place: Place) -> Faults:
         plain, limits = kinds.apart(kind)
         if within := _within(value, plain, place):
             return within
-        expected = error.__cause__ or _expected(
-            value, plain, limits, place
-        )  # the cause: words of ours
-        return [(place, f"{expected} (found {_found(value)})")]
+        # What a function of ours refused has words of its own; else the type says what it takes.
+        said = error.__cause__ or f"expected {_expected(value, plain, limits, place)}"
+        return [(place, f"{said} (found {_found(value)})")]
     return []
 
 
@@ -77,24 +76,24 @@ def _within_table(table: Mapping[str, Any], kind: Any, place: Place) -> Faults:
 def _expected(value: Any, kind: Any, limits: Meta, place: Place) -> str:
     """Say what a type takes, or which limit of it a number or list does not keep."""
     if kinds.is_table(kind):
-        return "expected a table of keys"
+        return "a table of keys"
     if kinds.is_list(kind):
-        return f"expected {limits.description if isinstance(value, list) else _list(kind, place)}"
+        return limits.description or "" if isinstance(value, list) else _list(kind, place)
     try:
         number = kinds.fit(value, kind)
     except ValidationError:
-        return f"expected {_PLAIN.get(kind) or _choice(kind)}"
+        return _PLAIN.get(kind) or _choice(kind)
     if limits.gt is not None and not number > limits.gt:
-        return f"expected more than {limits.gt}"
+        return f"more than {limits.gt}"
     if limits.ge is not None and not number >= limits.ge:
-        return f"expected {limits.ge} or more"
-    return f"expected {limits.le} or less"
+        return f"{limits.ge} or more"
+    return f"{limits.le} or less"
 
 
 def _list(kind: Any, place: Place) -> str:
     if kinds.is_table(get_args(kind)[0]):
         return f"a list of tables: write [[{'.'.join(map(str, place))}]], in two brackets"
-    return f"a list {_LISTS[str(place[-1])]}"
+    return _LISTS.get(str(place[-1]), "a list")
 
 
 def _choice(kind: Any) -> str:
@@ -110,19 +109,19 @@ _PLAIN = {
     date: "a day, such as 2027-01-31",
 }
 _LISTS = {
-    "allow": 'of networks, such as ["10.0.0.0/8"]',
-    "cadences": 'of each, daily, weekly and monthly, such as ["daily", "weekly"]',
-    "directories": 'of folders, such as ["content"]',
-    "domains": 'of domains, such as ["docomo.ne.jp"]',
-    "editors": 'of mail addresses, such as ["editor@example.com"]',
-    "hubs": 'of addresses, such as ["https://hub.example/"]',
-    "languages": 'of languages, such as ["ja", "en"]',
-    "metrics": 'of networks, such as ["10.0.0.0/8"]',
-    "pages": 'of addresses, such as ["https://town.example/tides"]',
-    "parts": 'of titles or files of pages, such as ["content/tides.txt"]',
-    "series": 'of names of series, such as ["tides"]',
-    "tags": 'of tags, such as ["music"]',
-    "trusted_proxies": 'of networks, such as ["127.0.0.1/32"]',
+    "allow": 'a list of networks, such as ["10.0.0.0/8"]',
+    "cadences": 'a list of each, daily, weekly and monthly, such as ["daily", "weekly"]',
+    "directories": 'a list, such as ["content"]',
+    "domains": 'a list of domains, such as ["docomo.ne.jp"]',
+    "editors": 'a list of mail addresses, such as ["editor@example.com"]',
+    "hubs": 'a list of addresses, such as ["https://hub.example/"]',
+    "languages": 'a list of languages, such as ["ja", "en"]',
+    "metrics": 'a list of networks, such as ["10.0.0.0/8"]',
+    "pages": 'a list of addresses, such as ["https://town.example/tides"]',
+    "parts": 'a list of titles or files of pages, such as ["content/tides.txt"]',
+    "series": 'a list of names of series, such as ["tides"]',
+    "tags": 'a list of tags, such as ["music"]',
+    "trusted_proxies": 'a list of networks, such as ["127.0.0.1/32"]',
 }
 
 
