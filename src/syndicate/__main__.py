@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 import sys
 import threading
 from contextlib import suppress
