@@ -1,8 +1,7 @@
 from datetime import timedelta
 
-from syndicate.cli.course import Course
+from syndicate.cli.course import Course, course_line
 from syndicate.cli.deliver import waiting
-from syndicate.cli.progress import course_line
 from syndicate.model import Event
 from tests.conftest import NOW
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from syndicate.cli import control
-from syndicate.cli.progress import sending
+from syndicate.cli.course import sending
 from syndicate.cli.reasons import Reasons, show_reasons, show_uncertain, told_to
 from syndicate.cli.terminal import as_json, many, opened, plain, say, show_json, tls_hint
 from syndicate.errors import SyndicateError

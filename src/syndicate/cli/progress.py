@@ -3,50 +3,8 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from syndicate.cli.course import Course
 from syndicate.model import Event, Tell, silent
-
-if TYPE_CHECKING:
-    from rich.text import Text
-
-
-@contextmanager
-def sending(total: int) -> Iterator[Course]:
-    """Yield the course of a delivery, and draw it: speed, done, deferred, time left, by provider."""
-    course = Course(total)
-    if not sys.stderr.isatty():
-        yield course
-        return
-    from rich.console import Console
-    from rich.live import Live
-
-    console = Console(stderr=True)
-    with Live(
-        console=console,
-        get_renderable=lambda: course_line(course),
-        refresh_per_second=5,
-        transient=True,
-    ):
-        yield course
-
-
-def course_line(course: Course) -> "Text":
-    """Write where a delivery is: one line, and one of its providers."""
-    from rich.text import Text
-
-    left = course.left()
-    texts = (
-        f"{course.done} of {course.total} letters",
-        f"{course.speed():.1f} a second",
-        f"deferred {course.deferred}",
-        f"{timedelta(seconds=round(left))} left" if left is not None else "",
-    )
-    groups = (f"{name} {sum(counts.values())}" for name, counts in course.groups().items())
-    lines = (" · ".join(filter(None, texts)), " · ".join(groups))
-    return Text("\n".join(filter(None, lines)), no_wrap=True, overflow="ellipsis")
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from html.parser import HTMLParser
 from urllib.parse import unquote
 
 from lxml import etree
@@ -12,24 +11,6 @@ from syndicate.addresses import ANSWERED, bounded, published_path, published_tar
 from syndicate.errors import TemplateRefused
 from syndicate.model import Link
 
-# HTML, 13.1.2: elements that have no end.
-_VOID = frozenset(
-    (
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-    )
-)
 # As our templates write links, below the way up: no scheme, no host, no further way up.
 _PLAIN = re.compile(r"(?![./])[^:?#]*(?:[?#]|$)")
 _LONG = 400  # characters, so that with its folder it is as short as `bounded` has it
@@ -101,8 +82,11 @@ def _fault(
     page: bytes, parser: etree.HTMLParser, language: str | None, title: str, ids: list[str]
 ) -> str:
     """Say what is wrong with a page, "" for nothing."""
-    if len(parser.error_log) and (fault := _unbalanced(page.decode())):
-        return fault
+    if len(parser.error_log):
+        from syndicate.site.balance import unbalanced  # noqa: PLC0415 - lxml, which is fast, seldom complains
+
+        if fault := unbalanced(page.decode()):
+            return fault
     if not page.rstrip().endswith(b"</html>"):
         return "it does not end with </html>"
     if not language or not title.strip():
@@ -110,33 +94,6 @@ def _fault(
     if len(ids) != len(set(ids)):
         return f"the id {next(one for one in ids if ids.count(one) > 1)!r} is given twice"
     return ""
-
-
-class _Balance(HTMLParser):
-    """Follows elements as they open and close. It is asked only where lxml, which is fast, complains."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open, self.fault = list[str](), ""
-
-    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, _tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        """What ends itself, as in SVG, encloses nothing."""
-
-    def handle_endtag(self, tag: str) -> None:
-        last = self.open.pop() if self.open else "nothing"
-        if last != tag and not self.fault:
-            self.fault = f"<{last}> is open where </{tag}> stands (line {self.getpos()[0]})"
-
-
-def _unbalanced(page: str) -> str:
-    balance = _Balance()
-    balance.feed(page)
-    balance.close()
-    return balance.fault
 
 
 def _srcset(value: str) -> Iterator[str]:
