@@ -19,58 +19,42 @@ T = TypeVar("T")
 class _Kind(type):
     """A type whose values are what a function makes of what is written."""
 
-    read: Callable[[object], Any]
+    read: Callable[[Any], Any]
+    of_text: bool
 
     def __instancecheck__(cls, value: object) -> bool:
         """Whatever the function returned is right: msgspec asks once more."""
         return True
 
 
-def _kind(function: Callable[[object], object]) -> _Kind:
-    return _Kind(function.__name__, (), {"read": staticmethod(function)})
-
-
-def _text(function: Callable[[str], str]) -> _Kind:
-    def checked(value: object) -> str:
-        if isinstance(value, str):
-            return function(value)
-        raise ValueError("expected text in quotes")
-
-    return _kind(checked)
-
-
 if TYPE_CHECKING:
-    Address = str
-    BaseUrl = str
-    Colour = str
-    DatabaseUrl = str
-    Domain = str
-    Faces = str
-    Language = str
-    Name = str
-    Network = str
-    WebAddress = str
-    Zone = str
-    File = Path
-    Duration = timedelta
-    Interval = timedelta
-    TimeToAnswer = timedelta
+    from typing import Annotated as Made  # type checkers take no notice of the function
 else:
-    Address = _text(values.address)
-    BaseUrl = _text(values.base_url)
-    Colour = _text(values.colour)
-    DatabaseUrl = _text(values.database_url)
-    Domain = _text(values.domain)
-    Faces = _text(values.faces)
-    Language = _text(values.language_tag)
-    Name = _text(values.name)
-    Network = _text(values.network)
-    WebAddress = _text(values.web_address)
-    Zone = _text(values.zone)
-    File = _kind(values.path)
-    Duration = _kind(values.duration)
-    Interval = _kind(values.interval)
-    TimeToAnswer = _kind(values.time_to_answer)
+
+    class Made:
+        """`Made[TYPE, FUNCTION]`: what the function makes of what is written; text is made of text alone."""
+
+        def __class_getitem__(cls, said: tuple[type, Callable[[Any], Any]]) -> _Kind:
+            made, function = said
+            named = {"read": staticmethod(function), "of_text": made is str}
+            return _Kind(function.__name__, (), named)
+
+
+Address = Made[str, values.address]
+BaseUrl = Made[str, values.base_url]
+Colour = Made[str, values.colour]
+DatabaseUrl = Made[str, values.database_url]
+Domain = Made[str, values.domain]
+Faces = Made[str, values.faces]
+Language = Made[str, values.language_tag]
+Name = Made[str, values.name]
+Network = Made[str, values.network]
+WebAddress = Made[str, values.web_address]
+Zone = Made[str, values.zone]
+File = Made[Path, values.path]
+Duration = Made[timedelta, values.duration]
+Interval = Made[timedelta, values.interval]
+TimeToAnswer = Made[timedelta, values.time_to_answer]
 
 Domains = Annotated[tuple[Domain, ...], Meta(min_length=1, description="at least one domain")]
 
@@ -81,6 +65,8 @@ def fit(value: object, kind: type[T]) -> T:
 
 
 def _read(kind: Any, value: object) -> Any:
+    if kind.of_text and not isinstance(value, str):
+        raise ValueError("expected text in quotes")
     return kind.read(value)
 
 
