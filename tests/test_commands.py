@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from syndicate import cli
 from syndicate.cli.app import program
@@ -64,3 +65,20 @@ def test_every_option_and_argument_says_what_it_is_for(name: str) -> None:
 def test_there_are_no_others() -> None:
     assert "app" not in _NAMES
     assert program.get_command(_CONTEXT, "commands") is None
+
+
+@pytest.mark.parametrize(
+    ("called", "said"),
+    [
+        (["build", "-C", "news"], "-C goes before the command: syndicate -C DIR build ..."),
+        (["articles", "-Cnews", "list"], "-C goes before the command: syndicate -C DIR articles"),
+        (["articles", "list", "-C", "x"], "-C goes before the command: syndicate -C DIR articles"),
+        (["build", "-D"], "No such option '-D'."),
+        (["bild"], "No such command 'bild'. Did you mean 'build'?"),
+        (["plan", "--days", "x"], "Invalid value for '--days': 'x' is not a valid whole number."),
+    ],
+)
+def test_wrong_usage_is_told_with_what_is_right(called: list[str], said: str) -> None:
+    done = CliRunner().invoke(program, called, prog_name="syndicate")
+    assert done.exit_code == 2
+    assert f"Error: {said}" in done.stderr

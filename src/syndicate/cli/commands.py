@@ -77,8 +77,14 @@ class Commands(click.Group):
 
     @_silent_end()
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that is called."""
-        return super().invoke(ctx)
+        """Run the command that is called, and say to who gives it our -C where it belongs."""
+        try:
+            return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            if error.option_name != "-C":
+                raise
+            right = f"{ctx.info_name} -C DIR {ctx.invoked_subcommand} ..."
+            raise click.UsageError(f"-C goes before the command: {right}", error.ctx) from None
 
 
 @cache

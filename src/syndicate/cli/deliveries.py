@@ -100,8 +100,8 @@ def list_uncertain(context: click.Context, *, name: str, as_json: bool) -> None:
     again = dict.fromkeys(one.edition for one in found if one.obstacle is None)
     if again:
         click.echo("Then look at who would get the rest once more, and perhaps a second time:")
-        for edition_name in again:
-            say(f"  syndicate deliveries resend {edition_name} --missing")
+        for its_name in again:
+            say(f"  syndicate deliveries resend {its_name} --missing")
 
 
 def _evidence(services: "Services") -> tuple[str, str]:

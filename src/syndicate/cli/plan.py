@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from syndicate.cli.reach import left_out
-from syndicate.cli.terminal import as_json, many, opened, show_json
+from syndicate.cli.terminal import Whole, as_json, many, number, opened, show_json
 
 if TYPE_CHECKING:
     from syndicate.jobs.coming import Coming, LeftOut
@@ -15,14 +15,7 @@ _ALIKE = 5  # articles that one edition leaves out for the same reason and that 
 
 
 @click.command()
-@click.option(
-    "--days",
-    type=click.IntRange(1, 366),
-    default=14,
-    show_default=True,
-    metavar="N",
-    help="How far ahead.",
-)
+@number("--days", type=Whole(1, 366), default=14, help="How far ahead.")
 @as_json
 @click.pass_context
 def plan(context: click.Context, *, days: int, as_json: bool) -> None:

@@ -3,20 +3,13 @@
 import click
 
 from syndicate.cli import nouns
-from syndicate.cli.terminal import as_json, opened, show_json, show_table
+from syndicate.cli.terminal import Whole, as_json, number, opened, show_json, show_table
 
 _HEADS = ("day", "feed", "polls", "304", "subscribers", "readers")
 
 
 @nouns.feeds.command()
-@click.option(
-    "--days",
-    type=click.IntRange(1, 400),
-    default=7,
-    show_default=True,
-    metavar="N",
-    help="How many days, with this one.",
-)
+@number("--days", type=Whole(1, 400), default=7, help="How many days, with this one.")
 @as_json
 @click.pass_context
 def stats(context: click.Context, *, days: int, as_json: bool) -> None:

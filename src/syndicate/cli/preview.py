@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from syndicate.cli.named import newsletter_name
-from syndicate.cli.terminal import opened
+from syndicate.cli.terminal import Whole, number, opened
 from syndicate.cli.trial import as_reader, coming_letter
 
 if TYPE_CHECKING:
@@ -15,14 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @newsletter_name
 @as_reader
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8001,
-    show_default=True,
-    metavar="N",
-    help="Where to listen; 0: any free port.",
-)
+@number("--port", type=Whole(0, 65535), default=8001, help="Where to listen; 0: any free port.")
 @click.pass_context
 def preview(context: click.Context, *, newsletter: str, reader: str, port: int) -> None:
     """Serve a page that shows the coming edition, on this machine alone, until Ctrl-C.

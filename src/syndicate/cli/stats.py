@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndicate.cli.terminal import as_json, opened, show_json, show_table
+from syndicate.cli.terminal import Whole, as_json, number, opened, show_json, show_table
 
 if TYPE_CHECKING:
     from syndicate.jobs.stats import Day, Stats
@@ -14,14 +14,7 @@ _WIDTH = 30  # cells of the longest bar
 
 
 @click.command()
-@click.option(
-    "--days",
-    type=click.IntRange(1, 3660),
-    default=30,
-    show_default=True,
-    metavar="N",
-    help="How many days, with today.",
-)
+@number("--days", type=Whole(1, 3660), default=30, help="How many days, with today.")
 @click.option("--newsletter", default="", metavar="NAME", help="Which newsletter; else all.")
 @as_json
 @click.pass_context

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
     from syndicate.services import Services
 
 PATH = click.Path(path_type=Path)
+number = partial(click.option, metavar="N", show_default=True)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+class Whole(click.IntRange):
+    """A whole number within limits: who writes none is told so, and nothing of Click's "integer range"."""
+
+    name = "whole number"
 
 
 def opened(context: click.Context, *, tell: Tell = silent) -> "Services":
