@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from msgspec import DecodeError, ValidationError, json
+from msgspec import DecodeError, json
 from msgspec.structs import fields
 
 from syndicate.config import kinds
@@ -65,18 +65,19 @@ def _value(text: str, place: tuple[str, ...]) -> Any:
         kind = _keys(kind).get(key) if kinds.is_table(kind) else None
     try:
         text.encode()
-        if kinds.is_table(kind):
-            return json.decode(text, type=dict[str, Any])
-        return json.decode(text) if kinds.is_list(kind) else _FROM_TEXT.get(kind, str)(text)
+        if not (kinds.is_table(kind) or kinds.is_list(kind)):
+            return _FROM_TEXT.get(kind, str)(text)
+        value = json.decode(text)
     except UnicodeEncodeError:
         raise ValueError("this is not UTF-8 text.") from None
-    except ValidationError:
-        raise ValueError("expected a table of keys.") from None
     except (DecodeError, RecursionError):
         raise ValueError(
             "this is not valid JSON; a list or table is written as JSON, one of its keys as "
             f"{PREFIX}PUBLICATION__TITLE=text."
         ) from None
+    if kinds.is_table(kind) and not isinstance(value, dict):
+        raise ValueError("expected a table of keys.")
+    return value
 
 
 def _number(text: str) -> float | str:
