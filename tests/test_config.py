@@ -80,13 +80,13 @@ def test_a_variable_is_a_whole_table_another_one_a_key_of_it_and_the_rest_is_the
         (
             'approval = "automatic"',
             "cadences = 'each'",
-            "newsletters.digest.cadences: expected a list of",
+            'newsletters.digest.cadences: expected a list, such as ["each"]',
         ),
         ('approval = "automatic"', "languages = ['?']", "newsletters.digest.languages: '?' is not"),
         (
             'approval = "automatic"',
             "tags = 'a'",
-            "newsletters.digest.tags: expected a list of tags",
+            'newsletters.digest.tags: expected a list, such as ["a"]',
         ),
         (
             'approval = "automatic"',

@@ -145,11 +145,16 @@ def test_an_unknown_key_is_shown_as_toml_has_it_on_one_line(
         ("mail.lanes = {}", "mail.lanes: expected a list of tables: write [[mail.lanes]], in two"),
         (
             "content.directories = 'a'",
-            'content.directories: expected a list, such as ["content"]',
+            'content.directories: expected a list, such as ["a"] (found',
         ),
         (
-            "[[newsletters]]\nname='a'\nseries='b'",
-            "newsletters.a.series: expected a list of names of series",
+            "[[newsletters]]\nname='a'\nseries='b, c'",
+            'newsletters.a.series: expected a list, such as ["b", "c"] (found',
+        ),
+        ("feeds.hubs = 1", "feeds.hubs: expected a list (found 1)."),
+        (
+            "feeds.hubs = 'https://me:p, ss@h/'",
+            """expected a list, such as ["https://***@h/"] (found 'https://***@h/').""",
         ),
         ("publication.title = 2026-11-01", "publication.title: expected text in quotes (found dat"),
         ("publication.title = 07:00:00", "publication.title: expected text in quotes (found datet"),
@@ -178,6 +183,11 @@ def test_an_unknown_key_is_shown_as_toml_has_it_on_one_line(
         ),
         ("database.url = 'mysql://me:p@ss@h/'", "(found 'mysql://***@h/')."),
         ("database.url = ['mysql://me:pass@h/']", "(found ['mysql://***@h/'])."),
+        ("database.url = 'mysql://me:p ss@h/'", "(found 'mysql://***@h/')."),
+        (
+            "database.url = 'postgresql://h/n?password=p ss&user=me'",
+            "(found 'postgresql://h/n?password=***&user=me').",
+        ),
     ],
 )
 def test_what_was_expected_is_said_in_plain_words_and_what_was_found(
@@ -207,6 +217,7 @@ def test_what_nobody_writes_by_hand_is_refused_as_well(tmp_path: Path) -> None:
         ("SYNDICATE_MAIL", '{"port": NaN}', "this is not valid JSON;"),
         ("SYNDICATE_CONTENT__DIRECTORIES", "[" * 5000, "this is not valid JSON;"),
         ("SYNDICATE_MAIL", "null", "expected a table of keys."),
+        ("SYNDICATE_NEWSLETTERS", '[{"full_rows": 1e400}]', "this is not valid JSON;"),
         ("SYNDICATE_CONTENT__DIRECTORIES", "content", "this is not valid JSON;"),
         ("SYNDICATE_CONTENT__DIRECTORIES", '"content"', "content.directories: expected a list, s"),
         ("SYNDICATE_PUBLICATION__TITLE", "a\udcff", "this is not UTF-8 text."),
