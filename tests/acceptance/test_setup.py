@@ -41,6 +41,11 @@ def test_the_demo_does_not_ask_the_environment_where_letters_go(tmp_path: Path) 
     assert [one.name for one in tmp_path.iterdir()] == ["demo"]
 
 
+def test_init_takes_any_name_of_a_folder(tmp_path: Path) -> None:
+    Program(tmp_path)("init", "--content", '"頁" \\ 📰')
+    assert (tmp_path / '"頁" \\ 📰').is_dir()
+
+
 def test_init_takes_the_address_that_ids_are_made_from(tmp_path: Path) -> None:
     program = Program(tmp_path / "a")
     assert (

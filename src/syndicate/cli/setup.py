@@ -64,7 +64,9 @@ def _require_no_database(folder: Path, *, environment: bool) -> None:
 def new_settings(content: str, code: str = "en", base_url: str = "") -> str:
     """Return commented settings: pages are in the directory `content`, in a language, read at `base_url`."""
     text = (resources.folder("templates") / "init" / FILE).read_text(encoding="utf-8")
-    text = text.replace('directories = ["content"]', f"directories = {json.dumps([content])}")
+    text = text.replace(
+        'directories = ["content"]', f"directories = {json.dumps([content], ensure_ascii=False)}"
+    )
     if base_url:
         text = text.replace('"http://127.0.0.1:8000"', json.dumps(_checked(base_url)))
     return text.replace('\nlanguage = "en"', f"\nlanguage = {json.dumps(language.tag(code))}")
