@@ -173,6 +173,7 @@ def test_an_unknown_key_is_shown_as_toml_has_it_on_one_line(
         (f"web.port = {10**30}", f"web.port: expected 65535 or less (found {10**30})."),
         (f"web.port = 0x{'f' * 5000}", "web.port: expected 65535 or less (found what is too long"),
         (f"net.seconds = {10**400}", f"net.seconds: expected a number (found {10**400})."),
+        (f"net.seconds = '{10**500}'", "net.seconds: expected a number (found what is too long to"),
         ("mail.starttls = 'no'", "mail.starttls: expected true or false (found 'no')."),
         ("mail.starttls = 0", "mail.starttls: expected true or false (found 0)."),
         ("legal.profile = 'null'", "legal.profile: expected 'jp' or 'eu' (found 'null')."),
@@ -184,6 +185,10 @@ def test_an_unknown_key_is_shown_as_toml_has_it_on_one_line(
         ("database.url = 'mysql://me:p@ss@h/'", "(found 'mysql://***@h/')."),
         ("database.url = ['mysql://me:pass@h/']", "(found ['mysql://***@h/'])."),
         ("database.url = 'mysql://me:p ss@h/'", "(found 'mysql://***@h/')."),
+        (
+            "database.url = 'postgresql+psycopg://me:p@ss@h/n'",
+            "expected %40 for each @ of a name or password (found 'postgresql+psycopg://***@h/n').",
+        ),
         (
             "database.url = 'postgresql://h/n?password=p ss&user=me'",
             "(found 'postgresql://h/n?password=***&user=me').",

@@ -103,6 +103,10 @@ def database_url(value: str) -> str:
             raise ValueError("expected sqlite:///FILE: a database in memory forgets who was mailed")
     elif scheme != "postgresql+psycopg":
         raise ValueError(_DATABASE)
+    elif (
+        "@" in rest.partition("@")[2].partition("/")[0]
+    ):  # the rest of a password would count as host
+        raise ValueError("expected %40 for each @ of a name or password")
     return value
 
 

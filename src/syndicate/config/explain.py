@@ -15,6 +15,7 @@ from syndicate.config.settings import Settings, Variable
 
 Place = tuple[str | int, ...]  # the way to a value: keys, and places in lists
 Faults = list[tuple[Place, str]]  # what is wrong there
+_LONGEST = 500  # characters: what was found is shown to be found again, not to be read whole
 
 
 def explain(written: Mapping[str, Any], variables: Sequence[Variable], file: Path) -> list[str]:
@@ -160,9 +161,10 @@ def _in_quotes(text: str) -> str:
 
 def _found(value: Any) -> str:
     try:
-        return _masked(repr(value))
+        text = _masked(repr(value))
     except (ValueError, RecursionError):  # a number of more than 4300 digits; thousands of levels
-        return "what is too long to be shown"
+        text = ""
+    return text if 0 < len(text) <= _LONGEST else "what is too long to be shown"
 
 
 def _masked(text: str) -> str:
