@@ -20,6 +20,7 @@ import venv
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
+from threading import Timer
 
 from bench.peers import HUGO_LAYOUTS, HUGO_SETTINGS, PELICAN_SETTINGS, PELICAN_THEME
 
@@ -214,14 +215,18 @@ def _read_and_hash(folder: Path) -> None:
 
 
 def _run(command: Sequence[str], folder: Path) -> None:
-    subprocess.run(
-        command,
-        cwd=folder,
-        check=True,
-        timeout=_LIMIT_S,
-        stdout=subprocess.DEVNULL,
-        env=_environment(),
-    )
+    """Run a command to its end, which is seen at once: a wait with a timeout looks every 50 ms."""
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, env=_environment()
+    ) as process:
+        limit = Timer(_LIMIT_S, process.kill)
+        limit.start()
+        try:
+            status = process.wait()
+        finally:
+            limit.cancel()
+    if status:
+        raise subprocess.CalledProcessError(status, command)
 
 
 def _environment() -> dict[str, str]:
