@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from syndicate.content.web import names, revisit, wordpress
+from syndicate.content.web import names, revisit, sitemap, wordpress
 from syndicate.content.web.feed import read_feed
-from syndicate.content.web.listing import AnswerRefused, ListingRefused
+from syndicate.content.web.listing import AnswerRefused, ListingRefused, good
 from syndicate.content.web.mirror import Mirror
 from syndicate.content.web.page import read_page, sidecar
 from syndicate.content.web.sitemap import newest_first, read_sitemap
@@ -77,6 +77,40 @@ def test_an_index_is_read_with_what_it_names_gzip_too_and_a_broken_part_holds_up
     assert [one.address for one in listing.pages] == ["https://www.example.com/a"]
     assert listing.index
     assert listing.faults == ("https://www.example.com/2.xml: does not answer",)
+
+
+def index(count: int) -> str:
+    entries = "".join(f"<sitemap><loc>/{number}.xml</loc></sitemap>" for number in range(count))
+    return f"<sitemapindex {XMLNS}>{entries}</sitemapindex>"
+
+
+@pytest.mark.parametrize(("status", "asked"), [(None, 4), (500, 4), (503, 2), (429, 2), (404, 20)])
+def test_a_site_that_is_down_is_not_asked_for_all_that_its_index_names(
+    status: int | None, asked: int
+) -> None:
+    addresses = []
+
+    def get(address: str) -> Answer:
+        addresses.append(address)
+        if len(addresses) == 1:
+            return answer(urlset(("/a", "")), address)
+        return good(Answer(address, status, b"")) if status else nowhere(address)
+
+    listing = read_sitemap(answer(index(20)), get)
+    assert [one.address for one in listing.pages] == ["https://www.example.com/a"]
+    assert len(addresses) == asked
+    assert len(listing.faults) == asked - 1
+
+
+def test_an_index_of_more_pages_than_anybody_keeps_is_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sitemap, "PAGES", 3)
+    listing = read_sitemap(
+        answer(index(9)), lambda address: answer(urlset((f"{address}/a", ""), ("b", "")), address)
+    )
+    assert len(listing.pages) == 3
+    assert listing.faults == ("the index lists more pages than the first 3, which are read",)
 
 
 @pytest.mark.parametrize(

@@ -705,6 +705,26 @@ def test_two_processes_do_not_fetch_one_source_at_once(reader: Reader) -> None:
     assert visited.posts == 1
 
 
+def test_a_source_is_held_while_a_long_index_is_read(reader: Reader) -> None:
+    source, taken = reader.source("sitemap", "/map"), []
+
+    def answer(asked: Asked) -> Said:
+        reader.now += timedelta(minutes=10)
+        with reader.store.write() as tx:
+            until = reader.now + HOUR
+            taken.append(sources.begin(tx, source.name, source.place, reader.now, until))
+        pages = f"<urlset><url><loc>/a{asked.path[-1]}</loc></url></urlset>"
+        return Said(pages, headers={"Content-Type": "application/xml"})
+
+    parts = [f"/part{number}" for number in range(4)]
+    reader.site.at |= dict.fromkeys(parts, answer)
+    listed = "".join(f"<sitemap><loc>{one}</loc></sitemap>" for one in parts)
+    reader.site.text("/map", f"<sitemapindex>{listed}</sitemapindex>", "application/xml")
+    reader.visit(source)
+    assert taken == [False] * 4
+    assert len(reader.pages()) == 4
+
+
 def test_a_visit_that_is_stopped_goes_on_where_it_was(reader: Reader) -> None:
     fetching = reader.fetching()
 

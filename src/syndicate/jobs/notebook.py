@@ -14,6 +14,9 @@ from syndicate.store.sources import SourceState, WebPage
 class Notebook(Protocol):
     """What a visit notes, each time in a transaction of its own."""
 
+    def hold(self, source: str, until: datetime) -> None:
+        """Note that the source is ours until `until`."""
+
     def page(self, page: WebPage, until: datetime) -> None:
         """Note a page; the source is ours until `until`."""
 
@@ -28,6 +31,11 @@ class InStore(Struct, frozen=True):
     """Notes in the store."""
 
     store: Store
+
+    def hold(self, source: str, until: datetime) -> None:
+        """Keep the source from others."""
+        with self.store.write() as tx:
+            sources.hold(tx, source, until)
 
     def page(self, page: WebPage, until: datetime) -> None:
         """Note a page."""
@@ -51,6 +59,9 @@ class InStore(Struct, frozen=True):
 
 class Nowhere:
     """Notes nothing: a rehearsal changes nothing."""
+
+    def hold(self, source: str, until: datetime) -> None:
+        """Keep it from nobody."""
 
     def page(self, page: WebPage, until: datetime) -> None:
         """Forget it."""

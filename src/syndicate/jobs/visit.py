@@ -10,7 +10,15 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from syndicate.content.web import names, revisit, wordpress
-from syndicate.content.web.listing import AnswerRefused, Listing, ListingRefused, good, shown
+from syndicate.content.web.listing import (
+    BUSY,
+    IN_A_ROW,
+    AnswerRefused,
+    Listing,
+    ListingRefused,
+    good,
+    shown,
+)
 from syndicate.content.web.mirror import Mirror
 from syndicate.content.web.source import read_source
 from syndicate.errors import SyndicateError
@@ -22,10 +30,8 @@ from syndicate.net import Client, Forbidden, Unreachable
 from syndicate.store.sources import SourceState, WebPage
 
 LEASE = timedelta(minutes=15)  # who is silent for longer has died: one request ends sooner
-IN_A_ROW = 3  # pages that do not answer: then the site rests, and nobody waits for the others
 FOLLOWED = 50  # next parts of next parts: a longer chain is an archive
 _SOONEST = timedelta(minutes=1)
-_BUSY = {429, 503}  # the site itself says that it is asked too much (RFC 6585 4, RFC 9110 15.6.4)
 
 
 class Visited(Struct, frozen=True):
@@ -66,8 +72,9 @@ class Visit(Struct):
         faults: tuple[str, ...] = ()
         trouble: SyndicateError | None = None
         try:
+            state = self.state
             listing = read_source(
-                self.source, self.client, etag=self.state.etag, modified=self.state.modified
+                self.source, self.client, self._hold, etag=state.etag, modified=state.modified
             )
             faults = listing.faults + self._merge(listing)
             trouble = self._read_due()
@@ -84,6 +91,9 @@ class Visit(Struct):
             self._succeed(faults)
         self.book.state(self.state)
         return self._report()
+
+    def _hold(self) -> None:
+        self.book.hold(self.source.name, self.clock() + LEASE)
 
     def _merge(self, listing: Listing) -> tuple[str, ...]:
         """Take what was listed into what is known; return what there was no room for."""
@@ -152,7 +162,7 @@ class Visit(Struct):
                 return None
             self._note(page, Landed(broken(page, str(error), now)))
             return self._stumble(error)
-        if answer.status in _BUSY:
+        if answer.status in BUSY:
             busy = AnswerRefused(answer)
             self._note(page, Landed(broken(page, str(busy), now, answer.retry)))
             return busy
@@ -198,7 +208,7 @@ class Visit(Struct):
         else:
             for key in keys:
                 self._set_apart(key)
-        if isinstance(error, AnswerRefused) and error.status in _BUSY:
+        if isinstance(error, AnswerRefused) and error.status in BUSY:
             return error
         return self._stumble(error)
 

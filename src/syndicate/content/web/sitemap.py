@@ -5,13 +5,22 @@ from collections.abc import Callable
 from lxml import etree
 
 from syndicate.content.web import feed
-from syndicate.content.web.listing import Listed, Listing, ListingRefused, refused
+from syndicate.content.web.listing import (
+    BUSY,
+    IN_A_ROW,
+    AnswerRefused,
+    Listed,
+    Listing,
+    ListingRefused,
+    refused,
+)
 from syndicate.content.web.names import is_same_site, joined
 from syndicate.errors import SyndicateError
-from syndicate.net import Answer
+from syndicate.net import Answer, Unreachable
 from syndicate.net.inflate import unpacked
 
 CHILDREN = 500  # sitemaps of one index that are read: of a thousand pages each, as many write them
+PAGES = 1_000_000  # that are listed at most: a source keeps a tenth of them
 _LARGEST = 50 * 1024 * 1024  # bytes, unpacked: the protocol's own limit
 
 Get = Callable[[str], Answer]
@@ -20,6 +29,7 @@ Get = Callable[[str], Answer]
 def read_sitemap(answer: Answer, get: Get) -> Listing:
     """Read a sitemap, or an index with all that it names. Raises ListingRefused.
 
+    Of an index no more is asked for once the site is busy, or does not answer a few times in a row.
     Only pages of the sitemap's own site count, as the protocol has it.
     """
     root = tree(answer)
@@ -35,7 +45,7 @@ def read_sitemap(answer: Answer, get: Get) -> Listing:
 
 def _index(root: etree._Element, base: str, get: Get) -> Listing:
     pages: dict[str, Listed] = {}
-    faults = []
+    faults, in_a_row = [], 0
     children = [one.address for one in _pages(root, base)]
     if len(children) > CHILDREN:
         faults.append(f"of {len(children)} sitemaps in the index the first {CHILDREN} are read")
@@ -46,11 +56,25 @@ def _index(root: etree._Element, base: str, get: Get) -> Listing:
             if _local(inner) == "sitemapindex":
                 raise refused(answer, "is an index inside an index: name it as a source of its own")
             pages |= {one.key: one for one in _pages(inner, answer.address)}
+            in_a_row = 0
         except SyndicateError as error:
             faults.append(str(error))
+            in_a_row = in_a_row + 1 if _is_down(error) else 0
+            if in_a_row >= IN_A_ROW or (isinstance(error, AnswerRefused) and error.status in BUSY):
+                break
+        if len(pages) >= PAGES:
+            faults.append(f"the index lists more pages than the first {len(pages)}, which are read")
+            break
     if faults and not pages:
         raise ListingRefused(faults[0])
     return Listing(tuple(pages.values()), index=True, faults=tuple(faults))
+
+
+def _is_down(error: SyndicateError) -> bool:
+    """Whether the site did not answer, or could not: it is not asked hundreds of times more."""
+    if isinstance(error, AnswerRefused):
+        return error.status >= 500
+    return isinstance(error, Unreachable)
 
 
 def tree(answer: Answer) -> etree._Element:

@@ -1,5 +1,7 @@
 """What a source lists now, whatever its kind."""
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from syndicate.content.web import feed, sitemap, wordpress
@@ -9,14 +11,21 @@ from syndicate.net import Answer, Client
 
 
 def read_source(
-    source: Source, client: Client, *, etag: str | None = None, modified: str | None = None
+    source: Source,
+    client: Client,
+    hold: Callable[[], None],
+    *,
+    etag: str | None = None,
+    modified: str | None = None,
 ) -> Listing:
     """Ask what a source lists: `same` if it is as it was when it said `etag` and `modified`.
 
+    `hold` is called before each further request: a list of hundreds takes longer than anybody waits for one.
     Raises ListingRefused (AnswerRefused among them), Unreachable and Forbidden.
     """
 
     def get(address: str) -> Answer:
+        hold()
         return good(client.get(address))
 
     if source.lists == "pages":
