@@ -32,15 +32,22 @@ def _leave() -> None:
     """End the process at once: to take apart what it loaded took 10 ms of a small build.
 
     What is to be done at an end is done before: databases are closed. Returns where more is to be done: a
-    thread is waited for, a stream does not take what is written, or somebody measures this process.
+    thread is waited for, a stream does not take what is written, or somebody watches this process.
     """
-    if threading.active_count() > 1 or sys.getprofile() or sys.gettrace():
+    if threading.active_count() > 1 or _is_watched():
         return
     atexit._run_exitfuncs()  # noqa: SLF001 - what Python itself does at an end; none is run twice
     with suppress(OSError, ValueError, AttributeError):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
+
+
+def _is_watched() -> bool:
+    """Whether a profiler or debugger goes on after the program, or `python -i` asks what to do next."""
+    if sys.version_info >= (3, 12) and any(map(sys.monitoring.get_tool, range(6))):
+        return True
+    return bool(sys.getprofile() or sys.gettrace() or sys.flags.inspect)
 
 
 if __name__ == "__main__":
