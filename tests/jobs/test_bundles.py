@@ -164,6 +164,38 @@ def test_what_was_withdrawn_and_comes_back_is_published_again(press: Press, tmp_
     assert press.files() == afresh(press, tmp_path / "fresh")
 
 
+def test_sitemaps_come_and_leave_as_pages_pass_the_thousand(
+    press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "BLOCK", 20)
+
+    def standing() -> set[str]:
+        press.publish()
+        found = sitemaps(press.files())
+        assert found == sitemaps(afresh(press, tmp_path / f"fresh-{len(press.told)}"))
+        return {path for path in found if path.endswith(".xml")}
+
+    assert standing() == {"sitemap.xml"}
+    press.bring(*numbered(5, 42))
+    parts = {f"sitemap-{name}.xml" for name in ("1", "2", "3", "lists-1")}
+    assert standing() == {"sitemap.xml", *parts}
+    for row in press.rows():
+        if 20 <= row.id < 40:
+            press.withdraw(row.title)
+    assert standing() == {"sitemap.xml", *parts - {"sitemap-2.xml"}}
+    for row in press.rows():
+        if 6 < row.id < 20:
+            press.withdraw(row.title)
+    assert standing() == {"sitemap.xml"}
+    press.restore("n20")
+    press.restore("n30")
+    assert standing() == {"sitemap.xml"}
+
+
+def sitemaps(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in files.items() if path.startswith("sitemap")}
+
+
 def test_bundles_that_are_planned_no_more_are_forgotten(press: Press) -> None:
     empty(press)
     press.publish()
