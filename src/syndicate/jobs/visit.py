@@ -10,16 +10,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from syndicate.content.web import names, revisit, wordpress
-from syndicate.content.web.listing import (
-    BUSY,
-    IN_A_ROW,
-    AnswerRefused,
-    Listing,
-    ListingRefused,
-    good,
-    shown,
-)
+from syndicate.content.web.listing import AnswerRefused, Listing, ListingRefused, good, shown
 from syndicate.content.web.mirror import Mirror
+from syndicate.content.web.patience import BUSY, IN_A_ROW
 from syndicate.content.web.source import read_source
 from syndicate.errors import SyndicateError
 from syndicate.jobs.notebook import Notebook

@@ -14,8 +14,6 @@ from syndicate.content.web import names
 from syndicate.errors import SyndicateError
 from syndicate.net import Answer
 
-IN_A_ROW = 3  # requests that are not answered: then the site rests, and nobody waits for the others
-BUSY = {429, 503}  # the site itself says that it is asked too much (RFC 6585 4, RFC 9110 15.6.4)
 _UNHELD = re.compile(
     "[\0\ud800-\udfff]"
 )  # NUL, and halves of pairs: no database or file holds them

@@ -5,16 +5,9 @@ from collections.abc import Callable
 from lxml import etree
 
 from syndicate.content.web import feed
-from syndicate.content.web.listing import (
-    BUSY,
-    IN_A_ROW,
-    AnswerRefused,
-    Listed,
-    Listing,
-    ListingRefused,
-    refused,
-)
+from syndicate.content.web.listing import AnswerRefused, Listed, Listing, ListingRefused, refused
 from syndicate.content.web.names import is_same_site, joined
+from syndicate.content.web.patience import BUSY, IN_A_ROW
 from syndicate.errors import SyndicateError
 from syndicate.net import Answer, Unreachable
 from syndicate.net.inflate import unpacked
