@@ -141,7 +141,10 @@ def test_an_unknown_key_is_shown_as_toml_has_it_on_one_line(
         ("mail.port.a.b = 1", "mail.port: expected a whole number (found {'a': {'b': 1}})."),
         ("web.port = []", "web.port: expected a whole number (found [])."),
         ("newsletters = 'x'", "newsletters: expected a list of tables: write [[newsletters]]"),
-        ("newsletters = [1]", "newsletters: expected a table of keys (found 1)."),
+        (
+            "newsletters = [1]",
+            "newsletters: expected a list of tables: write [[newsletters]], in two",
+        ),
         ("mail.lanes = {}", "mail.lanes: expected a list of tables: write [[mail.lanes]], in two"),
         (
             "content.directories = 'a'",
@@ -223,7 +226,16 @@ def test_what_nobody_writes_by_hand_is_refused_as_well(tmp_path: Path) -> None:
         ("SYNDICATE_CONTENT__DIRECTORIES", "[" * 5000, "this is not valid JSON;"),
         ("SYNDICATE_MAIL", "null", "expected a table of keys."),
         ("SYNDICATE_NEWSLETTERS", '[{"full_rows": 1e400}]', "this is not valid JSON;"),
-        ("SYNDICATE_CONTENT__DIRECTORIES", "content", "this is not valid JSON;"),
+        (
+            "SYNDICATE_CONTENT__DIRECTORIES",
+            "content",
+            'this is not valid JSON; a list or table is written as JSON, such as ["',
+        ),
+        (
+            "SYNDICATE_NEWSLETTERS",
+            "digest",
+            "this is not valid JSON; a list or table is written as JSON, one",
+        ),
         ("SYNDICATE_CONTENT__DIRECTORIES", '"content"', "content.directories: expected a list, s"),
         ("SYNDICATE_PUBLICATION__TITLE", "a\udcff", "this is not UTF-8 text."),
         ("SYNDICATE_MAIL", '{"port": "25"}', "mail.port: expected a whole number (found '25')."),
@@ -275,3 +287,22 @@ def test_variables_that_cannot_be_read_are_told_together(tmp_path: Path) -> None
         "SYNDICATE_MAIL",
         "SYNDICATE_WEB_PORT",
     ]
+
+
+def test_a_zone_is_not_guessed_from_letters_that_are_near(tmp_path: Path) -> None:
+    (line,) = told(tmp_path, 'publication.zone = "JST"')
+    assert line == (
+        "publication.zone: no such time zone; expected a name such as Asia/Tokyo (found 'JST')."
+    )
+
+
+def test_a_list_of_tables_that_is_one_of_words_is_told_how_it_is_written(tmp_path: Path) -> None:
+    (line,) = told(tmp_path, 'newsletters = ["digest"]')
+    assert line == (
+        "newsletters: expected a list of tables: write [[newsletters]], in two brackets (found ['digest'])."
+    )
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / config.FILE).write_bytes(b'\xef\xbb\xbf[publication]\r\ntitle = "T"\r\n')
+    assert config.load(tmp_path).publication.title == "T"

@@ -127,7 +127,10 @@ def language_tag(value: str) -> str:
 def zone(value: str) -> str:
     """Check a time zone of the IANA database."""
     if not is_zone(value):
-        near = get_close_matches(value, available_timezones(), n=1)
+        places = [
+            one for one in available_timezones() if "/" in one
+        ]  # JST is near to MST, and far from it
+        near = get_close_matches(value, places, n=1)
         hint = f"did you mean {near[0]}?" if near else "expected a name such as Asia/Tokyo"
         raise ValueError(f"no such time zone; {hint}")
     return value

@@ -50,8 +50,7 @@ def load(folder: Path, *, environment: bool = True) -> Settings:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        with file.open("rb") as opened:
-            return tomllib.load(opened)
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))  # some editors write a BOM
     except UnicodeDecodeError:
         raise ConfigError(f"{file}: this is not UTF-8 text. Save it as UTF-8.") from None
     except ValueError as error:  # of TOML, or of a number with thousands of digits

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import DecodeError, json
 from msgspec.structs import fields
@@ -71,9 +71,11 @@ def _value(text: str, place: tuple[str, ...]) -> Any:
     except UnicodeEncodeError:
         raise ValueError("this is not UTF-8 text.") from None
     except (DecodeError, RecursionError):
+        other = f"one of its keys as {PREFIX}PUBLICATION__TITLE=text"
+        is_words = kinds.is_list(kind) and not kinds.is_table(get_args(kind)[0])
+        said = 'such as ["one", "two"]' if is_words else other
         raise ValueError(
-            "this is not valid JSON; a list or table is written as JSON, one of its keys as "
-            f"{PREFIX}PUBLICATION__TITLE=text."
+            f"this is not valid JSON; a list or table is written as JSON, {said}."
         ) from None
     if kinds.is_table(kind) and not isinstance(value, dict):
         raise ValueError("expected a table of keys.")

@@ -52,6 +52,8 @@ def _within(value: Any, kind: Any, place: Place) -> Faults:
         return _within_table(value, kind, place)
     if kinds.is_list(kind) and isinstance(value, list):
         each = get_args(kind)[0]
+        if kinds.is_table(each) and not all(isinstance(one, dict) for one in value):
+            return []  # what is wrong is the list
         return [
             fault
             for index, one in enumerate(value)
@@ -79,7 +81,8 @@ def _expected(value: Any, kind: Any, limits: Meta, place: Place) -> str:
     if kinds.is_table(kind):
         return "a table of keys"
     if kinds.is_list(kind):
-        return limits.description or "" if isinstance(value, list) else _list(value, kind, place)
+        short = limits.description if isinstance(value, list) else None
+        return short or _list(value, kind, place)
     try:
         number = kinds.fit(value, kind)
     except ValidationError:
