@@ -253,7 +253,7 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 def _ratio(what: str, ours: dict[str, float], theirs: dict[str, float], key: str) -> None:
     if key in theirs:
-        print(f"{what:56} {ours[key] / theirs[key]:8.3f}")
+        print(f"{what:57} {ours[key] / theirs[key]:8.3f}")
 
 
 if __name__ == "__main__":
