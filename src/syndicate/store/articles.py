@@ -95,9 +95,8 @@ _OF_UIDS = Statement("SELECT uid, id FROM article WHERE uid IN :uids")
 _DATES = slice(_NAMES.index("published"), _NAMES.index("updated") + 1)
 _STATE = _NAMES.index("state")
 series_of = itemgetter(_NAMES.index("series"))
-line_of = itemgetter(
-    *map(_NAMES.index, ("id", "published", "part", "slug", "title", "language", "series"))
-)
+_LINE = ("id", "published", "part", "slug", "title", "language", "series")
+line_of = itemgetter(*map(_NAMES.index, _LINE))
 place_of = itemgetter(*map(_NAMES.index, ("slug", "updated")))
 found_of = itemgetter(*map(_NAMES.index, ("id", "slug", "published", "gist")))
 _NEWEST_FIRST = (
