@@ -74,9 +74,13 @@ def test_what_a_full_disk_does_not_take_is_no_success(printed: str) -> None:
     assert os.strerror(28).encode() in done.stderr
 
 
-def test_an_error_that_nobody_reads_any_more_keeps_its_status(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_error_that_nobody_reads_any_more_keeps_its_status(
+    tmp_path: Path, unbuffered: str
+) -> None:
     command = [sys.executable, "-m", "syndicate", "-C", str(tmp_path / "nowhere"), "status"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write) as pipe:
-        assert subprocess.run(command, stderr=pipe, check=False).returncode == 1
+        assert subprocess.run(command, stderr=pipe, env=environment, check=False).returncode == 1

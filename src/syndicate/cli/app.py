@@ -41,7 +41,8 @@ def main() -> None:
     try:
         program()
     except SyndicateError as error:
-        complain(str(error))
+        with suppress(OSError):  # nobody may read it any more
+            complain(str(error))
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
