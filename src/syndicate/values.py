@@ -103,9 +103,7 @@ def database_url(value: str) -> str:
             raise ValueError("expected sqlite:///FILE: a database in memory forgets who was mailed")
     elif scheme != "postgresql+psycopg":
         raise ValueError(_DATABASE)
-    elif (
-        "@" in rest.partition("@")[2].partition("/")[0]
-    ):  # the rest of a password would count as host
+    elif rest.partition("/")[0].count("@") > 1:  # the rest of a password would count as host
         raise ValueError("expected %40 for each @ of a name or password")
     return value
 
@@ -127,9 +125,8 @@ def language_tag(value: str) -> str:
 def zone(value: str) -> str:
     """Check a time zone of the IANA database."""
     if not is_zone(value):
-        places = [
-            one for one in available_timezones() if "/" in one
-        ]  # JST is near to MST, and far from it
+        # Places alone: JST is near to MST, and far from it.
+        places = [one for one in available_timezones() if "/" in one]
         near = get_close_matches(value, places, n=1)
         hint = f"did you mean {near[0]}?" if near else "expected a name such as Asia/Tokyo"
         raise ValueError(f"no such time zone; {hint}")
