@@ -1,7 +1,6 @@
 """The program `syndicate`: its options, its commands, and how errors are told."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -41,11 +40,9 @@ def main() -> None:
     try:
         program()
     except SyndicateError as error:
-        with suppress(OSError):  # nobody may read it any more
-            complain(str(error))
+        complain(str(error))
         sys.exit(1)
     except BrokenPipeError:
-        sys.stderr.close()
         sys.exit(1)
     except OSError as error:
         if _can_be_printed_to():
@@ -55,11 +52,9 @@ def main() -> None:
 
 
 def _can_be_printed_to() -> bool:
-    """Whether standard output takes a line; else it is closed, with what it could not take."""
+    """Whether standard output takes a line."""
     try:
         click.echo()
     except OSError:
-        with suppress(OSError):
-            sys.stdout.close()
         return False
     return True

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import date
 from functools import partial
@@ -137,9 +138,10 @@ def tls_hint(reply: str, file: Path) -> str:
 
 
 def complain(message: str) -> None:
-    """Print a message on stderr, each of its lines with our name."""
-    for line in placed(message).splitlines() or [""]:
-        click.echo(f"syndicate: {line}", err=True)
+    """Print a message on stderr, each of its lines with our name; nobody may read it any more."""
+    with suppress(OSError):
+        for line in placed(message).splitlines() or [""]:
+            click.echo(f"syndicate: {line}", err=True)
 
 
 class _Place(Struct, frozen=True):
