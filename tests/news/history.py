@@ -98,12 +98,13 @@ class History:
         for _ in range(2):
             self.join(0, 0)
 
-    def play(self, steps: Sequence[Step]) -> None:
-        """Take steps, let everything come to its end, and judge."""
+    def play(self, steps: Sequence[Step]) -> int:
+        """Take steps, let everything come to its end, and judge; how many letters arrived."""
         for step in steps:
             DEEDS[step.deed](self, step.one, step.two)
         self.drain()
         self.judge()
+        return len(self.paper.mouth.taken)
 
     # Deeds
 
